@@ -1,0 +1,34 @@
+// The door between the torch-free side and the engine library, which is loaded on first use.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "inkling/api/run_config.h"
+#include "inkling/api/states.h"
+
+namespace inkling {
+
+/// What `inkling` commands ask of the engine. Results are JSON documents, which the command prints as they are
+/// or as a table.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Meta-trains into the model directory `config.train.out`; resumes there when config.train.resume.
+  virtual nlohmann::json train(const RunConfig& config) const = 0;
+  /// Evaluates the model in `folder` over episodes of config's data, baselines beside.
+  virtual nlohmann::json evaluate(const std::filesystem::path& folder, const RunConfig& config) const = 0;
+  /// Runs an experiment file: train, evaluate, compare with the published numbers.
+  virtual nlohmann::json run(const Experiment& experiment) const = 0;
+
+  virtual std::shared_ptr<const ModelState> load_model(const std::filesystem::path& folder) const = 0;
+  virtual std::shared_ptr<const PredictorState> load_predictor(const std::filesystem::path& folder) const = 0;
+};
+
+/// The engine; loads libinkling_engine beside this library the first time.
+/// @throws Error io, naming what is missing, when it cannot be loaded
+const Engine& engine();
+
+}  // namespace inkling

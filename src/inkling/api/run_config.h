@@ -1,0 +1,200 @@
+// Everything a training or evaluation needs, as options: the TOML file's sections, the flags, the checkpoint's
+// config.json are all these structs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inkling/config/plugin.h"
+#include "inkling/formats/format.h"
+
+namespace inkling {
+
+/// [data]: which examples, and how they become tasks.
+struct DataOptions {
+  std::vector<std::string> train;
+  std::vector<std::string> validation;
+  std::vector<std::string> test;
+  std::string tasks_by = "group";
+  std::string group = "domain";
+  std::vector<std::string> train_values;
+  std::vector<std::string> validation_values;
+  std::vector<std::string> test_values;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("train", train, "files, folders or NAME:SPLIT of the catalogue to meta-train on");
+    field("validation", validation, "data for validation episodes; empty takes them from train");
+    field("test", test, "data for the evaluation; empty takes it from train");
+    field("tasks-by", tasks_by, "label: N classes a task; group: a group a task; single: one data set",
+          one_of({"label", "group", "single"}));
+    field("group", group, "attribute that names an example's group");
+    field("train-values", train_values, "labels or groups to meta-train on, or @FILE with one a line; empty: all others");
+    field("validation-values", validation_values, "labels or groups of the validation tasks, or @FILE");
+    field("test-values", test_values, "labels or groups of the test tasks, or @FILE");
+  }
+};
+
+/// [episodes]: the shape of a task.
+struct EpisodeOptions {
+  std::int64_t ways = 2;
+  std::int64_t shots = 5;
+  std::int64_t queries = 15;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("ways", ways, "classes a task", between(2, 10000));
+    field("shots", shots, "support examples a class", between(0, 100000));
+    field("queries", queries, "query examples a class", between(1, 100000));
+  }
+};
+
+/// [text]: how text becomes words, and which of them are known.
+struct TextOptions {
+  std::int64_t words = 10000;
+  std::int64_t min_count = 1;
+  bool lowercase = true;
+  std::string punctuation = "keep";
+  std::int64_t max_words_per_text = 100000;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("words", words, "size of the vocabulary, padding and the unknown word included", between(3, 1 << 28));
+    field("min-count", min_count, "leave out words rarer than this", between(1, 1 << 30));
+    field("lowercase", lowercase, "fold case before looking words up");
+    field("punctuation", punctuation, "whether marks are words", one_of({"keep", "drop"}));
+    field("max-words-per-text", max_words_per_text, "read no more words of one text", between(1, 1 << 24));
+  }
+};
+
+/// [train]: the outer loop.
+struct TrainOptions {
+  std::string out;
+  bool resume = false;
+  std::int64_t seed = 0;
+  std::int64_t threads = 0;
+  std::int64_t steps = 1000;
+  std::int64_t meta_batch = 8;
+  std::int64_t shard = 2;
+  double learning_rate = 0.001;
+  std::string schedule = "constant";
+  double clip = 0;
+  double weight_decay = 0;
+  bool lazy_adam = false;
+  std::int64_t validate_every = 100;
+  std::int64_t validation_episodes = 100;
+  std::int64_t patience = 0;
+  std::int64_t checkpoint_every = 100;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("out", out, "model directory to write");
+    field("resume", resume, "go on from the last checkpoint in --out");
+    field("seed", seed, "seed of every random choice", between(0, 9e15));
+    field("threads", threads, "threads to use; 0: all processors. Results do not depend on it", between(0, 4096));
+    field("steps", steps, "outer steps", between(0, 1e12));
+    field("meta-batch", meta_batch, "episodes an outer step", between(1, 1e6));
+    field("shard", shard, "episodes computed together by one thread", between(1, 1e6));
+    field("learning-rate", learning_rate, "outer learning rate of Adam", positive());
+    field("schedule", schedule, "course of the outer learning rate", one_of({"constant", "linear", "cosine"}));
+    field("clip", clip, "largest norm of the meta-gradient; 0: no limit", between(0, 1e12));
+    field("weight-decay", weight_decay, "decoupled weight decay of the outer step", between(0, 1e6));
+    field("lazy-adam", lazy_adam, "Adam's moments move in rows that have a gradient alone");
+    field("validate-every", validate_every, "steps between validations; 0: never", between(0, 1e12));
+    field("validation-episodes", validation_episodes, "episodes a validation", between(1, 1e9));
+    field("patience", patience, "stop after so many validations without a better one; 0: never", between(0, 1e9));
+    field("checkpoint-every", checkpoint_every, "steps between checkpoints", between(1, 1e12));
+  }
+};
+
+/// [eval]: how a model is judged.
+struct EvalOptions {
+  std::int64_t episodes = 600;
+  std::vector<std::string> baselines = {"majority", "centroid", "scratch", "joint"};
+  bool curve = true;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("episodes", episodes, "test episodes", between(1, 1e9));
+    field("baselines", baselines, "baselines to put beside: majority, centroid, scratch, joint, or none");
+    field("curve", curve, "report the score after every adaptation step");
+  }
+};
+
+/// A plugin by name with its options.
+struct PluginChoice {
+  std::string name;
+  PluginOptions options;
+};
+
+struct RunConfig {
+  DataOptions data;
+  FormatOptions format;
+  EpisodeOptions episodes;
+  TextOptions text;
+  PluginChoice task;
+  PluginChoice encoder;
+  PluginChoice method;
+  TrainOptions train;
+  EvalOptions eval;
+};
+
+/// The sections in order: ("data", fields), ... ; a plugin's section holds "name" apart from its fields.
+struct ConfigSection {
+  std::string name;            ///< "data", "format", "episodes", "text", "task", "encoder", "method", "train", "eval"
+  std::string plugin;          ///< the chosen plugin's name, or ""
+  std::vector<Field> fields;
+};
+
+/// A configuration at its defaults with these plugins.
+/// @throws Error usage naming the nearest plugin
+RunConfig make_config(const std::string& task, const std::string& encoder, const std::string& method);
+
+/// The members of `config`, which must outlive the result.
+std::vector<ConfigSection> sections_of(RunConfig& config);
+
+/// section -> field -> text; a plugin's name stands under "name".
+using ConfigValues = std::map<std::string, std::map<std::string, std::string>>;
+
+ConfigValues config_values(const RunConfig& config);
+/// @throws Error usage for an unknown section or field (naming the nearest) or a bad value
+RunConfig config_from_values(const ConfigValues& values);
+
+/// A bound that a result must or should keep.
+struct Goal {
+  std::string op;                     ///< ">=", "<=", "beats" or "not worse"
+  double value = 0;
+  std::string versus;                 ///< setting or baseline compared with, for the last two
+  double margin = 0;
+  bool beyond_interval = false;
+};
+
+/// One row of an experiment: its name and what differs from the experiment's configuration.
+struct Setting {
+  std::string name;                   ///< "k=5", "5w1s", "all"
+  std::string metric;                 ///< "accuracy", "balanced accuracy", "mse", ...
+  ConfigValues overrides;
+  std::optional<Goal> must;
+  std::optional<Goal> aim;
+  std::string known;                  ///< what is known from elsewhere, in words
+};
+
+/// An experiment file.
+struct Experiment {
+  std::string name;
+  std::string summary;
+  std::string protocol = "episodes";  ///< "episodes", or "epochs": choose the epoch on a tenth, train on all
+  std::vector<std::int64_t> seeds;
+  ConfigValues config;
+  std::vector<Setting> settings;
+  std::filesystem::path file;
+};
+
+/// @throws Error with the file and line, for an unknown key (naming the nearest) or a bad value
+Experiment read_experiment(const std::filesystem::path& file);
+
+}  // namespace inkling

@@ -1,0 +1,88 @@
+// Options as plain structs: one fields() visitor is the source of flags, TOML keys, JSON, help and reference.
+//
+//   struct Options {
+//     std::int64_t inner_steps = 5;
+//     template <class Visitor> void fields(Visitor& field) {
+//       field("inner-steps", inner_steps, "gradient steps on the support", between(0, 10000));
+//     }
+//   };
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace inkling {
+
+/// What a value may be: a closed range of numbers, or one of some words. Empty allows everything.
+struct Constraint {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool low_open = false;  ///< low itself is not allowed
+  std::vector<std::string> choices;
+};
+
+inline Constraint between(double low, double high) { return {low, high, false, {}}; }
+inline Constraint positive() {
+  return {0, std::numeric_limits<double>::infinity(), true, {}};
+}
+inline Constraint one_of(std::vector<std::string> choices) {
+  return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity(), false,
+          std::move(choices)};
+}
+
+using FieldValue =
+    std::variant<bool*, std::int64_t*, double*, std::string*, std::vector<std::string>*>;
+
+/// One option: its name ("inner-steps"), the member it writes, a line of help, what it may be.
+struct Field {
+  std::string name;
+  FieldValue value;
+  std::string help;
+  Constraint constraint;
+};
+
+/// The visitor that collects fields. The struct must outlive the list.
+class FieldList {
+ public:
+  template <class T>
+  void operator()(std::string name, T& value, std::string help, Constraint constraint = {}) {
+    fields_.push_back({std::move(name), &value, std::move(help), std::move(constraint)});
+  }
+
+  const std::vector<Field>& all() const { return fields_; }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+template <class Options>
+std::vector<Field> fields_of(Options& options) {
+  FieldList list;
+  options.fields(list);
+  return list.all();
+}
+
+/// Parses `text` into the field's member; a list is comma-separated.
+/// @throws Error usage, naming the field and what it may be
+void set_field(const Field& field, std::string_view text);
+
+/// The member as text that set_field reads back to the same value.
+std::string field_text(const Field& field);
+
+/// "a number > 0", "one of all, head, body", "true or false", ...
+std::string expected(const Field& field);
+
+/// All fields as name -> text, for metadata and comparison.
+std::map<std::string, std::string> field_map(const std::vector<Field>& fields);
+
+/// Sets every entry of `values`.
+/// @throws Error usage for an unknown name (naming the nearest) or a bad value
+void set_fields(const std::vector<Field>& fields, const std::map<std::string, std::string>& values);
+
+}  // namespace inkling
