@@ -17,9 +17,9 @@ int exit_code(ErrorKind kind);
 
 /// The place a fault stands in. Empty members are unknown; lines count from 1, 0 is unknown.
 struct Where {
-  std::string file;
+  std::string file = {};
   std::int64_t line = 0;
-  std::string field;
+  std::string field = {};
 };
 
 /// "file:line (field)", leaving out what is unknown.

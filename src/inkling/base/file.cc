@@ -42,7 +42,7 @@ int open_for_reading(const std::filesystem::path& path, struct stat& status) {
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
-  struct stat status {};
+  struct stat status{};
   const int descriptor = open_for_reading(path, status);
   std::string bytes;
   bytes.reserve(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)));
@@ -71,6 +71,26 @@ void sync_folder(const std::filesystem::path& folder) {
   if (descriptor < 0) fail(target, "cannot be opened");
   ::fsync(descriptor);
   ::close(descriptor);
+}
+
+void publish_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const int descriptor = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(from, "cannot be opened");
+  const bool synced = ::fsync(descriptor) == 0;
+  ::close(descriptor);
+  if (!synced) fail(from, "cannot be written");
+  if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot be replaced");
+  sync_folder(to.parent_path());
+}
+
+void publish_folder(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const int descriptor = ::open(from.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail(from, "cannot be opened");
+  const bool synced = ::syncfs(descriptor) == 0;  // one call, where a file has thousands beside it
+  ::close(descriptor);
+  if (!synced) fail(from, "cannot be written");
+  if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot be made");
+  sync_folder(to.parent_path());
 }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
@@ -110,7 +130,7 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   const int descriptor = open_for_reading(path, status);
   size_ = static_cast<std::size_t>(status.st_size);
   if (size_ > 0) {

@@ -1,4 +1,5 @@
-// Files: read whole or mapped, written so that a reader sees the old content or the new, never half.
+// Files: read whole or mapped, written so that a reader sees the old content or the new, never
+// half.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +18,14 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t limit = 1
 /// Writes a temporary file beside `path`, syncs it, and renames it over `path`.
 /// @throws Error io; `path` then holds what it held before
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// Syncs the file `from` and renames it over `to`, in the same file system.
+/// @throws Error io
+void publish_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// The same of a folder and all that was written below it; `to` must not be there.
+/// @throws Error io
+void publish_folder(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Makes a rename or a new file in `folder` durable.
 void sync_folder(const std::filesystem::path& folder);
