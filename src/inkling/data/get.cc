@@ -152,6 +152,16 @@ void remove_quietly(const std::filesystem::path& path) {
   std::filesystem::remove(path, ignored);
 }
 
+/// Removes the working folders of calls that were killed. The entry's lock is held.
+void remove_leftovers(const CatalogueEntry& entry, const std::filesystem::path& cache) {
+  std::error_code ignored;
+  for (const auto& child : std::filesystem::directory_iterator(cache)) {
+    const std::string name = child.path().filename().string();
+    if (child.is_directory() && name.starts_with(entry.name + "."))
+      std::filesystem::remove_all(child.path(), ignored);
+  }
+}
+
 bool is_present(const CatalogueEntry& entry, const CatalogueFolders& folders) {
   std::error_code ignored;
   return std::filesystem::exists(folders.cache / entry.name / entry.splits.front().cached.path,
@@ -179,6 +189,7 @@ GetResult get(const CatalogueEntry& entry, const std::filesystem::path& from,
     result.sha256 = entry.sha256.empty() ? recorded_sha256(entry, folders) : entry.sha256;
     return result;
   }
+  remove_leftovers(entry, folders.cache);
   const TemporaryFolder work(folders.cache / entry.name);
   const std::filesystem::path target = folders.cache / (entry.name + ".download");
   try {

@@ -188,6 +188,13 @@ TEST_F(Get, AMissingToolIsNamedWithTheWayToInstallIt) {
   expect_nothing();
 }
 
+TEST_F(Get, WhatAKilledCallLeftIsCleanedUp) {
+  const auto left = folders_.cache / "small.AbCdEf" / "unpacked";
+  std::filesystem::create_directories(left);
+  get(entry(), keep("copy", archive()), folders_);
+  EXPECT_FALSE(std::filesystem::exists(left.parent_path()));
+}
+
 TEST_F(Get, AnEntryThatIsNotFetchedSaysWhereToPutIt) {
   EXPECT_EQ(fault(catalogue_entry("clinc150"), {}).kind(), ErrorKind::usage);
   EXPECT_THROW(get("vadr", {}, folders_), Error);
