@@ -7,6 +7,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
+#include "inkling/base/interrupt.h"
 #include "inkling/base/sha256.h"
 #include "inkling/base/temporary_folder.h"
 #include "inkling/data/loopback_server.h"
@@ -267,6 +268,29 @@ TEST_F(DownloadOf, ARedirectIsFollowedButToHttpAlone) {
   EXPECT_EQ(fault(local, checked()).kind(), ErrorKind::io);
   EXPECT_THROW(download("file:///etc/passwd", target_, checked()), Error);
   expect_nothing();
+}
+
+TEST_F(DownloadOf, CtrlCStopsAndKeepsThePart) {
+  const LoopbackServer server([&](const std::string& head, const Connection& to) {
+    to.send(answer(head, body_, kTag).substr(0, 120'000));
+    to.stall();
+  });
+  const auto interrupted = [&] {
+    install_signal_handlers();
+    std::thread([] {
+      std::this_thread::sleep_for(50ms);
+      std::raise(SIGINT);
+    }).detach();
+    try {
+      fetch(server, checked());
+    } catch (const Interrupted&) {
+      std::_Exit(130);
+    }
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(interrupted(), testing::ExitedWithCode(130), "");
+  EXPECT_FALSE(std::filesystem::exists(target_));
+  EXPECT_GT(std::filesystem::file_size(folder_.path() / "file.part"), 50'000U);
 }
 
 TEST_F(DownloadOf, ATargetThatCannotBeWrittenIsAnError) {
