@@ -113,6 +113,8 @@ inline std::size_t first_byte(const std::string& head) {
 inline std::string answer(const std::string& head, const std::string& body,
                           const std::string& extra = "") {
   const std::size_t begin = first_byte(head);
+  if (begin >= body.size())
+    return "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n";
   const std::string length =
       "Content-Length: " + std::to_string(body.size() - begin) + "\r\n" + extra;
   if (begin == 0) return "HTTP/1.1 200 OK\r\n" + length + "\r\n" + body;
