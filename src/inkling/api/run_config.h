@@ -11,6 +11,7 @@
 
 #include "inkling/config/plugin.h"
 #include "inkling/formats/format.h"
+#include "inkling/text/text_options.h"
 
 namespace inkling {
 
@@ -50,24 +51,6 @@ struct EpisodeOptions {
     field("ways", ways, "classes a task", between(2, 10000));
     field("shots", shots, "support examples a class", between(0, 100000));
     field("queries", queries, "query examples a class", between(1, 100000));
-  }
-};
-
-/// [text]: how text becomes words, and which of them are known.
-struct TextOptions {
-  std::int64_t words = 10000;
-  std::int64_t min_count = 1;
-  bool lowercase = true;
-  std::string punctuation = "keep";
-  std::int64_t max_words_per_text = 100000;
-
-  template <class Visitor>
-  void fields(Visitor& field) {
-    field("words", words, "size of the vocabulary, padding and the unknown word included", between(3, 1 << 28));
-    field("min-count", min_count, "leave out words rarer than this", between(1, 1 << 30));
-    field("lowercase", lowercase, "fold case before looking words up");
-    field("punctuation", punctuation, "whether marks are words", one_of({"keep", "drop"}));
-    field("max-words-per-text", max_words_per_text, "read no more words of one text", between(1, 1 << 24));
   }
 };
 

@@ -1,0 +1,72 @@
+// Tasks from data: which examples are support and which are query, drawn by number.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inkling/base/rng.h"
+
+namespace inkling {
+
+/// A small task, as indices into the examples it was drawn from. Class c of the episode is support or query examples
+/// whose entry in *_classes is c.
+struct Episode {
+  std::vector<std::int64_t> support;
+  std::vector<std::int64_t> query;
+  std::vector<std::int32_t> support_classes;
+  std::vector<std::int32_t> query_classes;
+  std::vector<std::int32_t> labels;  ///< label of class c, as an id of the pool's label names
+  std::int32_t group = -1;           ///< group of the pool's group names; -1 where tasks are not by group
+};
+
+struct EpisodeShape {
+  std::int64_t ways = 2;
+  std::int64_t shots = 5;     ///< support examples a class; 0 gives an empty support
+  std::int64_t queries = 15;  ///< query examples a class
+};
+
+/// How a pool of examples is cut into tasks.
+enum class TasksBy {
+  label,  ///< N of the labels, in random order: what class 0 is differs from episode to episode
+  group,  ///< one group, all labels, in their order
+  single, ///< the whole pool as one task, all labels, in their order
+};
+
+/// What the sampler knows of an example.
+struct PoolExample {
+  std::int64_t index = 0;    ///< of the example, given back in Episode
+  std::int32_t label = 0;
+  std::int32_t group = 0;
+  std::uint64_t text = 0;    ///< equal texts have equal values: they never meet in one episode
+};
+
+/// Draws episodes from a pool. Immutable; safe from several threads.
+class EpisodeSampler {
+ public:
+  /// A text that stands in the pool several times under one label and group counts once.
+  /// @param label_names, group_names  for messages and Episode::labels, ::group
+  /// @throws Error usage, when the pool has too few classes for shape.ways; data naming the class (and group), what it
+  ///         has and what N-way K-shot needs, when a class has too few examples. By label, classes with too few are
+  ///         an error too.
+  EpisodeSampler(std::vector<PoolExample> pool, TasksBy by, EpisodeShape shape,
+                 std::vector<std::string> label_names, std::vector<std::string> group_names);
+
+  /// Episode number i: a pure function of (key, i). Groups are drawn uniformly; examples without replacement.
+  Episode at(Key key, std::uint64_t i) const;
+
+  const EpisodeShape& shape() const { return shape_; }
+  TasksBy tasks_by() const { return by_; }
+
+ private:
+  TasksBy by_;
+  EpisodeShape shape_;
+  std::vector<std::string> label_names_;
+  std::vector<std::string> group_names_;
+  std::vector<PoolExample> pool_;
+  /// Places in pool_ by class: by label [label], else [group * labels + label].
+  std::vector<std::vector<std::int64_t>> classes_;
+  std::vector<std::int32_t> groups_;  ///< groups that have all they need
+};
+
+}  // namespace inkling

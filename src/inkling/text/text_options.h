@@ -1,0 +1,36 @@
+// How text becomes words, and which of them are known.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inkling/config/fields.h"
+
+namespace inkling {
+
+/// [text]
+struct TextOptions {
+  std::int64_t words = 10000;
+  std::int64_t min_count = 1;
+  bool lowercase = true;
+  std::string punctuation = "keep";
+  std::int64_t max_words_per_text = 100000;
+  std::int64_t ngrams = 1;
+  std::int64_t buckets = 200000;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("words", words, "size of the vocabulary, padding and the unknown word included",
+          between(3, 1 << 28));
+    field("min-count", min_count, "leave out words rarer than this", between(1, 1 << 30));
+    field("lowercase", lowercase, "fold case before looking words up");
+    field("punctuation", punctuation, "whether marks are words", one_of({"keep", "drop"}));
+    field("max-words-per-text", max_words_per_text, "read no more words of one text",
+          between(1, 1 << 24));
+    field("ngrams", ngrams, "longest run of words hashed into features of its own; 1: words alone",
+          between(1, 8));
+    field("buckets", buckets, "hash buckets of the word n-grams", between(1, 1 << 28));
+  }
+};
+
+}  // namespace inkling

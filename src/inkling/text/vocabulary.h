@@ -1,0 +1,62 @@
+// The words that are known, with what was counted of them in the meta-training texts alone.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "inkling/text/text_options.h"
+
+namespace inkling {
+
+constexpr std::int32_t kPadding = 0;
+constexpr std::int32_t kUnknown = 1;
+
+/// Words and, where options.ngrams > 1, hashed n-grams, numbered from 0:
+/// padding, unknown, words by falling count (ties by bytes), then options.buckets rows of n-grams.
+class Vocabulary {
+ public:
+  /// Counts the words of `texts`, on `threads` threads; the result does not depend on their number.
+  static Vocabulary build(std::span<const std::string_view> texts, const TextOptions& options,
+                          int threads = 1);
+
+  const TextOptions& options() const { return options_; }
+  /// Words, padding and unknown included.
+  std::int64_t words() const { return static_cast<std::int64_t>(words_.size()); }
+  /// Words and buckets: the number of rows that an embedding of these features has.
+  std::int64_t rows() const;
+
+  /// The id of a word; kUnknown where it is not known.
+  std::int32_t id(std::string_view word) const;
+  const std::string& word(std::int64_t id) const { return words_[static_cast<std::size_t>(id)]; }
+
+  std::int64_t documents() const { return documents_; }
+  /// Of each row: in how many texts it was seen, and how often in all.
+  std::span<const std::int64_t> document_counts() const { return document_counts_; }
+  std::span<const std::int64_t> counts() const { return counts_; }
+
+  /// The ids of a text's words in order, then those of its n-grams (n = 2, 3, ...) in order.
+  /// @param word_count  set to how many of them are words, where given
+  std::vector<std::int32_t> encode(std::string_view text, std::int64_t* word_count = nullptr) const;
+
+  /// vocab.txt: a header line of the options, then a line a row: word, count, documents, tab-separated; buckets as
+  /// "#NUMBER" lines where they were seen.
+  std::string to_text() const;
+  /// @throws Error data with file and line
+  static Vocabulary from_text(std::string_view text, const std::string& file);
+
+  bool operator==(const Vocabulary&) const;
+
+ private:
+  TextOptions options_;
+  std::vector<std::string> words_;
+  std::unordered_map<std::string_view, std::int32_t> ids_;
+  std::vector<std::int64_t> document_counts_;
+  std::vector<std::int64_t> counts_;
+  std::int64_t documents_ = 0;
+};
+
+}  // namespace inkling
