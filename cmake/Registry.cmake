@@ -35,7 +35,7 @@ endfunction()
 
 function(inkling_generate_registries result)
   inkling_registry(formats formats.cc.in formats.cc
-    "#include \"inkling/formats/@name@/@name@.h\"" "@name@::make()")
+    "#include \"inkling/formats/@name@/@name@.h\"" "&@name@::make")
   set(sources ${CMAKE_BINARY_DIR}/generated/formats.cc)
   set(engine_sources)
   foreach(kind encoders methods tasks)
