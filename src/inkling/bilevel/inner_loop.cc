@@ -1,0 +1,117 @@
+#include "inkling/bilevel/inner_loop.h"
+
+#include "inkling/base/error.h"
+
+namespace inkling {
+
+InnerLoop::InnerLoop(const Model& model, const Params& meta, const Batch& support,
+                     const Targets& support_targets, Context context, InnerOptions options)
+    : model_(model),
+      support_(support),
+      targets_(support_targets),
+      context_(std::move(context)),
+      options_(std::move(options)) {
+  const LinearInput* input = model.linear_input();
+  if (input != nullptr && moves(input->weight()) && options_.transform->linear() &&
+      !options_.dense) {
+    factored_ = input;
+  }
+  for (const auto& [name, value] : meta) {
+    if (!of_encoder(name) && !of_head(name)) continue;
+    if (!moves(name)) {
+      slow_.set(name, value);
+    } else if (factored_ != nullptr && name == factored_->weight()) {
+      slow_.set(name, value);
+      fast_.set(name, at::zeros({support.episodes, support.units, value.size(1)}, value.options()));
+    } else {
+      auto shape = value.sizes().vec();
+      shape.insert(shape.begin(), support.episodes);
+      fast_.set(name, value.unsqueeze(0).expand(shape));
+    }
+  }
+  state_ = options_.transform->init(fast_);
+}
+
+bool InnerLoop::moves(const std::string& name) const {
+  if (!model_.trainable(name)) return false;
+  switch (options_.adapt) {
+    case Adapt::all: return true;
+    case Adapt::head: return of_head(name);
+    case Adapt::body: return of_encoder(name);
+  }
+  throw Error(ErrorKind::internal, "unknown part to adapt");
+}
+
+Context InnerLoop::context_at_step() const {
+  Context context = context_;
+  context.step = state_.step;
+  context.key = context_.key.fold(static_cast<std::uint64_t>(state_.step));
+  return context;
+}
+
+const InnerLoop::Fixed& InnerLoop::fixed(const Batch& batch) {
+  const auto found = fixed_.find(&batch);
+  if (found != fixed_.end()) return found->second;
+  Fixed made;
+  if (options_.adapt == Adapt::head) {
+    made.features = model_.encode(slow_, batch, context_);
+  } else if (factored_ != nullptr) {
+    const Tensor& weight = slow_.at(factored_->weight());
+    made.first = factored_->first(weight, batch);
+    made.gram = factored_->gram(batch, support_, weight.size(0));
+  }
+  return fixed_.emplace(&batch, std::move(made)).first->second;
+}
+
+Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& probe) {
+  const Fixed& known = fixed(batch);
+  const Context context = context_at_step();
+  const Params params = slow_.merged(fast);
+  if (options_.adapt == Adapt::head) return model_.score(params, known.features, context);
+  if (factored_ == nullptr) {
+    return model_.score(params, model_.encode(params, batch, context), context);
+  }
+  Tensor first = known.first + at::matmul(known.gram, fast.at(factored_->weight()));
+  if (probe.defined()) first = first + probe;
+  return model_.score(params, factored_->rest(params, first, batch, context), context);
+}
+
+Tensor InnerLoop::scores(const Batch& batch) { return forward(fast_, batch, {}); }
+
+Tensor InnerLoop::support_loss() {
+  return model_.loss(forward(fast_, support_, {}), targets_, context_at_step());
+}
+
+void InnerLoop::step() {
+  const bool tracked = options_.outer != InnerOptions::Outer::none;
+  const bool second_order = options_.outer == InnerOptions::Outer::second_order;
+  // The gradient of the factored weight's coefficients is the gradient at a zero added to the layer's output at the support.
+  Tensor probe;
+  Params inputs = fast_.map([&](const std::string&, const Tensor& value) {
+    return tracked && value.requires_grad() ? value : leaf(value);
+  });
+  const Params moved = inputs;
+  if (factored_ != nullptr) {
+    probe = at::zeros_like(inputs.at(factored_->weight())).requires_grad_(true);
+    inputs.set(factored_->weight(), probe);
+  }
+  const Tensor loss = model_.loss(forward(moved, support_, probe), targets_, context_at_step());
+  const std::vector<Tensor> found = gradients(loss.sum(), inputs.tensors(), second_order);
+  const torch::autograd::AutoGradMode mode(tracked);
+  Update update = options_.transform->update(inputs.with(found), state_, fast_, context_.hyper);
+  fast_ = fast_ + update.updates;
+  state_ = std::move(update.state);
+}
+
+Params InnerLoop::weights() const {
+  Params all = slow_.merged(fast_);
+  if (factored_ != nullptr) {
+    const Tensor& weight = slow_.at(factored_->weight());
+    all.set(factored_->weight(),
+            weight.unsqueeze(0) +
+                factored_->expand(fast_.at(factored_->weight()), support_, weight.size(0)));
+  }
+  return all;
+}
+
+}  // namespace inkling

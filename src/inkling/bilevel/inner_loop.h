@@ -1,0 +1,77 @@
+// The inner loop: fits the parameters of E episodes to their supports, step by step, with the outer gradient going through it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "inkling/nn/model.h"
+#include "inkling/optim/transform.h"
+
+namespace inkling {
+
+/// Which parameters an inner loop moves.
+enum class Adapt { all, head, body };
+
+struct InnerOptions {
+  Adapt adapt = Adapt::all;
+  TransformPtr transform;
+  /// Whether the outer gradient is wanted: through the updates, or past them as if the inner gradients were constants (first
+  /// order), or not at all (a user's support is fitted).
+  enum class Outer { second_order, first_order, none } outer = Outer::second_order;
+  /// Keep a copy of the first layer an episode even where its updates could be carried as coefficients: the plain twin that
+  /// tests compare with.
+  bool dense = false;
+};
+
+/// Fast weights of E episodes. What can be computed once is: the features, where the head alone moves; else, where the encoder's
+/// first layer is linear and the transform too, that layer's outputs and the Gram matrix, whose weight is then carried
+/// as coefficients (nn/model.h, LinearInput). Exact in every form.
+class InnerLoop {
+ public:
+  /// @param meta   the model's parameters; may hold others, which are left alone
+  /// @param rows   of the model's table that ids mean; 0 where the model has none
+  /// `model`, `support` and `query` must outlive the loop.
+  InnerLoop(const Model& model, const Params& meta, const Batch& support,
+            const Targets& support_targets, Context context, InnerOptions options);
+
+  /// One update on the support.
+  void step();
+  std::int64_t steps() const { return state_.step; }
+
+  /// Scores of the units of `batch` with the weights as they are. @return [E, U, C]
+  Tensor scores(const Batch& batch);
+
+  /// The mean loss of the support with the weights as they are. @return [E]
+  Tensor support_loss();
+
+  /// The adapted parameters as tensors with the episode axis, those that did not move as they were. Where the first layer's
+  /// weight is carried as coefficients its change is added here.
+  Params weights() const;
+
+ private:
+  /// What does not depend on the fast weights, of one batch.
+  struct Fixed {
+    Tensor features;  ///< where the head alone moves
+    Tensor first;     ///< phi(x) W0, where the first layer is factored
+    Tensor gram;      ///< <phi(x), phi(support)>
+  };
+
+  bool moves(const std::string& name) const;
+  const Fixed& fixed(const Batch& batch);
+  Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
+  Context context_at_step() const;
+
+  const Model& model_;
+  const Batch& support_;
+  const Targets& targets_;
+  Context context_;
+  InnerOptions options_;
+  const LinearInput* factored_ = nullptr;
+  Params slow_;  ///< parameters that do not move
+  Params fast_;  ///< [E, ...]; of the factored weight its coefficients [E, S, D]
+  TransformState state_;
+  std::map<const Batch*, Fixed> fixed_;
+};
+
+}  // namespace inkling

@@ -1,0 +1,97 @@
+#include "inkling/encoders/average/average.h"
+
+#include <cmath>
+
+#include "inkling/base/error.h"
+#include "inkling/encoders/word_table.h"
+#include "inkling/nn/bag.h"
+
+namespace inkling::average {
+namespace {
+
+constexpr const char* kTable = "encoder.embedding";
+
+class Input : public LinearInput {
+ public:
+  explicit Input(double dropout) : dropout_(dropout) {}
+  const std::string& weight() const override { return weight_; }
+  Tensor first(const Tensor& weight, const Batch& batch) const override {
+    return bag(weight, batch);
+  }
+  Tensor gram(const Batch& a, const Batch& b, std::int64_t rows) const override {
+    return overlap(a, b, rows);
+  }
+  Tensor expand(const Tensor& coefficients, const Batch& batch, std::int64_t rows) const override {
+    return unbag(coefficients, batch, rows);
+  }
+  Tensor rest(const Params&, const Tensor& first, const Batch&,
+              const Context& context) const override {
+    return context.training ? dropout(first, dropout_, context.key) : first;
+  }
+
+ private:
+  std::string weight_ = kTable;
+  double dropout_;
+};
+
+class Average : public Encoder {
+ public:
+  Average(const Options& options, const EncoderInput& input)
+      : options_(options),
+        vocabulary_(*input.vocabulary),
+        dtype_(input.dtype),
+        dimensions_(table_dimensions(options.vectors, options.dimensions)),
+        input_(options.dropout) {}
+
+  Params init(Key key) const override {
+    return {{kTable, word_table(vocabulary_, options_.vectors, dimensions_, options_.scale, key,
+                                dtype_)}};
+  }
+
+  Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
+    return input_.rest(params, input_.first(params.at(kTable), batch), batch, context);
+  }
+
+  std::int64_t features() const override { return dimensions_; }
+  const LinearInput* linear_input() const override { return &input_; }
+  std::string table() const override { return kTable; }
+  bool trainable(const std::string& name) const override {
+    return options_.tune_vectors || name != kTable;
+  }
+
+  std::vector<float> row_weights() const override {
+    if (options_.weighting == "none") return {};
+    std::vector<float> weights;
+    double all = 0;
+    for (const std::int64_t count : vocabulary_.counts()) all += static_cast<double>(count);
+    for (std::size_t row = 0; row < vocabulary_.counts().size(); ++row) {
+      const auto documents = static_cast<double>(vocabulary_.document_counts()[row]);
+      const double frequency = static_cast<double>(vocabulary_.counts()[row]) / std::max(1.0, all);
+      const double weight =
+          options_.weighting == "idf"
+              ? std::log((1 + static_cast<double>(vocabulary_.documents())) / (1 + documents)) + 1
+              : options_.sif / (options_.sif + frequency);
+      weights.push_back(static_cast<float>(weight));
+    }
+    return weights;
+  }
+
+ private:
+  Options options_;
+  const Vocabulary& vocabulary_;
+  at::ScalarType dtype_;
+  std::int64_t dimensions_;
+  Input input_;
+};
+
+}  // namespace
+
+std::unique_ptr<Encoder> make(const Options& options, const EncoderInput& input) {
+  if (input.vocabulary == nullptr) {
+    throw Error(ErrorKind::usage, "encoder 'average' reads text, and this task has none",
+                {"", 0, "encoder"}, "use --encoder dense");
+  }
+  return std::make_unique<Average>(options, input);
+}
+
+}  // namespace inkling::average

@@ -1,0 +1,42 @@
+// Options of the averaging encoder.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inkling/config/plugin.h"
+
+namespace inkling::average {
+
+inline constexpr PluginInfo kInfo = {
+    "average",
+    "the weighted mean of a text's word (and n-gram) vectors",
+    "short or long texts whose words carry the answer; the fastest by far",
+    "Joulin et al. 2017; Arora et al. 2017 (SIF)",
+    "linear input",
+};
+
+struct Options {
+  std::int64_t dimensions = 128;
+  std::string weighting = "none";
+  double sif = 0.001;
+  std::string vectors;
+  bool tune_vectors = true;
+  double scale = 0.05;
+  double dropout = 0;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("dimensions", dimensions, "numbers a word; with vectors, theirs", between(1, 65536));
+    field("weighting", weighting, "weight of a word in the mean: none (all 1), idf, or sif",
+          one_of({"none", "idf", "sif"}));
+    field("sif", sif, "a of the SIF weight a / (a + frequency)", positive());
+    field("vectors", vectors, "pretrained word vectors: NAME of the catalogue or a file");
+    field("tune-vectors", tune_vectors, "whether training moves the word vectors");
+    field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
+    field("dropout", dropout, "share of the mean's numbers dropped while training",
+          between(0, 0.99));
+  }
+};
+
+}  // namespace inkling::average

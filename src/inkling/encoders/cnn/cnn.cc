@@ -1,0 +1,132 @@
+#include "inkling/encoders/cnn/cnn.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+#include "inkling/encoders/word_table.h"
+#include "inkling/nn/layers.h"
+
+namespace inkling::cnn {
+namespace {
+
+constexpr const char* kTable = "encoder.embedding";
+
+/// The words of a batch as a rectangle: ids [E, U, L] and which of them are words.
+struct Padded {
+  Tensor ids;
+  Tensor mask;
+};
+
+Padded pad(const Batch& batch, std::int64_t longest) {
+  const Tensor lengths = batch.words.offsets.diff().clamp_max(longest);
+  const std::int64_t length = std::clamp<std::int64_t>(batch.words.longest, 1, longest);
+  const Tensor positions = at::arange(length, lengths.options());
+  const Tensor mask = positions.unsqueeze(0) < lengths.unsqueeze(1);
+  const Tensor starts = batch.words.offsets.narrow(0, 0, lengths.size(0));
+  Tensor ids = at::zeros_like(mask, lengths.options());
+  if (batch.words.ids.numel() > 0) {
+    const Tensor places = (starts.unsqueeze(1) + positions).clamp_max(batch.words.ids.size(0) - 1);
+    ids = batch.words.ids.index_select(0, places.reshape({-1})).reshape(mask.sizes()) * mask;
+  }
+  const std::vector<std::int64_t> shape = {batch.episodes, batch.units, length};
+  return {ids.reshape(shape), mask.reshape(shape)};
+}
+
+class Cnn : public Encoder {
+ public:
+  Cnn(const Options& options, const EncoderInput& input, std::vector<std::int64_t> widths)
+      : options_(options),
+        vocabulary_(*input.vocabulary),
+        dtype_(input.dtype),
+        widths_(std::move(widths)),
+        dimensions_(table_dimensions(options.vectors, options.dimensions)) {}
+
+  Params init(Key key) const override {
+    Params params = {
+        {kTable, word_table(vocabulary_, options_.vectors, dimensions_, options_.scale, key.fold(0), dtype_)}};
+    const auto options = at::TensorOptions().dtype(dtype_);
+    for (const std::int64_t width : widths_) {
+      const std::int64_t inputs = width * dimensions_;
+      const double limit = std::sqrt(6.0 / static_cast<double>(inputs + options_.filters));
+      params.set(name("weight", width), uniform(key.fold(static_cast<std::uint64_t>(width)),
+                                                {inputs, options_.filters}, -limit, limit, options));
+      params.set(name("bias", width), at::zeros({options_.filters}, options));
+    }
+    return params;
+  }
+
+  Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
+    const Padded padded = pad(batch, options_.length);
+    const Tensor mask = padded.mask.unsqueeze(-1).to(dtype_);
+    const Tensor words = lookup(params.at(kTable), padded.ids) * mask;
+    const auto shape = words.sizes();
+    std::vector<Tensor> pooled;
+    for (const std::int64_t width : widths_) {
+      const Tensor seen =
+          windows(words, width).reshape({shape[0], shape[1] * shape[2], width * dimensions_});
+      const Tensor answer = linear(seen, params.at(name("weight", width)), params.at(name("bias", width)))
+                                .relu()
+                                .reshape({shape[0], shape[1], shape[2], options_.filters});
+      // After the ReLU nothing is below zero: a masked position never wins.
+      pooled.push_back(std::get<0>((answer * mask).max(2)));
+    }
+    const Tensor features = at::cat(pooled, -1);
+    return context.training ? dropout(features, options_.dropout, context.key) : features;
+  }
+
+  std::int64_t features() const override {
+    return options_.filters * static_cast<std::int64_t>(widths_.size());
+  }
+  std::string table() const override { return kTable; }
+  bool trainable(const std::string& name) const override {
+    return options_.tune_vectors || name != kTable;
+  }
+
+ private:
+  static std::string name(const char* what, std::int64_t width) {
+    return cat("encoder.window", width, ".", what);
+  }
+
+  Options options_;
+  const Vocabulary& vocabulary_;
+  at::ScalarType dtype_;
+  std::vector<std::int64_t> widths_;
+  std::int64_t dimensions_;
+};
+
+std::vector<std::int64_t> parse_widths(const std::vector<std::string>& texts) {
+  std::vector<std::int64_t> widths;
+  for (const std::string& text : texts) {
+    std::int64_t width = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), width);
+    if (error != std::errc() || end != text.data() + text.size() || width < 1 || width > 64 ||
+        std::ranges::find(widths, width) != widths.end()) {
+      throw Error(ErrorKind::usage, cat("'", text, "' is not a window of words"), {"", 0, "widths"},
+                  "give different numbers from 1 to 64, as in --widths 3,4,5");
+    }
+    widths.push_back(width);
+  }
+  if (widths.empty()) {
+    throw Error(ErrorKind::usage, "no window is given", {"", 0, "widths"}, "try --widths 3");
+  }
+  return widths;
+}
+
+}  // namespace
+
+std::unique_ptr<Encoder> make(const Options& options, const EncoderInput& input) {
+  if (input.vocabulary == nullptr) {
+    throw Error(ErrorKind::usage, "encoder 'cnn' reads text, and this task has none",
+                {"", 0, "encoder"}, "use --encoder dense");
+  }
+  if (input.vocabulary->options().ngrams > 1) {
+    throw Error(ErrorKind::usage, "encoder 'cnn' reads words in order, not n-grams", {"", 0, "ngrams"},
+                "leave out --ngrams, or use --encoder average");
+  }
+  return std::make_unique<Cnn>(options, input, parse_widths(options.widths));
+}
+
+}  // namespace inkling::cnn

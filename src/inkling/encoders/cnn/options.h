@@ -1,0 +1,44 @@
+// Options of the convolutional encoder.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inkling/config/plugin.h"
+
+namespace inkling::cnn {
+
+inline constexpr PluginInfo kInfo = {
+    "cnn",
+    "the strongest answer of each filter over a text's windows of words",
+    "short texts where the order of neighbouring words matters; with pretrained vectors",
+    "Kim 2014; the encoder of FewRel's Proto-CNN (Han et al. 2018)",
+    "",
+};
+
+struct Options {
+  std::int64_t dimensions = 128;
+  std::vector<std::string> widths = {"3"};
+  std::int64_t filters = 230;
+  std::int64_t length = 128;
+  std::string vectors;
+  bool tune_vectors = true;
+  double scale = 0.5;
+  double dropout = 0;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("dimensions", dimensions, "numbers a word; with vectors, theirs", between(1, 65536));
+    field("widths", widths, "words a window, one or several");
+    field("filters", filters, "filters of each width", between(1, 65536));
+    field("length", length, "words of a text that are read; later ones are left out",
+          between(1, 1 << 20));
+    field("vectors", vectors, "pretrained word vectors: NAME of the catalogue or a file");
+    field("tune-vectors", tune_vectors, "whether training moves the word vectors");
+    field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
+    field("dropout", dropout, "share of the features dropped while training", between(0, 0.99));
+  }
+};
+
+}  // namespace inkling::cnn

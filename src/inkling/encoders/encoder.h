@@ -1,0 +1,38 @@
+// Text (or other input) to vectors: what an encoder is. One folder each beside this file.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "inkling/nn/model.h"
+#include "inkling/text/vocabulary.h"
+
+namespace inkling {
+
+/// What an encoder is built for.
+struct EncoderInput {
+  const Vocabulary* vocabulary = nullptr;  ///< of a text task; null else
+  std::int64_t inputs = 0;                 ///< numbers a unit, of another task
+  at::ScalarType dtype = at::kFloat;
+};
+
+/// Describes a function from a batch to features; the names of its parameters start with "encoder.".
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+
+  virtual Params init(Key key) const = 0;
+  /// @return [E, U, features()]
+  virtual Tensor encode(const Params& params, const Batch& batch, const Context& context) const = 0;
+  virtual std::int64_t features() const = 0;
+
+  virtual const LinearInput* linear_input() const { return nullptr; }
+  virtual std::string table() const { return ""; }
+  virtual bool trainable(const std::string&) const { return true; }
+  /// The weight of each of the vocabulary's rows in a text's mean, before it is divided by their sum; empty where all are 1.
+  virtual std::vector<float> row_weights() const { return {}; }
+};
+
+}  // namespace inkling

@@ -1,0 +1,34 @@
+#include "inkling/encoders/encoder_model.h"
+
+#include <cmath>
+
+#include "inkling/nn/layers.h"
+
+namespace inkling {
+
+Params EncoderModel::init(Key key) const {
+  return encoder_->init(key.fold(0)).merged(init_head(key.fold(1), shape_.outputs));
+}
+
+Params EncoderModel::init_head(Key key, std::int64_t outputs) const {
+  const auto options = at::TensorOptions().dtype(dtype_);
+  const std::int64_t inputs = encoder_->features();
+  const std::int64_t columns = shape_.loss == LossKind::cross_entropy && outputs == 2 ? 1 : outputs;
+  // Glorot & Bengio 2010.
+  const double limit = std::sqrt(6.0 / static_cast<double>(inputs + columns));
+  return {{"head.weight", uniform(key, {inputs, columns}, -limit, limit, options)},
+          {"head.bias", at::zeros({columns}, options)}};
+}
+
+Tensor EncoderModel::score(const Params& params, const Tensor& features, const Context&) const {
+  const Tensor out = linear(features, params.at("head.weight"), params.at("head.bias"));
+  if (shape_.loss != LossKind::cross_entropy || out.size(-1) != 1) return out;
+  return at::cat({at::zeros_like(out), out}, -1);
+}
+
+Tensor EncoderModel::loss(const Tensor& scores, const Targets& targets, const Context&) const {
+  if (shape_.loss == LossKind::squared_error) return squared_error(scores, targets.values);
+  return cross_entropy(scores, targets.classes);
+}
+
+}  // namespace inkling

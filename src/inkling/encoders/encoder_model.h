@@ -1,0 +1,42 @@
+// A model of an encoder and a linear head.
+#pragma once
+
+#include <memory>
+
+#include "inkling/encoders/encoder.h"
+
+namespace inkling {
+
+enum class LossKind { cross_entropy, squared_error };
+
+struct HeadShape {
+  std::int64_t outputs = 2;  ///< classes, or numbers to predict
+  LossKind loss = LossKind::cross_entropy;
+};
+
+/// scores = features W + b. Two classes have one output z, and scores (0, z): their softmax is the sigmoid of z.
+class EncoderModel : public Model {
+ public:
+  EncoderModel(std::unique_ptr<Encoder> encoder, HeadShape shape, at::ScalarType dtype = at::kFloat)
+      : encoder_(std::move(encoder)), shape_(shape), dtype_(dtype) {}
+
+  Params init(Key key) const override;
+  Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
+    return encoder_->encode(params, batch, context);
+  }
+  Tensor score(const Params& params, const Tensor& features, const Context& context) const override;
+  Tensor loss(const Tensor& scores, const Targets& targets, const Context& context) const override;
+  Params init_head(Key key, std::int64_t outputs) const override;
+  const LinearInput* linear_input() const override { return encoder_->linear_input(); }
+  std::string table() const override { return encoder_->table(); }
+  bool trainable(const std::string& name) const override { return encoder_->trainable(name); }
+
+  const Encoder& encoder() const { return *encoder_; }
+
+ private:
+  std::unique_ptr<Encoder> encoder_;
+  HeadShape shape_;
+  at::ScalarType dtype_;
+};
+
+}  // namespace inkling

@@ -1,0 +1,21 @@
+// The table of word vectors that text encoders start from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inkling/encoders/encoder.h"
+
+namespace inkling {
+
+/// New vectors for every row of the vocabulary, drawn from [-scale, scale], the padding row zero; those of `vectors`
+/// (a name of the catalogue or a file; "" for none) where it has the word. Pretrained vectors are scaled so that their numbers have
+/// root mean square `scale`, so that `scale` means about the same with and without.
+/// @return [rows, dimensions]
+Tensor word_table(const Vocabulary& vocabulary, const std::string& vectors, std::int64_t dimensions,
+                  double scale, Key key, at::ScalarType dtype);
+
+/// The dimensions of `vectors`, or `dimensions` where it is "".
+std::int64_t table_dimensions(const std::string& vectors, std::int64_t dimensions);
+
+}  // namespace inkling

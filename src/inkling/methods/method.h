@@ -1,0 +1,71 @@
+// A meta-learning method: what it learns from many tasks, and how that becomes a learner of the next one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "inkling/nn/model.h"
+#include "inkling/tensor/params.h"
+
+namespace inkling {
+
+/// What holds of a method; each is tested where it is declared (tests/conformance).
+struct Traits {
+  bool inner_loop = false;         ///< adapts by gradient steps
+  bool second_order = false;       ///< meta_gradient is the exact gradient of meta_loss through the adaptation
+  bool closed_form = false;        ///< adapts in one solve or mean
+  bool class_equivariant = false;  ///< permuting the classes permutes the answer and nothing else
+  bool zero_shot = false;          ///< answers with an empty support, where classes keep their meaning
+  bool episodic = true;            ///< meta-trains on episodes; else on all examples as one task
+};
+
+/// What adapting leaves: enough to answer without the method's code.
+struct Adapted {
+  Params params;     ///< the model's, without the episode axis; of a head by prototypes, "head.prototypes" [C, H]
+  std::string head;  ///< "linear": the model's own; "euclidean": -distance^2; "cosine": scale * cosine
+  double scale = 1;  ///< multiplies "euclidean" and "cosine" scores
+};
+
+/// Scores of the units of `batch`, whose episodes all use `adapted`. @return [E, U, C]
+Tensor adapted_scores(const Model& model, const Adapted& adapted, const Batch& batch);
+
+/// Describes an algorithm and holds no state.
+class Method {
+ public:
+  virtual ~Method() = default;
+
+  virtual const Traits& traits() const = 0;
+  /// The meta parameters: the model's and the method's own.
+  virtual Params init(const Model& model, Key key) const { return model.init(key); }
+  /// The hyperparameters at the options' values.
+  virtual Hyper hyper(at::ScalarType dtype) const = 0;
+  /// Whether meta-training moves the meta parameter.
+  virtual bool trains(const Model& model, const std::string& name) const {
+    return model.trainable(name);
+  }
+
+  /// The loss of each episode's query after adapting to its support. @return [E]
+  virtual Tensor meta_loss(const Model& model, const Params& meta, const Record& record,
+                           const Context& context) const = 0;
+
+  /// Losses [E], and the gradient of their sum with respect to every entry of `meta` that requires one, in order.
+  struct MetaGradient {
+    Tensor losses;
+    std::vector<Tensor> gradients;
+  };
+  virtual MetaGradient meta_gradient(const Model& model, const Params& meta, const Record& record,
+                                     const Context& context) const;
+
+  /// Scores of the query after 0, 1, ... adaptation steps; the last is the method's answer, and the only one of a method without
+  /// steps. @return each [E, U, C]
+  virtual std::vector<Tensor> curve(const Model& model, const Params& meta, const Record& record,
+                                    const Context& context) const = 0;
+
+  /// Learns one task from the record's support (E = 1); its query is not read.
+  /// @throws Error usage, when the support is empty and the method needs one; numeric, when the result is not finite
+  virtual Adapted adapt(const Model& model, const Params& meta, const Record& record,
+                        const Context& context) const = 0;
+};
+
+}  // namespace inkling

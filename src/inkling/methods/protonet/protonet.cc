@@ -1,0 +1,84 @@
+#include "inkling/methods/protonet/protonet.h"
+
+#include "inkling/base/error.h"
+#include "inkling/methods/prototypes.h"
+
+namespace inkling::protonet {
+namespace {
+
+class ProtoNet : public Method {
+ public:
+  explicit ProtoNet(const Options& options) : options_(options) {
+    traits_.closed_form = true;
+    traits_.second_order = true;
+    traits_.class_equivariant = true;
+  }
+
+  const Traits& traits() const override { return traits_; }
+
+  /// The encoder alone: prototypes are the head.
+  Params init(const Model& model, Key key) const override {
+    return model.init(key).where([](const std::string& name) { return of_encoder(name); });
+  }
+
+  Hyper hyper(at::ScalarType dtype) const override {
+    return {{"temperature",
+             at::scalar_tensor(options_.temperature, at::TensorOptions().dtype(dtype))}};
+  }
+
+  Tensor meta_loss(const Model& model, const Params& meta, const Record& record,
+                   const Context& context) const override {
+    return model.loss(scores(model, meta, record, context), record.query_targets, context);
+  }
+
+  std::vector<Tensor> curve(const Model& model, const Params& meta, const Record& record,
+                            const Context& context) const override {
+    const torch::autograd::AutoGradMode off(false);
+    return {scores(model, meta, record, context)};
+  }
+
+  Adapted adapt(const Model& model, const Params& meta, const Record& record,
+                const Context& context) const override {
+    const torch::autograd::AutoGradMode off(false);
+    check(record.support);
+    Adapted adapted;
+    adapted.params = meta;
+    adapted.params.set("head.prototypes",
+                       prototypes(model, meta, record, context)[0]);
+    adapted.head = options_.distance;
+    adapted.scale = 1 / options_.temperature;
+    return adapted;
+  }
+
+ private:
+  static void check(const Batch& support) {
+    if (support.units > 0) return;
+    throw Error(ErrorKind::usage, "protonet cannot learn from an empty support", {"", 0, "shots"},
+                "give at least one example a class, or use a method with zero shot: maml, supervised");
+  }
+
+  static Tensor prototypes(const Model& model, const Params& meta, const Record& record,
+                           const Context& context) {
+    return class_means(model.encode(meta, record.support, context), record.support_targets.classes,
+                       record.classes);
+  }
+
+  Tensor scores(const Model& model, const Params& meta, const Record& record,
+                const Context& context) const {
+    check(record.support);
+    const Tensor points = prototypes(model, meta, record, context);
+    const Tensor features = model.encode(meta, record.query, context);
+    const Tensor near = options_.distance == "cosine" ? cosine_scores(features, points)
+                                                      : euclidean_scores(features, points);
+    return near / context.hyper.at("temperature");
+  }
+
+  Options options_;
+  Traits traits_;
+};
+
+}  // namespace
+
+std::unique_ptr<Method> make(const Options& options) { return std::make_unique<ProtoNet>(options); }
+
+}  // namespace inkling::protonet

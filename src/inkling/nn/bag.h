@@ -1,0 +1,27 @@
+// Weighted sums of table rows, and their transpose: linear in the table, so each is the other's derivative, to any order.
+#pragma once
+
+#include "inkling/nn/batch.h"
+
+namespace inkling {
+
+/// out[e, u] = sum over the entries of text (e, u) of weight * table[id].
+///
+/// @param table  [R, D] shared, or [E, R, D] with a table an episode
+/// @return       [E, U, D]; a text without entries gives zeros
+Tensor bag(const Tensor& table, const Batch& batch);
+
+/// The transpose: out[e, id] += weight * x[e, u].
+///
+/// @param x     [E, U, D]
+/// @param rows  R
+/// @return      [E, R, D]
+Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows);
+
+/// <phi(a), phi(b)> of the texts' weighted word vectors phi.
+///
+/// @param rows  of the table that the ids of both mean
+/// @return      [E, Ua, Ub], without gradient
+Tensor overlap(const Batch& a, const Batch& b, std::int64_t rows);
+
+}  // namespace inkling

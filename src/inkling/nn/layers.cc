@@ -1,0 +1,41 @@
+#include "inkling/nn/layers.h"
+
+#include <vector>
+
+namespace inkling {
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  Tensor out = at::matmul(x, weight);
+  if (!bias.defined()) return out;
+  return out + (bias.dim() == 1 ? bias : bias.unsqueeze(1));
+}
+
+Tensor lookup(const Tensor& table, const Tensor& ids) {
+  auto shape = ids.sizes().vec();
+  shape.push_back(table.size(-1));
+  if (table.dim() == 2) return table.index_select(0, ids.reshape({-1})).reshape(shape);
+  const std::int64_t episodes = table.size(0);
+  const Tensor base = at::arange(episodes, ids.options()).mul(table.size(1)).unsqueeze(1);
+  const Tensor rows = (ids.reshape({episodes, -1}) + base).reshape({-1});
+  return table.reshape({-1, table.size(2)}).index_select(0, rows).reshape(shape);
+}
+
+Tensor windows(const Tensor& x, std::int64_t width) {
+  if (width == 1) return x;
+  const std::int64_t before = (width - 1) / 2;
+  const std::int64_t length = x.size(2);
+  const Tensor padded = at::constant_pad_nd(x, {0, 0, before, width - 1 - before});
+  std::vector<Tensor> shifted;
+  for (std::int64_t i = 0; i < width; ++i) shifted.push_back(padded.narrow(2, i, length));
+  return at::cat(shifted, -1);
+}
+
+Tensor cross_entropy(const Tensor& scores, const Tensor& classes) {
+  return at::log_softmax(scores, -1).gather(-1, classes.unsqueeze(-1)).squeeze(-1).mean(-1).neg();
+}
+
+Tensor squared_error(const Tensor& scores, const Tensor& values) {
+  return (scores - values).square().mean({-2, -1});
+}
+
+}  // namespace inkling

@@ -1,0 +1,223 @@
+#include "inkling/optim/transform.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+
+namespace inkling {
+namespace {
+
+/// The rate as something that multiplies a parameter-shaped tensor: a rate an episode [E] gets the missing dimensions.
+Tensor broadcast(const Tensor& value, const Tensor& like) {
+  if (value.dim() == 0 || value.dim() == like.dim()) return value;
+  auto shape = value.sizes().vec();
+  shape.resize(static_cast<std::size_t>(like.dim()), 1);
+  return value.reshape(shape);
+}
+
+class Sgd : public Transform {
+ public:
+  bool linear() const override { return true; }
+  Params apply(const Params& gradients, std::span<Params>, std::int64_t step, const Params&,
+               const Hyper& hyper) const override {
+    return gradients.map([&](const std::string& name, const Tensor& gradient) {
+      return -broadcast(hyper_for(hyper, "learning_rate", name, step), gradient) * gradient;
+    });
+  }
+};
+
+class Momentum : public Transform {
+ public:
+  bool linear() const override { return true; }
+  std::size_t slots() const override { return 1; }
+  Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
+               const Hyper& hyper) const override {
+    slots[0] = slots[0].zip(
+        gradients, [&](const std::string& name, const Tensor& velocity, const Tensor& gradient) {
+          return broadcast(hyper_for(hyper, "momentum", name, step), gradient) * velocity + gradient;
+        });
+    return slots[0].map([&](const std::string& name, const Tensor& velocity) {
+      return -broadcast(hyper_for(hyper, "learning_rate", name, step), velocity) * velocity;
+    });
+  }
+};
+
+class Adam : public Transform {
+ public:
+  Adam(double beta1, double beta2, double epsilon)
+      : beta1_(beta1), beta2_(beta2), epsilon_(epsilon) {}
+  bool linear() const override { return false; }
+  std::size_t slots() const override { return 2; }
+  Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
+               const Hyper& hyper) const override {
+    slots[0] = slots[0].zip(gradients, [&](const std::string&, const Tensor& m, const Tensor& g) {
+      return beta1_ * m + (1 - beta1_) * g;
+    });
+    slots[1] = slots[1].zip(gradients, [&](const std::string&, const Tensor& v, const Tensor& g) {
+      return beta2_ * v + (1 - beta2_) * g.square();
+    });
+    const auto t = static_cast<double>(step + 1);
+    const double first = 1 - std::pow(beta1_, t);
+    const double second = 1 - std::pow(beta2_, t);
+    return slots[0].zip(slots[1], [&](const std::string& name, const Tensor& m, const Tensor& v) {
+      const double tiny = v.scalar_type() == at::kDouble ? 1e-60 : 1e-30;
+      const Tensor rate = broadcast(hyper_for(hyper, "learning_rate", name, step), m);
+      return -rate * (m / first) / ((v / second).clamp_min(tiny).sqrt() + epsilon_);
+    });
+  }
+
+ private:
+  double beta1_;
+  double beta2_;
+  double epsilon_;
+};
+
+class Clip : public Transform {
+ public:
+  explicit Clip(double norm) : norm_(norm) {}
+  bool linear() const override { return false; }
+  Params apply(const Params& gradients, std::span<Params>, std::int64_t, const Params&,
+               const Hyper&) const override {
+    Tensor square;
+    for (const auto& [name, gradient] : gradients) {
+      const Tensor own = gradient.square().sum();
+      square = square.defined() ? square + own : own;
+    }
+    if (!square.defined()) return gradients;
+    // Where the norm is small enough the factor is the constant 1.
+    const Tensor norm = square.clamp_min(norm_ * norm_).sqrt();
+    const Tensor factor = norm_ / norm;
+    return gradients.map(
+        [&](const std::string&, const Tensor& gradient) { return gradient * factor; });
+  }
+
+ private:
+  double norm_;
+};
+
+class Decay : public Transform {
+ public:
+  explicit Decay(double weight_decay) : weight_decay_(weight_decay) {}
+  bool linear() const override { return false; }
+  Params apply(const Params& updates, std::span<Params>, std::int64_t step, const Params& params,
+               const Hyper& hyper) const override {
+    return updates.zip(params, [&](const std::string& name, const Tensor& update, const Tensor& p) {
+      const Tensor rate = broadcast(hyper_for(hyper, "learning_rate", name, step), p);
+      return update - rate * weight_decay_ * p;
+    });
+  }
+
+ private:
+  double weight_decay_;
+};
+
+class Schedule : public Transform {
+ public:
+  explicit Schedule(std::function<double(std::int64_t)> factor) : factor_(std::move(factor)) {}
+  bool linear() const override { return true; }
+  Params apply(const Params& updates, std::span<Params>, std::int64_t step, const Params&,
+               const Hyper&) const override {
+    return factor_(step) * updates;
+  }
+
+ private:
+  std::function<double(std::int64_t)> factor_;
+};
+
+class Chain : public Transform {
+ public:
+  explicit Chain(std::vector<TransformPtr> transforms) : transforms_(std::move(transforms)) {}
+  bool linear() const override {
+    return std::ranges::all_of(transforms_, [](const TransformPtr& t) { return t->linear(); });
+  }
+  std::size_t slots() const override {
+    std::size_t count = 0;
+    for (const TransformPtr& transform : transforms_) count += transform->slots();
+    return count;
+  }
+  Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
+               const Params& params, const Hyper& hyper) const override {
+    Params updates = gradients;
+    std::size_t at = 0;
+    for (const TransformPtr& transform : transforms_) {
+      updates = transform->apply(updates, slots.subspan(at, transform->slots()), step, params, hyper);
+      at += transform->slots();
+    }
+    return updates;
+  }
+
+ private:
+  std::vector<TransformPtr> transforms_;
+};
+
+}  // namespace
+
+TransformState Transform::init(const Params& params) const {
+  TransformState state;
+  for (std::size_t i = 0; i < slots(); ++i) {
+    state.slots.push_back(
+        params.map([](const std::string&, const Tensor& p) { return at::zeros_like(p.detach()); }));
+  }
+  return state;
+}
+
+Update Transform::update(const Params& gradients, const TransformState& state, const Params& params,
+                         const Hyper& hyper) const {
+  TransformState next = state;
+  Params updates = apply(gradients, next.slots, state.step, params, hyper);
+  ++next.step;
+  return {std::move(updates), std::move(next)};
+}
+
+Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& name,
+                 std::int64_t step) {
+  const Tensor* own = hyper.find(cat(key, ".", name));
+  if (own != nullptr) return *own;
+  const Tensor& common = hyper.at(key);
+  if (common.dim() != 1) return common;
+  return common[std::min(step, common.size(0) - 1)];
+}
+
+TransformPtr sgd() { return std::make_shared<Sgd>(); }
+TransformPtr momentum() { return std::make_shared<Momentum>(); }
+TransformPtr adam(double beta1, double beta2, double epsilon) {
+  return std::make_shared<Adam>(beta1, beta2, epsilon);
+}
+TransformPtr clip(double norm) { return std::make_shared<Clip>(norm); }
+TransformPtr decay(double weight_decay) { return std::make_shared<Decay>(weight_decay); }
+TransformPtr schedule(std::function<double(std::int64_t)> factor) {
+  return std::make_shared<Schedule>(std::move(factor));
+}
+TransformPtr chain(std::vector<TransformPtr> transforms) {
+  return std::make_shared<Chain>(std::move(transforms));
+}
+
+std::function<double(std::int64_t)> schedule_named(const std::string& name, std::int64_t steps) {
+  const double total = std::max<double>(1, static_cast<double>(steps));
+  const auto done = [total](std::int64_t step) {
+    return std::min(1.0, static_cast<double>(step) / total);
+  };
+  if (name == "constant") return [](std::int64_t) { return 1.0; };
+  if (name == "linear") return [done](std::int64_t step) { return 1 - done(step); };
+  if (name == "cosine") {
+    return [done](std::int64_t step) { return 0.5 * (1 + std::cos(std::numbers::pi * done(step))); };
+  }
+  const std::vector<std::string> known = {"constant", "linear", "cosine"};
+  throw Error(ErrorKind::usage, cat("unknown schedule '", name, "'"), {"", 0, "schedule"},
+              known_names_hint(name, known));
+}
+
+TransformPtr transform_named(const std::string& name) {
+  if (name == "sgd") return sgd();
+  if (name == "momentum") return momentum();
+  if (name == "adam") return adam();
+  const std::vector<std::string> known = {"sgd", "momentum", "adam"};
+  throw Error(ErrorKind::usage, cat("unknown optimiser '", name, "'"), {"", 0, "optimiser"},
+              known_names_hint(name, known));
+}
+
+}  // namespace inkling

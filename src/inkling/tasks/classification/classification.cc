@@ -1,0 +1,93 @@
+#include "inkling/tasks/classification/classification.h"
+
+#include <numeric>
+
+#include "inkling/metrics/metrics.h"
+#include "inkling/tasks/classification/text_records.h"
+
+namespace inkling::classification {
+namespace {
+
+Answers answers_of(const EpisodeResult& result) {
+  Answers answers;
+  answers.scores = result.scores;
+  answers.classes = static_cast<std::int32_t>(result.outputs);
+  for (const double truth : result.truth) {
+    answers.truth.push_back(static_cast<std::int32_t>(truth));
+  }
+  return answers;
+}
+
+std::vector<Answers> answers_of(std::span<const EpisodeResult> results) {
+  std::vector<Answers> all;
+  for (const EpisodeResult& result : results) all.push_back(answers_of(result));
+  return all;
+}
+
+class TextEpisodes : public EpisodeSource {
+ public:
+  explicit TextEpisodes(SourceOptions options)
+      : options_(std::move(options)),
+        records_(options_.text->table, options_.row_weights, options_.rows, options_.dtype,
+                 options_.device) {
+    if (options_.shape.queries > 0) {
+      sampler_ = std::make_unique<EpisodeSampler>(options_.text->pool, options_.by, options_.shape,
+                                                  options_.text->labels, options_.text->groups);
+    }
+  }
+
+  Record make(std::span<const std::uint64_t> numbers) const override {
+    std::vector<Episode> episodes;
+    for (const std::uint64_t number : numbers) episodes.push_back(sampler_->at(options_.key, number));
+    Record record =
+        records_.make(episodes, static_cast<std::int64_t>(episodes.front().labels.size()));
+    record.new_classes = options_.by == TasksBy::label;
+    return record;
+  }
+
+  std::int64_t examples() const override {
+    return static_cast<std::int64_t>(options_.text->pool.size());
+  }
+
+  Record pass(std::span<const std::int64_t> places) const override {
+    Episode all;
+    for (const std::int64_t place : places) {
+      const PoolExample& example = options_.text->pool[static_cast<std::size_t>(place)];
+      all.query.push_back(example.index);
+      all.query_classes.push_back(example.label);
+    }
+    return records_.make(std::span(&all, 1), static_cast<std::int64_t>(options_.text->labels.size()));
+  }
+
+ private:
+  SourceOptions options_;
+  TextRecords records_;
+  std::unique_ptr<EpisodeSampler> sampler_;
+};
+
+class Classification : public Task {
+ public:
+  bool reads_text() const override { return true; }
+  HeadShape head(std::int64_t classes) const override {
+    return {classes, LossKind::cross_entropy};
+  }
+  std::unique_ptr<EpisodeSource> source(SourceOptions options) const override {
+    return std::make_unique<TextEpisodes>(std::move(options));
+  }
+  std::string metric() const override { return "accuracy"; }
+  bool higher_is_better() const override { return true; }
+  double measure(const EpisodeResult& result) const override { return accuracy(answers_of(result)); }
+  nlohmann::json report(std::span<const EpisodeResult> results, std::span<const std::string> labels,
+                        double temperature, double abstain) const override {
+    return classification_report(answers_of(results), labels, temperature, abstain);
+  }
+  double temperature(std::span<const EpisodeResult> results) const override {
+    return fit_temperature(answers_of(results));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Task> make(const Options&) { return std::make_unique<Classification>(); }
+
+}  // namespace inkling::classification

@@ -1,0 +1,108 @@
+#include "inkling/tasks/classification/text_records.h"
+
+#include <algorithm>
+
+#include "inkling/base/error.h"
+
+namespace inkling {
+namespace {
+
+/// The rows that occur, each once.
+class RowNumbers {
+ public:
+  explicit RowNumbers(std::int64_t rows) : seen_(static_cast<std::size_t>((rows + 63) / 64), 0) {}
+
+  void see(std::int32_t row) {
+    const auto at = static_cast<std::size_t>(row);
+    std::uint64_t& word = seen_[at / 64];
+    const std::uint64_t bit = std::uint64_t{1} << (at % 64);
+    if ((word & bit) != 0) return;
+    word |= bit;
+    found_.push_back(row);
+  }
+
+  /// The rows that were seen, rising; places[row] becomes a row's number among them.
+  const std::vector<std::int64_t>& rows(std::vector<std::int32_t>& places) {
+    std::ranges::sort(found_);
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      places[static_cast<std::size_t>(found_[i])] = static_cast<std::int32_t>(i);
+    }
+    return found_;
+  }
+
+ private:
+  std::vector<std::uint64_t> seen_;
+  std::vector<std::int64_t> found_;
+};
+
+}  // namespace
+
+Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes) const {
+  // The renumbering needs a place a row; kept by thread, and only the places in use are read.
+  thread_local std::vector<std::int32_t> places;
+  if (places.size() < static_cast<std::size_t>(rows_)) {
+    places.resize(static_cast<std::size_t>(rows_));
+  }
+  RowNumbers numbers(rows_);
+  const auto each = [&](auto part, auto visit) {
+    for (const Episode& episode : episodes) {
+      for (const std::int64_t index : episode.*part) visit(table_[index]);
+    }
+  };
+  const auto see = [&](std::span<const std::int32_t> ids) {
+    for (const std::int32_t id : ids) numbers.see(id);
+  };
+  each(&Episode::support, see);
+  each(&Episode::query, see);
+
+  Record record;
+  record.rows = tensor_of(numbers.rows(places)).to(device_);
+  record.classes = classes;
+  const auto batch = [&](auto part) {
+    Batch made;
+    made.episodes = static_cast<std::int64_t>(episodes.size());
+    made.units = static_cast<std::int64_t>((episodes[0].*part).size());
+    for (const Episode& episode : episodes) {
+      if (static_cast<std::int64_t>((episode.*part).size()) != made.units) {
+        throw Error(ErrorKind::internal, "episodes of one record differ in size");
+      }
+    }
+    std::vector<std::int64_t> ids;
+    std::vector<float> weights;
+    std::vector<std::int64_t> offsets = {0};
+    each(part, [&](std::span<const std::int32_t> text) {
+      const std::size_t start = weights.size();
+      double sum = 0;
+      for (const std::int32_t id : text) {
+        const float weight = row_weights_.empty() ? 1.0F : row_weights_[static_cast<std::size_t>(id)];
+        ids.push_back(places[static_cast<std::size_t>(id)]);
+        weights.push_back(weight);
+        sum += weight;
+      }
+      const auto scale = static_cast<float>(sum > 0 ? 1 / sum : 0);
+      for (std::size_t i = start; i < weights.size(); ++i) weights[i] *= scale;
+      offsets.push_back(static_cast<std::int64_t>(ids.size()));
+      made.words.longest = std::max(made.words.longest, static_cast<std::int64_t>(text.size()));
+    });
+    made.words.ids = tensor_of(ids).to(device_);
+    made.words.weights = tensor_of(weights).to(device_, dtype_);
+    made.words.offsets = tensor_of(offsets).to(device_);
+    return made;
+  };
+  const auto targets = [&](auto part) {
+    std::vector<std::int64_t> values;
+    for (const Episode& episode : episodes) {
+      values.insert(values.end(), (episode.*part).begin(), (episode.*part).end());
+    }
+    const auto count = static_cast<std::int64_t>(episodes.size());
+    const auto units = static_cast<std::int64_t>(values.size()) / count;
+    return Targets{tensor_of(values).reshape({count, units}).to(device_), {}};
+  };
+  record.support = batch(&Episode::support);
+  record.support_targets = targets(&Episode::support_classes);
+  record.query = batch(&Episode::query);
+  record.query_targets = targets(&Episode::query_classes);
+  return record;
+}
+
+}  // namespace inkling

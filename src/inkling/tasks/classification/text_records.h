@@ -1,0 +1,38 @@
+// Episodes of texts as tensors: a gather from the token table, with the words that occur renumbered.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "inkling/data/episodes.h"
+#include "inkling/nn/batch.h"
+#include "inkling/text/token_table.h"
+
+namespace inkling {
+
+/// Turns texts of a table into batches.
+class TextRecords {
+ public:
+  /// @param row_weights  of the vocabulary's rows; empty where all are 1
+  /// @param rows         of the model's table
+  TextRecords(const TokenTable& table, std::vector<float> row_weights, std::int64_t rows,
+              at::ScalarType dtype, at::Device device)
+      : table_(table),
+        row_weights_(std::move(row_weights)),
+        rows_(rows),
+        dtype_(dtype),
+        device_(device) {}
+
+  /// @param episodes  all of one shape
+  /// @param classes   of each
+  Record make(std::span<const Episode> episodes, std::int64_t classes) const;
+
+ private:
+  const TokenTable& table_;
+  std::vector<float> row_weights_;
+  std::int64_t rows_;
+  at::ScalarType dtype_;
+  at::Device device_;
+};
+
+}  // namespace inkling

@@ -1,0 +1,81 @@
+// A task: what its examples are, what a head must give for them, what a good answer is. One folder each beside this file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "inkling/data/episodes.h"
+#include "inkling/encoders/encoder_model.h"
+#include "inkling/text/token_table.h"
+
+namespace inkling {
+
+/// The examples of a split, tokenised once.
+struct TextData {
+  TokenTable table;
+  std::vector<PoolExample> pool;    ///< index: of the table's text
+  std::vector<std::string> labels;  ///< PoolExample::label's names
+  std::vector<std::string> groups;
+};
+
+/// What episodes are made from, and how.
+struct SourceOptions {
+  const TextData* text = nullptr;  ///< null where the task makes its own
+  TasksBy by = TasksBy::group;
+  EpisodeShape shape;
+  Key key;
+  std::vector<float> row_weights;  ///< Encoder::row_weights
+  std::int64_t rows = 0;           ///< of the model's table
+  at::ScalarType dtype = at::kFloat;
+  at::Device device = at::kCPU;
+};
+
+/// Episodes by number. Immutable; safe from several threads.
+class EpisodeSource {
+ public:
+  virtual ~EpisodeSource() = default;
+
+  /// The episodes of these numbers as one record, a pure function of them and the source's key.
+  virtual Record make(std::span<const std::uint64_t> numbers) const = 0;
+
+  /// All examples as one task: how many there are (0 where a task has episodes alone), and those of these places as the
+  /// query of one episode with an empty support.
+  virtual std::int64_t examples() const { return 0; }
+  virtual Record pass(std::span<const std::int64_t> places) const;
+};
+
+/// A unit's scores and truth over one episode, or a whole test set.
+struct EpisodeResult {
+  std::vector<double> scores;  ///< [U, outputs]
+  std::vector<double> truth;   ///< [U] classes, or [U, outputs] values
+  std::int64_t outputs = 0;
+};
+
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  virtual bool reads_text() const = 0;
+  /// Numbers a unit, where the task does not read text.
+  virtual std::int64_t inputs() const { return 0; }
+  virtual HeadShape head(std::int64_t classes) const = 0;
+  virtual std::unique_ptr<EpisodeSource> source(SourceOptions options) const = 0;
+
+  /// The name of the number that decides ("accuracy", "mse").
+  virtual std::string metric() const = 0;
+  virtual bool higher_is_better() const = 0;
+  virtual double measure(const EpisodeResult& result) const = 0;
+  /// {"metrics": {name: {"value", "ci95"}}, ...} over episodes.
+  /// @param labels  names of the classes where they mean the same in every episode
+  virtual nlohmann::json report(std::span<const EpisodeResult> results,
+                                std::span<const std::string> labels, double temperature,
+                                double abstain) const = 0;
+  /// The temperature that makes the probabilities honest; 1 where the task has none.
+  virtual double temperature(std::span<const EpisodeResult>) const { return 1; }
+};
+
+}  // namespace inkling
