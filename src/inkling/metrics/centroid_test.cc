@@ -1,0 +1,102 @@
+#include "inkling/metrics/centroid.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "inkling/base/error.h"
+#include "inkling/metrics/answers.h"
+
+namespace inkling {
+namespace {
+
+using Texts = std::vector<std::string_view>;
+
+struct Known {
+  Vocabulary vocabulary;
+  TokenTable table;
+  TfIdf vectors;
+
+  Known(const Texts& background, const Texts& texts)
+      : vocabulary(Vocabulary::build(background, TextOptions{})),
+        table(tokenise(texts, vocabulary)),
+        vectors(vocabulary, table) {}
+};
+
+TEST(TfIdf, GivesTheWeightsWorkedOutByHand) {
+  // D = 3; df: cat 2, dog 1.
+  const Known known({"cat dog", "cat cat", "fish"}, {"dog cat cat unheard", "", "unheard"});
+  const double cat = 2 * (std::log(4.0 / 3) + 1);
+  const double dog = std::log(4.0 / 2) + 1;
+  const double length = std::hypot(cat, dog);
+  const auto vector = known.vectors[0];
+  ASSERT_EQ(vector.size(), 2U);
+  EXPECT_LT(vector[0].id, vector[1].id);
+  for (const auto& [id, weight] : vector)
+    EXPECT_NEAR(weight, (id == known.vocabulary.id("cat") ? cat : dog) / length, 1e-6);
+  EXPECT_TRUE(known.vectors[1].empty());
+  EXPECT_TRUE(known.vectors[2].empty());
+  EXPECT_EQ(known.vectors.size(), 3);
+}
+
+TEST(TfIdf, AnIdThatTheVocabularyLacksIsAnError) {
+  const Known known({"cat dog"}, {"cat"});
+  TokenTable table = known.table;
+  table.ids[0] = static_cast<std::int32_t>(known.vocabulary.rows());
+  EXPECT_THROW(TfIdf(known.vocabulary, table), Error);
+}
+
+TEST(Centroid, GivesTheCosinesWorkedOutByHand) {
+  // All words stand in one document each, so that idf is the same for all.
+  const Known known({"a b c d"}, {"a", "b", "c", "a c", "d"});
+  const std::vector<std::int64_t> support = {0, 1, 2};
+  const std::vector<std::int32_t> classes = {0, 0, 1};
+  const CentroidClassifier classifier(known.vectors, support, classes, 3);
+  const auto scores =
+      classifier.scores(3);  // (1, 1) / sqrt 2 with (1, 1, 0) / sqrt 2 and (0, 0, 1)
+  ASSERT_EQ(scores.size(), 3U);
+  EXPECT_NEAR(scores[0], 0.5, 1e-6);
+  EXPECT_NEAR(scores[1], std::sqrt(0.5), 1e-6);
+  EXPECT_EQ(scores[2], 0);
+  EXPECT_EQ(classifier.scores(4), (std::vector<double>{0, 0, 0}));
+}
+
+TEST(Centroid, ASupportTextAloneInItsClassHasCosineOne) {
+  const Known known({"good film", "bad film", "good good book"}, {"good film", "bad film"});
+  const std::vector<std::int64_t> support = {0, 1};
+  const std::vector<std::int32_t> classes = {0, 1};
+  const CentroidClassifier classifier(known.vectors, support, classes, 2);
+  EXPECT_NEAR(classifier.scores(0)[0], 1, 1e-6);
+  EXPECT_LT(classifier.scores(0)[1], 0.9);
+  EXPECT_EQ(argmax(classifier.scores(1)), 1);
+}
+
+TEST(Centroid, PermutingSupportAndClassesPermutesTheScores) {
+  const Texts texts = {"red apple", "green apple", "fast car", "slow red car", "apple car red"};
+  const Known known(texts, texts);
+  const std::vector<std::int64_t> support = {0, 1, 2, 3};
+  const std::vector<std::int32_t> classes = {0, 0, 1, 1};
+  const std::vector<std::int64_t> other_support = {3, 0, 2, 1};
+  const std::vector<std::int32_t> other_classes = {0, 1, 0, 1};
+  const auto scores = CentroidClassifier(known.vectors, support, classes, 2).scores(4);
+  const auto others = CentroidClassifier(known.vectors, other_support, other_classes, 2).scores(4);
+  EXPECT_NEAR(scores[0], others[1], 1e-12);
+  EXPECT_NEAR(scores[1], others[0], 1e-12);
+}
+
+TEST(Centroid, AnEmptySupportScoresNothing) {
+  const Known known({"a b"}, {"a b"});
+  EXPECT_EQ(CentroidClassifier(known.vectors, {}, {}, 2).scores(0), (std::vector<double>{0, 0}));
+}
+
+TEST(Centroid, AClassOutOfRangeIsAnError) {
+  const Known known({"a b"}, {"a b"});
+  const std::vector<std::int64_t> support = {0};
+  for (const std::int32_t label : {-1, 2})
+    EXPECT_THROW(CentroidClassifier(known.vectors, support, std::vector<std::int32_t>{label}, 2),
+                 Error);
+}
+
+}  // namespace
+}  // namespace inkling
