@@ -23,6 +23,9 @@ class Engine {
   /// Runs an experiment file: train, evaluate, compare with the published numbers.
   virtual nlohmann::json run(const Experiment& experiment) const = 0;
 
+  /// The configuration that the model in `folder` was trained with: what `eval` starts from.
+  virtual ConfigValues config_of(const std::filesystem::path& folder) const = 0;
+
   virtual std::shared_ptr<const ModelState> load_model(const std::filesystem::path& folder) const = 0;
   virtual std::shared_ptr<const PredictorState> load_predictor(const std::filesystem::path& folder) const = 0;
 };
@@ -32,3 +35,6 @@ class Engine {
 const Engine& engine();
 
 }  // namespace inkling
+
+/// What libinkling looks up in the engine library, which defines it. The engine lives as long as the process.
+extern "C" const inkling::Engine* inkling_engine_instance();

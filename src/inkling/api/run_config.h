@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "inkling/config/plugin.h"
@@ -99,14 +100,21 @@ struct EvalOptions {
   std::int64_t episodes = 600;
   std::vector<std::string> baselines = {"majority", "centroid", "scratch", "joint"};
   bool curve = true;
+  double abstain = 0;
 
   template <class Visitor>
   void fields(Visitor& field) {
     field("episodes", episodes, "test episodes", between(1, 1e9));
-    field("baselines", baselines, "baselines to put beside: majority, centroid, scratch, joint, or none");
+    field("baselines", baselines, "baselines to put beside: majority, centroid, scratch, joint, or none",
+          one_of({"majority", "centroid", "scratch", "joint", "none"}));
     field("curve", curve, "report the score after every adaptation step");
+    field("abstain", abstain, "answer \"none\" below this probability; 0: always answer", between(0, 1));
   }
 };
+
+constexpr const char* kDefaultTask = "classification";
+constexpr const char* kDefaultEncoder = "average";
+constexpr const char* kDefaultMethod = "maml";
 
 /// A plugin by name with its options.
 struct PluginChoice {
@@ -144,8 +152,19 @@ std::vector<ConfigSection> sections_of(RunConfig& config);
 using ConfigValues = std::map<std::string, std::map<std::string, std::string>>;
 
 ConfigValues config_values(const RunConfig& config);
+/// The plugin that `values` names in section "task", "encoder" or "method", or the default.
+std::string plugin_name(const ConfigValues& values, const std::string& section);
+/// What `values` leaves out is at its default. Where.field of an error is "section.field" or "section".
 /// @throws Error usage for an unknown section or field (naming the nearest) or a bad value
 RunConfig config_from_values(const ConfigValues& values);
+
+/// `over` on top of `base`. Where it names another plugin, the options of the old one in `base` are dropped.
+ConfigValues merged(ConfigValues base, const ConfigValues& over);
+
+/// A configuration file: the sections that sections_of names, every key known.
+/// @throws Error usage with file and line, naming the nearest known name
+ConfigValues read_config(const std::string& file);
+ConfigValues parse_config(std::string_view text, const std::string& file);
 
 /// A bound that a result must or should keep.
 struct Goal {
@@ -177,7 +196,11 @@ struct Experiment {
   std::filesystem::path file;
 };
 
-/// @throws Error with the file and line, for an unknown key (naming the nearest) or a bad value
+/// @throws Error usage with the file and line, for an unknown key (naming the nearest) or a bad value
 Experiment read_experiment(const std::filesystem::path& file);
+Experiment parse_experiment(std::string_view text, const std::string& file);
+
+/// The configuration of one row: the experiment's with the row's overrides on top.
+RunConfig config_of(const Experiment& experiment, const Setting& setting);
 
 }  // namespace inkling

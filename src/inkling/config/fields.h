@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,6 +68,11 @@ std::vector<Field> fields_of(Options& options) {
   options.fields(list);
   return list.all();
 }
+
+/// The items of a comma-separated list, spaces around them left out; a backslash takes the next byte as it is.
+std::vector<std::string> split_list(std::string_view text);
+/// The text of a list: split_list(join_list(x)) == x where no item is empty.
+std::string join_list(std::span<const std::string> items);
 
 /// Parses `text` into the field's member; a list is comma-separated.
 /// @throws Error usage, naming the field and what it may be
