@@ -23,6 +23,8 @@ message(STATUS "torch ${INKLING_TORCH_VERSION}: ${INKLING_TORCH}")
 
 # After the system's headers: the wheel bundles an fmt of its own, which would shadow the distribution's.
 add_library(inkling_torch INTERFACE)
+# g++ 12 warns falsely of uninitialised members inside the engine's reference counts.
+target_compile_options(inkling_torch INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 target_compile_options(inkling_torch INTERFACE "SHELL:-idirafter ${INKLING_TORCH}/include"
   "SHELL:-idirafter ${INKLING_TORCH}/include/torch/csrc/api/include")
 target_link_libraries(inkling_torch INTERFACE ${INKLING_TORCH_LIB}/libtorch_cpu.so ${INKLING_TORCH_LIB}/libc10.so)

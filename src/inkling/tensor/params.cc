@@ -124,7 +124,7 @@ Gradient sum(const Gradient& a, const Gradient& b) {
   return {value, rows};
 }
 
-Tensor dense(const Gradient& gradient, const Tensor& like) {
+Tensor as_dense(const Gradient& gradient, const Tensor& like) {
   if (!gradient.sparse()) return gradient.value;
   return at::zeros_like(like).index_copy_(0, gradient.rows, gradient.value);
 }

@@ -88,6 +88,6 @@ class Gradients {
 /// The rows' sum where both have one, in this order of addition: a + b. Sparse stays sparse.
 Gradient sum(const Gradient& a, const Gradient& b);
 /// The gradient as a tensor of the shape of `like`.
-Tensor dense(const Gradient& gradient, const Tensor& like);
+Tensor as_dense(const Gradient& gradient, const Tensor& like);
 
 }  // namespace inkling
