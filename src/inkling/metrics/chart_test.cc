@@ -131,6 +131,7 @@ TEST(Chart, NamesDoNotOverlap) {
   for (const ChartSeries& one : series) heights.push_back(height_of(svg, one.name));
   std::sort(heights.begin(), heights.end());
   for (std::size_t i = 1; i < heights.size(); ++i) EXPECT_GE(heights[i] - heights[i - 1], 15.9);
+  EXPECT_GE(heights.front(), 66);
   EXPECT_LE(heights.back(), 360);
 }
 
