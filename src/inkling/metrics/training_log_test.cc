@@ -21,9 +21,9 @@ void train(TrainingLog& log, std::int64_t step) {
   if (step % 3 == 0) log.append(step, {{"validation", {{"accuracy", 50 + step}}}});
 }
 
-std::string uninterrupted(const std::filesystem::path& file) {
+std::string uninterrupted(const std::filesystem::path& file, std::int64_t steps = 9) {
   TrainingLog log(file);
-  for (std::int64_t step = 1; step <= 9; ++step) train(log, step);
+  for (std::int64_t step = 1; step <= steps; ++step) train(log, step);
   return read_file(file);
 }
 
@@ -82,7 +82,7 @@ TEST(TrainingLog, AResumedTrainingLeavesTheFileOfAnUninterruptedOneWhereverItWas
 
 TEST(TrainingLog, ACutOffLineIsLeftOutOfWhatIsRead) {
   const TemporaryFolder folder;
-  const std::string whole = uninterrupted(folder.path() / "whole");
+  const std::string whole = uninterrupted(folder.path() / "whole", 3);
   std::size_t lines = 0;
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     // A line counts from its closing brace on.
