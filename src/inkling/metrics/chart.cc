@@ -284,7 +284,35 @@ std::string names(const Frame& frame, std::span<const ChartSeries> all) {
   return svg;
 }
 
+/// Each the mean of `size` neighbours.
+std::vector<double> means_of(const std::vector<double>& values, std::size_t size) {
+  std::vector<double> means;
+  for (std::size_t begin = 0; begin < values.size(); begin += size) {
+    const std::size_t end = std::min(values.size(), begin + size);
+    double sum = 0;
+    for (std::size_t i = begin; i < end; ++i) sum += values[i];
+    means.push_back(sum / static_cast<double>(end - begin));
+  }
+  return means;
+}
+
+void check(const ChartSeries& series) {
+  if (series.x.size() == series.y.size() &&
+      (series.half_width.empty() || series.half_width.size() == series.y.size()))
+    return;
+  throw Error(ErrorKind::internal,
+              cat("series '", series.name, "' has ", series.x.size(), " x, ", series.y.size(),
+                  " y and ", series.half_width.size(), " half widths"));
+}
+
 }  // namespace
+
+ChartSeries thinned(const ChartSeries& series, std::size_t most) {
+  check(series);
+  const std::size_t size = std::max<std::size_t>(1, (series.x.size() + most - 1) / most);
+  return {series.name, means_of(series.x, size), means_of(series.y, size),
+          means_of(series.half_width, size)};
+}
 
 std::vector<double> round_ticks(double low, double high, int most, bool whole) {
   const double raw = (high - low) / most;
@@ -305,12 +333,7 @@ std::vector<double> round_ticks(double low, double high, int most, bool whole) {
 
 std::string svg_line_chart(const std::string& title, const std::string& x_label,
                            const std::string& y_label, std::span<const ChartSeries> series) {
-  for (const ChartSeries& one : series)
-    if (one.x.size() != one.y.size() ||
-        (!one.half_width.empty() && one.half_width.size() != one.y.size()))
-      throw Error(ErrorKind::internal,
-                  cat("series '", one.name, "' has ", one.x.size(), " x, ", one.y.size(), " y and ",
-                      one.half_width.size(), " half widths"));
+  for (const ChartSeries& one : series) check(one);
   const Frame frame(series);
   std::string svg = cat("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", kWidth, " ",
                         kHeight, "\" width=\"", kWidth, "\" height=\"", kHeight,

@@ -1,6 +1,7 @@
 // Small line charts as SVG, for reports: adaptation curves, training curves.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,14 +13,18 @@ struct ChartSeries {
   std::string name;
   std::vector<double> x;
   std::vector<double> y;
-  std::vector<double> half_width =
-      {};  ///< of the interval around y, drawn as a band; empty for none
+  /// Of the interval around y, drawn as a band; empty for none.
+  std::vector<double> half_width = {};
 };
 
-/// A chart that stands alone: no script, no font, no file beside it; it follows a light or dark
-/// page where the viewer tells which, and the colours of the lines can be told apart by the
-/// colour-blind. Lines are named at their right ends. Every point is drawn: thin out long series
-/// first. The texts are UTF-8.
+/// At most `most` points, each the mean of as many neighbours (of fewer at the end): for curves of
+/// many steps.
+/// @param most  at least 1
+ChartSeries thinned(const ChartSeries& series, std::size_t most);
+
+/// A chart that stands alone: no script, no font, no file beside it. It follows a light or dark
+/// page where the viewer tells which. Lines are named at their right ends. Every point is drawn:
+/// thin out long series first. The texts are UTF-8.
 /// @throws Error internal, when x, y and half_width of a series differ in size
 std::string svg_line_chart(const std::string& title, const std::string& x_label,
                            const std::string& y_label, std::span<const ChartSeries> series);

@@ -144,9 +144,22 @@ TEST(Chart, ALongNameIsCutBetweenLetters) {
   EXPECT_THAT(svg, HasSubstr("ä…</text>"));
 }
 
+TEST(Chart, ALongSeriesIsThinnedToMeansOfNeighbours) {
+  const ChartSeries series = {"a", {1, 2, 3, 4, 5}, {0, 2, 4, 8, 1}, {1, 1, 2, 4, 5}};
+  const ChartSeries three = thinned(series, 3);
+  EXPECT_EQ(three.x, (std::vector<double>{1.5, 3.5, 5}));
+  EXPECT_EQ(three.y, (std::vector<double>{1, 6, 1}));
+  EXPECT_EQ(three.half_width, (std::vector<double>{1, 3, 5}));
+  EXPECT_EQ(thinned(series, 5).y, series.y);
+  EXPECT_EQ(thinned(series, 1).y, (std::vector<double>{3}));
+  EXPECT_TRUE(thinned({"a", {}, {}}, 5).x.empty());
+}
+
 TEST(Chart, SeriesOfUnequalSizesAreAnError) {
   for (const ChartSeries& bad : {ChartSeries{"a", {0}, {}}, ChartSeries{"a", {0, 1}, {0, 1}, {1}}})
-    EXPECT_THROW(svg_line_chart("t", "x", "y", std::span(&bad, 1)), Error);
+    for (const bool thin : {false, true})
+      EXPECT_THROW(thin ? thinned(bad, 1).name : svg_line_chart("t", "x", "y", std::span(&bad, 1)),
+                   Error);
 }
 
 }  // namespace
