@@ -1,12 +1,19 @@
 #include "inkling/metrics/centroid.h"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "inkling/base/error.h"
-#include "inkling/metrics/answers.h"
+#include "inkling/base/rng.h"
+#include "inkling/base/strings.h"
+#include "inkling/data/catalogue.h"
+#include "inkling/metrics/metrics.h"
 
 namespace inkling {
 namespace {
@@ -96,6 +103,69 @@ TEST(Centroid, AClassOutOfRangeIsAnError) {
   for (const std::int32_t label : {-1, 2})
     EXPECT_THROW(CentroidClassifier(known.vectors, support, std::vector<std::int32_t>{label}, 2),
                  Error);
+}
+
+std::string unzipped(const std::filesystem::path& file) {
+  std::string bytes;
+  std::string piece(1 << 16, '\0');
+  const gzFile in = gzopen(file.c_str(), "rb");
+  for (int got = 0; (got = gzread(in, piece.data(), 1 << 16)) > 0;)
+    bytes.append(piece, 0, static_cast<std::size_t>(got));
+  gzclose(in);
+  return bytes;
+}
+
+/// Accuracy over `episodes` 5-way tasks of the classes, 15 queries a class.
+Estimate five_way(const TfIdf& vectors, const std::vector<std::vector<std::int64_t>>& classes,
+                  std::int64_t shots, std::uint64_t episodes) {
+  std::vector<double> values;
+  for (std::uint64_t e = 0; e < episodes; ++e) {
+    Rng rng(Key{5}.fold(e));
+    std::vector<std::int64_t> support;
+    std::vector<std::int32_t> support_classes;
+    std::vector<std::int64_t> query;
+    Answers answers{{}, {}, 5};
+    const auto drawn = rng.sample(static_cast<std::int64_t>(classes.size()), 5);
+    for (std::int32_t c = 0; c < 5; ++c) {
+      const auto& texts = classes[static_cast<std::size_t>(drawn[static_cast<std::size_t>(c)])];
+      const auto picked = rng.sample(static_cast<std::int64_t>(texts.size()), shots + 15);
+      for (std::size_t i = 0; i < picked.size(); ++i) {
+        const bool is_support = static_cast<std::int64_t>(i) < shots;
+        (is_support ? support : query).push_back(texts[static_cast<std::size_t>(picked[i])]);
+        (is_support ? support_classes : answers.truth).push_back(c);
+      }
+    }
+    const CentroidClassifier classifier(vectors, support, support_classes, 5);
+    for (const std::int64_t text : query)
+      for (const double score : classifier.scores(text)) answers.scores.push_back(score);
+    values.push_back(accuracy(answers));
+  }
+  return estimate_of(values);
+}
+
+TEST(Centroid, ReachesTheKnownFloorOnHuffPost) {
+  const auto file = catalogue_folders().provided / "fewshot-topic" / "huffpost.json.gz";
+  if (!std::filesystem::exists(file))
+    GTEST_SKIP() << "needs fewshot-topic/huffpost.json.gz below $INKLING_DATA";
+  std::vector<std::string> background;
+  std::vector<std::string> texts;
+  std::vector<std::vector<std::int64_t>> test_classes(16);
+  const std::string bytes = unzipped(file);
+  for (const std::string_view line : split(trim(bytes), '\n')) {
+    const auto record = nlohmann::json::parse(line);
+    const auto label = record["label"].get<std::size_t>();
+    if (label < 20) background.push_back(record["raw"]);
+    if (label < 25) continue;
+    test_classes[label - 25].push_back(static_cast<std::int64_t>(texts.size()));
+    texts.push_back(record["raw"]);
+  }
+  const Known known(Texts(background.begin(), background.end()), Texts(texts.begin(), texts.end()));
+  const Estimate one = five_way(known.vectors, test_classes, 1, 600);
+  const Estimate five = five_way(known.vectors, test_classes, 5, 600);
+  RecordProperty("one_shot", fixed(one.value, 2) + " +- " + fixed(one.ci95, 2));
+  RecordProperty("five_shot", fixed(five.value, 2) + " +- " + fixed(five.ci95, 2));
+  EXPECT_NEAR(one.value, 26.1, 1.5);
+  EXPECT_NEAR(five.value, 36.0, 1.5);
 }
 
 }  // namespace
