@@ -7,7 +7,7 @@ find_library(RAPIDCHECK rapidcheck REQUIRED)
 add_executable(core_tests ${core_tests})
 target_link_libraries(core_tests PRIVATE inkling GTest::gtest_main GTest::gmock ${RAPIDCHECK}
   nlohmann_json::nlohmann_json LibArchive::LibArchive ZLIB::ZLIB
-  OpenSSL::Crypto simdjson::simdjson Threads::Threads)
+  ICU::uc OpenSSL::Crypto simdjson::simdjson Threads::Threads)
 gtest_discover_tests(core_tests WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} DISCOVERY_TIMEOUT 60
   PROPERTIES TIMEOUT 300)
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 #include <unordered_map>
+#include <utility>
 
 namespace inkling {
 
@@ -54,22 +55,62 @@ std::uint64_t Rng::below(std::uint64_t n) {
   }
 }
 
-std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
-  // A Fisher-Yates shuffle of [0, n) of which only the touched places are stored.
-  std::unordered_map<std::int64_t, std::int64_t> moved;
-  std::vector<std::int64_t> drawn;
-  drawn.reserve(static_cast<std::size_t>(count));
-  const auto at = [&](std::int64_t i) {
-    const auto found = moved.find(i);
-    return found == moved.end() ? i : found->second;
-  };
+namespace {
+
+/// Values moved by a shuffle: few are found by looking through them, faster than by a hash.
+class FewMoved {
+ public:
+  explicit FewMoved(std::int64_t count) { moved_.reserve(static_cast<std::size_t>(count)); }
+  std::int64_t at(std::int64_t place) const {
+    for (const auto& [from, value] : moved_) {
+      if (from == place) return value;
+    }
+    return place;
+  }
+  void set(std::int64_t place, std::int64_t value) {
+    for (auto& entry : moved_) {
+      if (entry.first == place) {
+        entry.second = value;
+        return;
+      }
+    }
+    moved_.emplace_back(place, value);
+  }
+
+ private:
+  std::vector<std::pair<std::int64_t, std::int64_t>> moved_;
+};
+
+class ManyMoved {
+ public:
+  std::int64_t at(std::int64_t place) const {
+    const auto found = moved_.find(place);
+    return found == moved_.end() ? place : found->second;
+  }
+  void set(std::int64_t place, std::int64_t value) { moved_[place] = value; }
+
+ private:
+  std::unordered_map<std::int64_t, std::int64_t> moved_;
+};
+
+/// A Fisher-Yates shuffle of [0, n) of which only the touched places are stored.
+template <class Moved>
+std::vector<std::int64_t> shuffled_front(Rng& rng, std::int64_t n, std::int64_t count, Moved moved) {
+  std::vector<std::int64_t> drawn(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
-    const auto j = i + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(n - i)));
-    const std::int64_t taken = at(j);
-    moved[j] = at(i);
-    drawn.push_back(taken);
+    const auto j = i + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(n - i)));
+    drawn[static_cast<std::size_t>(i)] = moved.at(j);
+    moved.set(j, moved.at(i));
   }
   return drawn;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
+  constexpr std::int64_t kFew = 64;
+  return count <= kFew ? shuffled_front(*this, n, count, FewMoved(count))
+                       : shuffled_front(*this, n, count, ManyMoved());
 }
 
 }  // namespace inkling

@@ -1,6 +1,8 @@
 // Small text helpers that the standard library lacks.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <span>
 #include <sstream>
 #include <string>
@@ -22,6 +24,14 @@ std::string fixed(double value, int digits);
 
 /// The shortest text that reads back as the same double.
 std::string shortest(double value);
+
+/// Lets a map of std::string be asked for a std::string_view (with std::equal_to<>).
+struct StringHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "inkling/base/rng.h"
@@ -44,29 +45,47 @@ struct PoolExample {
 /// Draws episodes from a pool. Immutable; safe from several threads.
 class EpisodeSampler {
  public:
-  /// A text that stands in the pool several times under one label and group counts once.
+  /// A text that stands in the pool several times under one label and group counts once. By label, groups do not
+  /// count; by group and single, every label of the pool is a class, and shape.ways is their number.
   /// @param label_names, group_names  for messages and Episode::labels, ::group
   /// @throws Error usage, when the pool has too few classes for shape.ways; data naming the class (and group), what it
   ///         has and what N-way K-shot needs, when a class has too few examples. By label, classes with too few are
-  ///         an error too.
+  ///         an error too. A text under several labels counts for a class as far as no other class can take it.
   EpisodeSampler(std::vector<PoolExample> pool, TasksBy by, EpisodeShape shape,
                  std::vector<std::string> label_names, std::vector<std::string> group_names);
 
   /// Episode number i: a pure function of (key, i). Groups are drawn uniformly; examples without replacement.
+  /// Class by class: the support holds shape.shots examples of class 0, then of class 1, and so does the query.
   Episode at(Key key, std::uint64_t i) const;
 
   const EpisodeShape& shape() const { return shape_; }
   TasksBy tasks_by() const { return by_; }
 
  private:
+  /// The examples of one label, or of one label in one group; equal texts are there once.
+  struct Class {
+    std::vector<PoolExample> examples;
+    std::int64_t shared = 0;  ///< how many of them have a text that other classes of a task have too
+  };
+
+  std::int64_t needed() const { return shape_.shots + shape_.queries; }
+  void check_shape() const;
+  void fill_classes(const std::vector<PoolExample>& pool);
+  void mark_shared();
+  void check_counts() const;
+  [[noreturn]] void fail_too_few(std::size_t task, std::size_t label) const;
+  /// Adds class `number` of the episode.
+  void draw(Rng& rng, const Class& from, std::int32_t number, std::unordered_set<std::uint64_t>& used,
+            Episode& episode) const;
+
   TasksBy by_;
   EpisodeShape shape_;
   std::vector<std::string> label_names_;
   std::vector<std::string> group_names_;
-  std::vector<PoolExample> pool_;
-  /// Places in pool_ by class: by label [label], else [group * labels + label].
-  std::vector<std::vector<std::int64_t>> classes_;
-  std::vector<std::int32_t> groups_;  ///< groups that have all they need
+  std::vector<std::int32_t> labels_;  ///< those in the pool, in order
+  std::vector<std::int32_t> groups_;  ///< those in the pool, in order; one of -1 where tasks are not by group
+  std::vector<Class> classes_;        ///< [place in groups_ * labels_.size() + place in labels_]
+  std::unordered_set<std::uint64_t> shared_texts_;
 };
 
 }  // namespace inkling

@@ -29,8 +29,10 @@ struct TextOptions {
           between(1, 1 << 24));
     field("ngrams", ngrams, "longest run of words hashed into features of its own; 1: words alone",
           between(1, 8));
-    field("buckets", buckets, "hash buckets of the word n-grams", between(1, 1 << 28));
+    field("buckets", buckets, "hash buckets of the word n-grams", between(1, 1 << 24));
   }
+
+  bool operator==(const TextOptions&) const = default;
 };
 
 }  // namespace inkling

@@ -1,0 +1,187 @@
+#include "inkling/data/episodes.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+
+namespace inkling {
+namespace {
+
+/// The different values of a member, in order.
+std::vector<std::int32_t> values_of(const std::vector<PoolExample>& pool,
+                                    std::int32_t PoolExample::*member) {
+  std::vector<std::int32_t> values;
+  values.reserve(pool.size());
+  for (const PoolExample& example : pool) values.push_back(example.*member);
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+std::size_t place_of(const std::vector<std::int32_t>& sorted, std::int32_t value) {
+  return static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), value) -
+                                  sorted.begin());
+}
+
+void check_ids(const std::vector<std::int32_t>& ids, const std::vector<std::string>& names) {
+  if (!ids.empty() && (ids.front() < 0 || static_cast<std::size_t>(ids.back()) >= names.size()))
+    throw Error(ErrorKind::internal, "a label or group of the pool has no name");
+}
+
+}  // namespace
+
+EpisodeSampler::EpisodeSampler(std::vector<PoolExample> pool, TasksBy by, EpisodeShape shape,
+                               std::vector<std::string> label_names,
+                               std::vector<std::string> group_names)
+    : by_(by),
+      shape_(shape),
+      label_names_(std::move(label_names)),
+      group_names_(std::move(group_names)),
+      labels_(values_of(pool, &PoolExample::label)),
+      groups_{-1} {
+  check_ids(labels_, label_names_);
+  if (by_ == TasksBy::group) {
+    groups_ = values_of(pool, &PoolExample::group);
+    check_ids(groups_, group_names_);
+  }
+  check_shape();
+  if (by_ != TasksBy::label) shape_.ways = static_cast<std::int64_t>(labels_.size());
+  fill_classes(pool);
+  mark_shared();
+  check_counts();
+}
+
+void EpisodeSampler::check_shape() const {
+  if (shape_.ways < 1 || shape_.shots < 0 || shape_.queries < 0 || needed() < 1)
+    throw Error(ErrorKind::usage, cat(shape_.ways, "-way ", shape_.shots, "-shot tasks with ",
+                                      shape_.queries, " queries a class have no examples"));
+  if (static_cast<std::int64_t>(labels_.size()) < shape_.ways)
+    throw Error(ErrorKind::usage,
+                cat(shape_.ways, "-way tasks need ", shape_.ways, " classes, and there are ",
+                    labels_.size()),
+                {}, "ask for fewer ways, or allow more labels");
+}
+
+void EpisodeSampler::fill_classes(const std::vector<PoolExample>& pool) {
+  classes_.resize(groups_.size() * labels_.size());
+  // Equal texts of a class side by side, the first of the pool first.
+  std::vector<std::tuple<std::size_t, std::uint64_t, std::size_t>> order;
+  order.reserve(pool.size());
+  for (std::size_t i = 0; i < pool.size(); ++i) {
+    const std::size_t group = by_ == TasksBy::group ? place_of(groups_, pool[i].group) : 0;
+    order.emplace_back(group * labels_.size() + place_of(labels_, pool[i].label), pool[i].text, i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<bool> kept(pool.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto& [place, text, example] = order[i];
+    const bool again = i > 0 && std::get<0>(order[i - 1]) == place && std::get<1>(order[i - 1]) == text;
+    kept[example] = !again;
+  }
+  // Back to the order of the pool, which is the caller's.
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return std::get<2>(a) < std::get<2>(b);
+  });
+  for (const auto& [place, text, example] : order) {
+    if (kept[example]) classes_[place].examples.push_back(pool[example]);
+  }
+}
+
+void EpisodeSampler::mark_shared() {
+  std::vector<std::pair<std::size_t, std::uint64_t>> texts;  // of each task
+  for (std::size_t place = 0; place < classes_.size(); ++place) {
+    for (const PoolExample& example : classes_[place].examples)
+      texts.emplace_back(place / labels_.size(), example.text);
+  }
+  std::sort(texts.begin(), texts.end());
+  std::vector<std::pair<std::size_t, std::uint64_t>> shared;
+  for (std::size_t i = 1; i < texts.size(); ++i) {
+    if (texts[i] == texts[i - 1]) shared.push_back(texts[i]);
+  }
+  if (shared.empty()) return;
+  for (const auto& entry : shared) shared_texts_.insert(entry.second);
+  for (std::size_t place = 0; place < classes_.size(); ++place) {
+    for (const PoolExample& example : classes_[place].examples) {
+      const std::pair entry(place / labels_.size(), example.text);
+      if (std::binary_search(shared.begin(), shared.end(), entry)) ++classes_[place].shared;
+    }
+  }
+}
+
+void EpisodeSampler::check_counts() const {
+  for (std::size_t place = 0; place < classes_.size(); ++place) {
+    const Class& from = classes_[place];
+    const std::int64_t taken_by_others = std::min(from.shared, (shape_.ways - 1) * needed());
+    if (static_cast<std::int64_t>(from.examples.size()) - taken_by_others < needed())
+      fail_too_few(place / labels_.size(), place % labels_.size());
+  }
+}
+
+void EpisodeSampler::fail_too_few(std::size_t task, std::size_t label) const {
+  const Class& from = classes_[task * labels_.size() + label];
+  std::string message =
+      cat("class '", label_names_[static_cast<std::size_t>(labels_[label])], "'");
+  if (by_ == TasksBy::group)
+    message += cat(" of group '", group_names_[static_cast<std::size_t>(groups_[task])], "'");
+  message += cat(" has ", from.examples.size(), " different texts");
+  if (from.shared > 0) message += cat(", ", from.shared, " of them under other labels too");
+  message += cat("; ", shape_.ways, "-way ", shape_.shots, "-shot tasks with ", shape_.queries,
+                 " queries a class need ", needed());
+  throw Error(ErrorKind::data, std::move(message), {},
+              "ask for fewer shots or queries, or leave it out");
+}
+
+Episode EpisodeSampler::at(Key key, std::uint64_t i) const {
+  Rng rng(key.fold(i));
+  const std::size_t task = groups_.size() == 1 ? 0 : rng.below(groups_.size());
+  std::vector<std::int64_t> places(static_cast<std::size_t>(shape_.ways));
+  if (by_ == TasksBy::label) {
+    places = rng.sample(static_cast<std::int64_t>(labels_.size()), shape_.ways);
+  } else {
+    std::iota(places.begin(), places.end(), 0);
+  }
+  Episode episode;
+  episode.group = groups_[task];
+  const auto support = static_cast<std::size_t>(shape_.ways * shape_.shots);
+  const auto query = static_cast<std::size_t>(shape_.ways * shape_.queries);
+  episode.support.reserve(support);
+  episode.support_classes.reserve(support);
+  episode.query.reserve(query);
+  episode.query_classes.reserve(query);
+  episode.labels.reserve(places.size());
+  std::unordered_set<std::uint64_t> used;
+  for (const std::int64_t place : places) {
+    const auto number = static_cast<std::int32_t>(episode.labels.size());
+    episode.labels.push_back(labels_[static_cast<std::size_t>(place)]);
+    draw(rng, classes_[task * labels_.size() + static_cast<std::size_t>(place)], number, used,
+         episode);
+  }
+  return episode;
+}
+
+void EpisodeSampler::draw(Rng& rng, const Class& from, std::int32_t number,
+                          std::unordered_set<std::uint64_t>& used, Episode& episode) const {
+  const auto size = static_cast<std::int64_t>(from.examples.size());
+  const std::int64_t spare = std::min(from.shared, static_cast<std::int64_t>(used.size()));
+  std::int64_t drawn = 0;
+  for (const std::int64_t at : rng.sample(size, std::min(size, needed() + spare))) {
+    const PoolExample& example = from.examples[static_cast<std::size_t>(at)];
+    if (from.shared > 0 && shared_texts_.contains(example.text) &&
+        !used.insert(example.text).second)
+      continue;
+    if (drawn < shape_.shots) {
+      episode.support.push_back(example.index);
+      episode.support_classes.push_back(number);
+    } else {
+      episode.query.push_back(example.index);
+      episode.query_classes.push_back(number);
+    }
+    if (++drawn == needed()) return;
+  }
+}
+
+}  // namespace inkling
