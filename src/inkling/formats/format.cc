@@ -48,11 +48,12 @@ const Format* recognised(const std::filesystem::path& path, std::string_view hea
   return best;
 }
 
+/// @param kind  of the error where nothing tells the format
 const Format& choose(const std::filesystem::path& path, std::string_view head,
-                     const FormatOptions& options) {
+                     const FormatOptions& options, ErrorKind kind = ErrorKind::data) {
   if (options.format != "auto") return format_named(options.format);
   if (const Format* format = recognised(path, head)) return *format;
-  throw Error(ErrorKind::data, "the format is not recognised", {.file = name_of(path)},
+  throw Error(kind, "the format is not recognised", {.file = name_of(path)},
               cat("name it with --format: ", join(format_names(), ", ")));
 }
 
@@ -197,7 +198,7 @@ Dataset read_dataset(const std::filesystem::path& path, const FormatOptions& opt
 
 void write_dataset(const Dataset& dataset, const std::filesystem::path& path,
                    const FormatOptions& options) {
-  const Format& format = choose(plain_path(path), "", options);
+  const Format& format = choose(plain_path(path), "", options, ErrorKind::usage);
   require_holdable(dataset, format.name());
   const std::vector<OutputFile> files = format.write(dataset, options);
   if (files.size() == 1 && files.front().path.empty())
