@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ class LabelSet {
 
  private:
   std::vector<Label> labels_;
+  std::map<std::string, std::int64_t, std::less<>> ids_;
 };
 
 struct Dataset {

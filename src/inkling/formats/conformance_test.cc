@@ -1,0 +1,172 @@
+// What holds for every format: a new one is tested by being there.
+
+#include <rapidcheck.h>
+
+#include "inkling/base/strings.h"
+#include "inkling/base/temporary_folder.h"
+#include "inkling/formats/test_help.h"
+
+namespace inkling {
+namespace {
+
+using namespace testing_help;
+
+/// Texts that formats stumble over: separators, quotes, line ends, marks, other scripts, prefixes, nothing.
+rc::Gen<std::string> any_text() {
+  const auto piece = rc::gen::element<std::string>(
+      "a", "word", " ", "  ", "\t", "\n", "\r", "\r\n", "\"", "\"\"", ",", "'", "\\", "{", "[", "]",
+      "__label__", "\xef\xbb\xbf", "\xf0\x9f\x98\x80", "e\xcc\x81", "\xe2\x80\xa8", "\xc2\x85", "\x0b",
+      "\x1f", "1", "-1", "text", "label", "#", "null");
+  return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
+                      [](const std::vector<std::string>& pieces) { return join(pieces, ""); });
+}
+
+rc::Gen<std::string> tame_text() {
+  return rc::gen::map(any_text(), [](std::string text) {
+    for (char& c : text) c = c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+    return "x" + text;
+  });
+}
+
+rc::Gen<std::map<std::string, std::string>> names_and_values(std::vector<std::string> names,
+                                                            bool wild) {
+  return rc::gen::container<std::map<std::string, std::string>>(
+      rc::gen::elementOf(std::move(names)), wild ? any_text() : tame_text());
+}
+
+/// What the formats' own files hold, for those that need it.
+void add_own_values(Example& example, std::size_t number) {
+  const bool positive = *rc::gen::arbitrary<bool>();
+  const int kind = *rc::gen::inRange(0, 6);
+  const std::string n = std::to_string(number);
+  if (kind == 0) {  // arsc
+    example.label = positive ? "positive" : "negative";
+    example.attributes = {{"domain", *rc::gen::element<std::string>("books", "a.b")},
+                          {"threshold", *rc::gen::element<std::string>("t2", "t05")},
+                          {"split", *rc::gen::element<std::string>("train", "dev", "test")}};
+  } else if (kind == 1) {  // vader
+    example.label = positive ? "positive" : "negative";
+    example.attributes = {{"domain", *rc::gen::element<std::string>("nyt", "hotels")}};
+    example.metadata = {{"id", n + "_1"}, {"rating", positive ? "0.50" : "-4"}};
+  } else if (kind == 2) {  // aclimdb
+    example.label = positive ? "pos" : "neg";
+    example.attributes = {{"split", positive ? "train" : "test"}};
+    example.metadata = {{"id", n}, {"stars", "7"}};
+  } else if (kind == 3) {  // clinc
+    example.label = *any_text();
+    example.attributes = {{"split", *any_text()}};
+  } else if (kind == 4) {  // leopard
+    example.label = *any_text();
+    example.attributes = {{"task", "t_x"}, {"split", "train"}, {"sample", "0"}, {"shots", n}};
+    example.metadata = *names_and_values({"id", "", "note\n"}, true);
+  } else {
+    example.label = "x" + n;
+  }
+}
+
+std::vector<Example> generate() {
+  const int kind = *rc::gen::inRange(0, 3);
+  const int size = *rc::gen::inRange(1, 4);
+  std::vector<Example> examples(static_cast<std::size_t>(size));
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    Example& one = examples[i];
+    one.text = *(kind == 0 ? any_text() : tame_text());
+    if (kind == 2) {
+      if (*rc::gen::arbitrary<bool>()) one.label = *any_text();
+      one.attributes = *names_and_values({"domain", "group", "", "text", "attributes.x"}, true);
+      one.metadata = *names_and_values({"id", "label", "7", "column2", "metadata.x", "a\tb"}, true);
+    } else {
+      add_own_values(one, i);
+    }
+  }
+  return examples;
+}
+
+/// Examples as a bag: a format of several files reads them file by file.
+std::vector<std::string> bag(const std::vector<Example>& examples) {
+  std::vector<std::string> lines;
+  for (const Example& one : examples) lines.push_back(write_bytes("jsonl", {one}));
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+std::vector<Example> read_again(const Format& format, const std::vector<OutputFile>& files,
+                                const FormatOptions& options) {
+  std::vector<Example> examples;
+  for (const OutputFile& file : files) {
+    const std::string text = text_of(bytes_of(file.bytes), "f");
+    const auto found = format.read({file.path.empty() ? "f" : file.path, text}, options);
+    examples.insert(examples.end(), found.begin(), found.end());
+  }
+  return examples;
+}
+
+class Conformance : public testing::TestWithParam<std::string> {
+ protected:
+  const Format& format() const { return format_named(GetParam()); }
+};
+
+TEST_P(Conformance, ReadsBackWhatItWroteOrNamesTheExampleThatItCannotHold) {
+  int held = 0;
+  const bool holds = rc::check([&] {
+    const std::vector<Example> examples = generate();
+    FormatOptions options;
+    options.format = GetParam();
+    options.quote = *rc::gen::element<std::string>("auto", "rfc4180", "none");
+    options.group_column = *rc::gen::element<std::string>("", "domain", "3");
+    std::vector<OutputFile> files;
+    try {
+      files = format().write({"d", examples}, options);
+    } catch (const Error& error) {
+      RC_ASSERT(error.kind() == ErrorKind::usage ||
+                (error.kind() == ErrorKind::data && error.message().starts_with("example ")));
+      return;
+    }
+    if (format().is_folder()) {
+      const TemporaryFolder folder;
+      write_dataset({"d", examples}, folder.path() / "out", options);
+      RC_ASSERT(bag(read_dataset(folder.path() / "out", options).examples) == bag(examples));
+    } else {
+      RC_ASSERT(bag(read_again(format(), files, options)) == bag(examples));
+    }
+    ++held;
+  });
+  EXPECT_TRUE(holds);
+  EXPECT_GT(held, 0) << "nothing that was generated could be written";
+}
+
+TEST_P(Conformance, AnyBytesAreExamplesOrAnError) {
+  if (format().is_folder()) GTEST_SKIP() << "is a folder";
+  EXPECT_TRUE(rc::check([&] {
+    const std::string text = text_of(bytes_of(*any_text()), "f");
+    try {
+      format().read({"f", text}, {});
+    } catch (const Error& error) {
+      RC_ASSERT(error.kind() == ErrorKind::data || error.kind() == ErrorKind::usage);
+      RC_ASSERT(error.where().file == "f");
+    }
+  }));
+}
+
+TEST_P(Conformance, HasAOneLineSummaryAndAReadme) {
+  EXPECT_FALSE(format().summary().empty());
+  EXPECT_EQ(format().summary().find('\n'), std::string_view::npos);
+  EXPECT_TRUE(std::filesystem::exists("src/inkling/formats/" + GetParam() + "/README.md"));
+}
+
+TEST_P(Conformance, DoesNotClaimWhatItDoesNotKnow) {
+  EXPECT_EQ(format().recognise("notes", "just words\nand more\n"), 0);
+  EXPECT_EQ(format().recognise("/no/such/folder", ""), 0);
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> found;
+  for (const auto& format : all_formats()) found.emplace_back(format->name());
+  return found;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Conformance, testing::ValuesIn(names()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace inkling
