@@ -72,7 +72,7 @@ void print_scores(const json& result, Output& out) {
   if (!metrics.is_object()) return;
   const std::vector<std::string> names = metric_names(metrics);
   std::vector<std::string> header = {""};
-  for (const std::string& name : names) header.push_back(">" + spaced(name));
+  for (const std::string& name : names) header.push_back(cat(">", spaced(name)));
   Table table(header);
   const auto add = [&](const std::string& who, const json& of) {
     std::vector<std::string> cells = {who};
@@ -131,7 +131,7 @@ void print_confusion(const json& result, Output& out) {
     return;
   }
   std::vector<std::string> header = {"truth \\ answer"};
-  for (std::size_t i = 0; i < confusion[0].size(); ++i) header.push_back(">" + label_of(result, i));
+  for (std::size_t i = 0; i < confusion[0].size(); ++i) header.push_back(cat(">", label_of(result, i)));
   Table table(header);
   for (std::size_t i = 0; i < confusion.size(); ++i) {
     std::vector<std::string> cells = {label_of(result, i)};
@@ -150,7 +150,7 @@ void print_curve(const json& result, Output& out) {
     if (name != "step" && name != "ci95") metrics.push_back(name);
   }
   std::vector<std::string> header = {">step"};
-  for (const std::string& name : metrics) header.push_back(">" + spaced(name));
+  for (const std::string& name : metrics) header.push_back(cat(">", spaced(name)));
   Table table(header);
   for (const auto& point : curve) {
     std::vector<std::string> cells = {number(at(point, "step"), 0)};
