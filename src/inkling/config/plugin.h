@@ -23,11 +23,14 @@ struct PluginInfo {
 /// A plugin's options, owned, behind their fields.
 class PluginOptions {
  public:
+  /// No options.
+  PluginOptions() = default;
   template <class Options>
   static PluginOptions of() {
     auto options = std::make_shared<Options>();
     return {options, fields_of(*options)};
   }
+
 
   const std::vector<Field>& fields() const { return fields_; }
   template <class Options>

@@ -1,0 +1,78 @@
+// inkling adapt: a model and a few labelled examples give a model that predicts their labels.
+#include <map>
+
+#include "commands.h"
+#include "inkling/api/inkling.h"
+#include "inkling/base/error.h"
+#include "input_data.h"
+#include "table.h"
+
+namespace inkling::cli {
+namespace {
+
+struct AdaptOptions {
+  std::string model;
+  std::string support;
+  std::string out;
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("model", model, "model directory that train wrote");
+    field("support", support, "the labelled examples: a file of any format, - for standard input");
+    field("out", out, "directory of the adapted model to write");
+  }
+};
+
+std::vector<Labelled> labelled(const Dataset& dataset) {
+  std::vector<Labelled> support;
+  for (const Example& example : dataset.examples) {
+    if (!example.label) {
+      throw Error(ErrorKind::data, "an example has no label",
+                  {.file = example.origin.file, .line = example.origin.line, .field = "label"},
+                  "give every support example a label");
+    }
+    support.push_back({example.text, *example.label});
+  }
+  return support;
+}
+
+nlohmann::json run_adapt(const Invocation& asked) {
+  const auto& options = asked.options.as<AdaptOptions>();
+  require(options.model, "--model", "give the model directory that train wrote");
+  require(options.support, "--support", "give a file of labelled examples");
+  require(options.out, "--out", "give the directory to write");
+  const Dataset dataset = read_named(options.support, asked.config().format);
+  const std::vector<Labelled> support = labelled(dataset);
+  const Predictor predictor = Model::load(options.model).adapt(support);
+  predictor.save(options.out);
+  std::map<std::string, int> counts;
+  for (const Labelled& example : support) ++counts[example.label];
+  nlohmann::json classes = nlohmann::json::array();
+  for (const std::string& label : predictor.labels()) {
+    classes.push_back({{"label", label}, {"support", counts[label]}});
+  }
+  return {{"model", options.out}, {"support", support.size()}, {"classes", classes}};
+}
+
+void print_adapt(const nlohmann::json& result, Output& out) {
+  out << result["model"].get<std::string>() << " learned from "
+      << std::to_string(result["support"].get<int>()) << " examples\n\n";
+  Table table({"class", ">examples"});
+  for (const auto& one : result["classes"]) {
+    table.row({one["label"].get<std::string>(), std::to_string(one["support"].get<int>())});
+  }
+  table.print(out);
+}
+
+}  // namespace
+
+Command adapt() {
+  return {.name = "adapt",
+          .summary = "learn a task from a few labelled examples: model + examples -> adapted model",
+          .sections = {"format"},
+          .make_options = &PluginOptions::of<AdaptOptions>,
+          .positionals = {},
+          .run = &run_adapt,
+          .print = &print_adapt};
+}
+
+}  // namespace inkling::cli

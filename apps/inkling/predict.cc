@@ -1,0 +1,159 @@
+// inkling predict: texts in, labels with calibrated scores out, answered as they arrive.
+#include <algorithm>
+
+#include "commands.h"
+#include "inkling/api/inkling.h"
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+#include "inkling/formats/source.h"
+#include "line_reader.h"
+
+namespace inkling::cli {
+namespace {
+
+constexpr std::int64_t kBatch = 256;
+constexpr const char* kName = "standard input";
+
+struct PredictOptions {
+  std::string model;
+  std::string input = "text";
+  std::string output = "text";
+  double abstain = 0;
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("model", model, "directory of an adapted model");
+    field("input", input, "a text a line, or a JSON object a line with the text under \"text\"",
+          one_of({"text", "jsonl"}));
+    field("output", output, "label, probability and text, tab-separated, or JSON with all scores",
+          one_of({"text", "jsonl"}));
+    field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
+          between(0, 1));
+  }
+};
+
+struct Question {
+  std::string text;
+  nlohmann::json id;  ///< of a JSON line; null where it has none
+};
+
+Question question_of_json(const Line& line) {
+  const Where where = {.file = kName, .line = line.number};
+  const auto object = nlohmann::json::parse(line.text, nullptr, false);
+  if (object.is_discarded()) throw Error(ErrorKind::data, "the line is not JSON", where);
+  if (!object.is_object()) throw Error(ErrorKind::data, "the line is not a JSON object", where);
+  const auto text = object.find("text");
+  if (text == object.end()) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : object.items()) names.push_back(name);
+    throw Error(ErrorKind::data, "the object has no \"text\"", where,
+                names.empty() ? "" : cat("it has ", join(names, ", ")));
+  }
+  if (!text->is_string()) {
+    throw Error(ErrorKind::data, "\"text\" is not a string",
+                {.file = kName, .line = line.number, .field = "text"});
+  }
+  const auto id = object.find("id");
+  return {text->get<std::string>(), id == object.end() ? nlohmann::json() : *id};
+}
+
+Question question_of(const Line& line, bool json) {
+  if (!is_text(line.text)) {
+    throw Error(ErrorKind::data, "the line is not UTF-8 or holds a NUL byte",
+                {.file = kName, .line = line.number}, "convert the input to UTF-8");
+  }
+  return json ? question_of_json(line) : Question{line.text, nullptr};
+}
+
+nlohmann::json document(const Question& question, const Prediction& prediction) {
+  nlohmann::json scores = nlohmann::json::object();
+  for (const auto& [label, probability] : prediction.scores) scores[label] = probability;
+  nlohmann::json one = {{"label", prediction.label},
+                        {"probability", prediction.probability},
+                        {"scores", scores},
+                        {"text", question.text}};
+  if (!question.id.is_null()) one["id"] = question.id;
+  return one;
+}
+
+/// Free of what separates columns and lines.
+std::string cell(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+  return text;
+}
+
+/// Answers a batch; a fault in a line is thrown once the lines before it are answered.
+class Answerer {
+ public:
+  Answerer(const Invocation& asked, const PredictOptions& options)
+      : asked_(asked), options_(options), predictor_(Predictor::load(options.model)) {
+    if (options.abstain > 0) predictor_ = predictor_.with_abstention(options.abstain);
+  }
+
+  void answer(const std::vector<Line>& lines) {
+    std::vector<Question> questions;
+    std::exception_ptr fault;
+    for (const Line& line : lines) {
+      const bool json = options_.input == "jsonl";
+      if (json && trim(line.text).empty()) continue;
+      try {
+        questions.push_back(question_of(line, json));
+      } catch (const Error&) {
+        fault = std::current_exception();
+        break;
+      }
+    }
+    answer_questions(questions);
+    if (fault) std::rethrow_exception(fault);
+  }
+
+  nlohmann::json take() { return {{"predictions", std::move(collected_)}}; }
+
+ private:
+  void answer_questions(const std::vector<Question>& questions) {
+    if (questions.empty()) return;
+    std::vector<std::string> texts;
+    for (const Question& question : questions) texts.push_back(question.text);
+    const std::vector<Prediction> predictions = predictor_.predict(texts);
+    for (std::size_t i = 0; i < questions.size(); ++i) give(questions[i], predictions[i]);
+    if (!asked_.json) asked_.out.flush();
+  }
+
+  void give(const Question& question, const Prediction& prediction) {
+    if (asked_.json) {
+      collected_.push_back(document(question, prediction));
+    } else if (options_.output == "jsonl") {
+      asked_.out << document(question, prediction).dump() << "\n";
+    } else {
+      asked_.out << cell(prediction.label) << "\t" << fixed(prediction.probability, 4) << "\t"
+                 << cell(question.text) << "\n";
+    }
+  }
+
+  const Invocation& asked_;
+  const PredictOptions& options_;
+  Predictor predictor_;
+  nlohmann::json collected_ = nlohmann::json::array();
+};
+
+nlohmann::json run_predict(const Invocation& asked) {
+  const auto& options = asked.options.as<PredictOptions>();
+  require(options.model, "--model", "give the directory that adapt wrote");
+  Answerer answerer(asked, options);
+  LineReader reader(kBatch, asked.config().format.max_record_bytes);
+  for (auto lines = reader.next(); !lines.empty(); lines = reader.next()) answerer.answer(lines);
+  return asked.json ? answerer.take() : nlohmann::json();
+}
+
+}  // namespace
+
+Command predict() {
+  return {.name = "predict",
+          .summary = "label texts from standard input: label, probability, text",
+          .sections = {"format.max-record-bytes"},
+          .make_options = &PluginOptions::of<PredictOptions>,
+          .positionals = {"model"},
+          .run = &run_predict,
+          .print = nullptr};
+}
+
+}  // namespace inkling::cli

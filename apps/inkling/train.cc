@@ -1,0 +1,27 @@
+// inkling train: meta-trains over the tasks in the data.
+#include "commands.h"
+#include "inkling/api/engine.h"
+#include "report.h"
+
+namespace inkling::cli {
+namespace {
+
+nlohmann::json run_train(const Invocation& asked) {
+  const RunConfig config = asked.config();
+  require(config.train.out, "--out", "give the model directory to write");
+  return engine().train(config);
+}
+
+}  // namespace
+
+Command train() {
+  return {.name = "train",
+          .summary = "meta-train over the tasks in the data into a model directory",
+          .sections = {"data", "format", "episodes", "text", "task", "encoder", "method", "train"},
+          .make_options = &PluginOptions::of<NoOptions>,
+          .positionals = {},
+          .run = &run_train,
+          .print = &print_training};
+}
+
+}  // namespace inkling::cli
