@@ -4,7 +4,7 @@
 #include "commands.h"
 #include "inkling/api/inkling.h"
 #include "inkling/base/error.h"
-#include "input_data.h"
+#include "inkling/formats/named_data.h"
 #include "table.h"
 
 namespace inkling::cli {

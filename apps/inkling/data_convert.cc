@@ -1,7 +1,7 @@
 // inkling data convert: from any format to any that can hold it.
 #include "commands.h"
 #include "inkling/base/strings.h"
-#include "input_data.h"
+#include "inkling/formats/named_data.h"
 
 namespace inkling::cli {
 namespace {

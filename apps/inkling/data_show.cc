@@ -3,7 +3,7 @@
 
 #include "commands.h"
 #include "inkling/base/strings.h"
-#include "input_data.h"
+#include "inkling/formats/named_data.h"
 
 namespace inkling::cli {
 namespace {

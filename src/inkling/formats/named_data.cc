@@ -1,9 +1,9 @@
-#include "input_data.h"
+#include "inkling/formats/named_data.h"
 
 #include "inkling/base/error.h"
 #include "inkling/data/catalogue.h"
 
-namespace inkling::cli {
+namespace inkling {
 
 Dataset read_named(const std::string& name, const FormatOptions& options) {
   if (name == "-") return read_dataset(name, options);
@@ -24,4 +24,4 @@ Dataset read_named(const std::string& name, const FormatOptions& options) {
   return dataset;
 }
 
-}  // namespace inkling::cli
+}  // namespace inkling
