@@ -9,6 +9,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
+#include "inkling/metrics/goal.h"
 #include "inkling/metrics/metrics.h"
 #include "inkling/train/session.h"
 
@@ -17,16 +18,11 @@ namespace {
 
 using nlohmann::json;
 
-struct Measured {
-  json report;
-  std::int64_t epochs = 0;  ///< chosen on validation, of protocol "epochs"
-};
-
 /// A training and what it was trained on.
 struct Trained {
   TrainedModel model;
   TrainingSplits splits;
-  std::int64_t epochs = 0;
+  std::int64_t epochs = 0;  ///< chosen on validation, of protocol "epochs"
 };
 
 /// The options that decide what is learned, as a key: settings that differ in others share a training.
@@ -47,7 +43,7 @@ class Runner {
     const auto start = std::chrono::steady_clock::now();
     json results = json::array();
     for (const Setting& setting : experiment_.settings) results.push_back(measured(setting));
-    for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], results[i], results);
+    for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], i, results);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
     json document = {{"experiment", experiment_.name},
                      {"summary", experiment_.summary},
@@ -162,34 +158,23 @@ class Runner {
             {"beyond_interval", goal->beyond_interval}};
   }
 
-  bool holds(const Goal& goal, const json& result, const json& results) const {
-    const double value = result["value"].get<double>();
-    if (goal.op == ">=") return value >= goal.value;
-    if (goal.op == "<=") return value <= goal.value;
-    double other = 0;
-    double interval = goal.beyond_interval ? result["ci95"].get<double>() : 0;
-    if (result["baselines"].contains(goal.versus)) {
-      other = result["baselines"][goal.versus].get<double>();
-    } else {
-      const auto found = std::ranges::find_if(
-          results, [&](const json& row) { return row["setting"] == goal.versus; });
-      if (found == results.end()) {
-        throw Error(ErrorKind::usage, cat("there is no setting or baseline '", goal.versus, "'"),
-                    {experiment_.file.string(), 0, "versus"});
-      }
-      other = (*found)["value"].get<double>();
-      if (goal.beyond_interval) interval += (*found)["ci95"].get<double>();
-    }
-    const bool lower = result["metric"] == "mse";
-    const double gain = lower ? other - value : value - other;
-    return goal.op == "beats" ? gain > goal.margin + interval : gain >= -(goal.margin + interval);
+  /// @throws Error usage, where a goal compares with something that is not there
+  void judge(const Setting& setting, std::size_t row, json& results) const {
+    results[row]["must"] = goal_document(setting.must);
+    results[row]["aim"] = goal_document(setting.aim);
+    const std::optional<bool> met = kept(setting.must, results, row);
+    results[row]["pass"] = met.value_or(true);
+    kept(setting.aim, results, row);
   }
 
-  void judge(const Setting& setting, json& result, const json& results) const {
-    result["must"] = goal_document(setting.must);
-    result["aim"] = goal_document(setting.aim);
-    result["pass"] = !setting.must || holds(*setting.must, result, results);
-    if (setting.aim) result["aim_met"] = holds(*setting.aim, result, results);
+  std::optional<bool> kept(const std::optional<Goal>& goal, const json& results, std::size_t row) const {
+    if (!goal) return std::nullopt;
+    const std::optional<bool> met = goal_met(goal_document(goal), results, row);
+    if (!met) {
+      throw Error(ErrorKind::usage, cat("there is no setting or baseline '", goal->versus, "'"),
+                  {experiment_.file.string(), 0, "versus"});
+    }
+    return met;
   }
 
   const Experiment& experiment_;
