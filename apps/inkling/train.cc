@@ -21,7 +21,10 @@ Command train() {
           .make_options = &PluginOptions::of<NoOptions>,
           .positionals = {},
           .run = &run_train,
-          .print = &print_training};
+          .print = &print_training,
+          .status = [](const nlohmann::json& result) {
+            return result.value("stopped", "") == "interrupted" ? kInterruptedCode : 0;
+          }};
 }
 
 }  // namespace inkling::cli
