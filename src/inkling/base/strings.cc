@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
 
 namespace inkling {
 
@@ -44,6 +46,26 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     joined += parts[i];
   }
   return joined;
+}
+
+namespace {
+
+std::optional<std::int64_t> integer(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+void order_names(std::vector<std::string>& names) {
+  std::sort(names.begin(), names.end());
+  const auto is_integer = [](const std::string& name) { return integer(name).has_value(); };
+  if (!std::all_of(names.begin(), names.end(), is_integer)) return;
+  std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+    return *integer(a) < *integer(b);
+  });
 }
 
 namespace {

@@ -81,29 +81,12 @@ void read_option(const Field& field, std::string_view part, const Lines& lines) 
   const std::string prefix = field.name + "=";
   if (!part.starts_with(prefix)) lines.fail("expected " + prefix, field.name);
   part.remove_prefix(prefix.size());
-  const auto fail = [&] { lines.fail("bad value '" + std::string(part.substr(0, 64)) + "'", field.name); };
-  if (bool* const* flag = std::get_if<bool*>(&field.value)) {
-    if (part != "true" && part != "false") fail();
-    **flag = part == "true";
-  } else if (std::int64_t* const* integer = std::get_if<std::int64_t*>(&field.value)) {
-    const auto value = number(part);
-    if (!value || static_cast<double>(*value) < field.constraint.low ||
-        static_cast<double>(*value) > field.constraint.high)
-      fail();
-    **integer = *value;
-  } else if (std::string* const* text = std::get_if<std::string*>(&field.value)) {
-    bool known = false;
-    for (const std::string& choice : field.constraint.choices) known |= choice == part;
-    if (!known) fail();
-    **text = std::string(part);
+  try {
+    set_field(field, part);
+  } catch (const Error& error) {
+    lines.fail(error.message(), field.name);
   }
-}
-
-std::string option_text(const Field& field) {
-  if (bool* const* flag = std::get_if<bool*>(&field.value)) return **flag ? "true" : "false";
-  if (std::int64_t* const* integer = std::get_if<std::int64_t*>(&field.value))
-    return std::to_string(**integer);
-  return **std::get_if<std::string*>(&field.value);
+  if (field_text(field) != part) lines.fail(cat("expected ", field_text(field)), field.name);
 }
 
 }  // namespace
@@ -112,7 +95,7 @@ std::string Vocabulary::to_text() const {
   std::string text(kHeader);
   text += "\tdocuments=" + std::to_string(documents_);
   TextOptions options = options_;
-  for (const Field& field : fields_of(options)) text += "\t" + field.name + "=" + option_text(field);
+  for (const Field& field : fields_of(options)) text += "\t" + field.name + "=" + field_text(field);
   text += '\n';
   const auto row = [&](const std::string& name, std::size_t id) {
     text += name;
