@@ -1,6 +1,8 @@
 // inkling train: meta-trains over the tasks in the data.
 #include "commands.h"
 #include "inkling/api/engine.h"
+#include "inkling/base/error.h"
+#include "inkling/base/progress.h"
 #include "report.h"
 
 namespace inkling::cli {
@@ -9,7 +11,12 @@ namespace {
 nlohmann::json run_train(const Invocation& asked) {
   const RunConfig config = asked.config();
   require(config.train.out, "--out", "give the model directory to write");
-  return engine().train(config);
+  try {
+    return engine().train(config);
+  } catch (const Interrupted&) {
+    log_info("stopped at a checkpoint; --resume goes on from it");
+    throw;
+  }
 }
 
 }  // namespace

@@ -92,6 +92,8 @@ TEST(Experiment, RefusesWhatMakesNoSense) {
               HasSubstr("has no 'value'"));
   EXPECT_THAT(refusal(std::string(kHead) + kSetting + "must = { op = \"beats\", value = 1 }\n"),
               HasSubstr("has no 'versus'"));
+  EXPECT_EQ(refusal(std::string(kHead) + kSetting + "must = { op = \"beats\", versus = \"k=6\" }\n"),
+            "x.toml:2 (versus): there is no setting or baseline 'k=6' (did you mean 'k=5'?)");
   EXPECT_THAT(refusal(std::string(kHead) + kSetting +
                       "must = { op = \">=\", value = 1, versus = \"majority\" }\n"),
               HasSubstr("means nothing"));
