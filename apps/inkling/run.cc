@@ -5,7 +5,9 @@
 #include "commands.h"
 #include "inkling/api/engine.h"
 #include "inkling/base/error.h"
+#include "inkling/base/file.h"
 #include "inkling/base/strings.h"
+#include "inkling/metrics/results_page.h"
 #include "report.h"
 
 namespace inkling::cli {
@@ -15,11 +17,13 @@ struct RunOptions {
   std::string file;
   std::vector<std::string> seeds;
   std::vector<std::string> setting;
+  std::string results;
   template <class Visitor>
   void fields(Visitor& field) {
     field("file", file, "experiment file, as experiments/NAME.toml");
     field("seeds", seeds, "seeds in place of the file's");
     field("setting", setting, "run these settings alone, and those that they are compared with");
+    field("results", results, "page to write the results into, as docs/results.md");
   }
 };
 
@@ -63,7 +67,13 @@ nlohmann::json run_experiment(const Invocation& asked) {
   if (!options.seeds.empty()) experiment.seeds = seeds_of(options.seeds);
   if (!options.setting.empty()) experiment.settings = chosen(experiment, options.setting);
   experiment.config["train"]["threads"] = std::to_string(asked.config(experiment.config).train.threads);
-  return engine().run(experiment);
+  nlohmann::json document = engine().run(experiment);
+  if (!options.results.empty()) {
+    const bool there = std::filesystem::exists(options.results);
+    write_file(options.results, updated_results_page(there ? read_file(options.results) : "", document,
+                                                     options.results));
+  }
+  return document;
 }
 
 }  // namespace

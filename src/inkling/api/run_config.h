@@ -26,6 +26,7 @@ struct DataOptions {
   std::vector<std::string> train_values;
   std::vector<std::string> validation_values;
   std::vector<std::string> test_values;
+  double holdout = 0.1;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -38,6 +39,8 @@ struct DataOptions {
     field("train-values", train_values, "labels or groups to meta-train on, or @FILE with one a line; empty: all others");
     field("validation-values", validation_values, "labels or groups of the validation tasks, or @FILE");
     field("test-values", test_values, "labels or groups of the test tasks, or @FILE");
+    field("holdout", holdout, "share of the training texts held out for validation where none is given",
+          between(0, 0.9));
   }
 };
 
@@ -62,6 +65,8 @@ struct TrainOptions {
   std::int64_t seed = 0;
   std::int64_t threads = 0;
   std::int64_t steps = 1000;
+  std::int64_t epochs = 0;
+  std::int64_t batch = 32;
   std::int64_t meta_batch = 8;
   std::int64_t shard = 2;
   double learning_rate = 0.001;
@@ -73,6 +78,8 @@ struct TrainOptions {
   std::int64_t validation_episodes = 100;
   std::int64_t patience = 0;
   std::int64_t checkpoint_every = 100;
+  std::string device = "cpu";
+  std::string dtype = "float32";
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -81,6 +88,9 @@ struct TrainOptions {
     field("seed", seed, "seed of every random choice", between(0, 9e15));
     field("threads", threads, "threads to use; 0: all processors. Results do not depend on it", between(0, 4096));
     field("steps", steps, "outer steps", between(0, 1e12));
+    field("epochs", epochs, "passes over the data in place of steps, of a method without episodes; 0: as steps says",
+          between(0, 1e9));
+    field("batch", batch, "examples an outer step of a method without episodes", between(1, 1e9));
     field("meta-batch", meta_batch, "episodes an outer step", between(1, 1e6));
     field("shard", shard, "episodes computed together by one thread", between(1, 1e6));
     field("learning-rate", learning_rate, "outer learning rate of Adam", positive());
@@ -92,6 +102,8 @@ struct TrainOptions {
     field("validation-episodes", validation_episodes, "episodes a validation", between(1, 1e9));
     field("patience", patience, "stop after so many validations without a better one; 0: never", between(0, 1e9));
     field("checkpoint-every", checkpoint_every, "steps between checkpoints", between(1, 1e12));
+    field("device", device, "where tensors live: cpu, cuda or cuda:NUMBER");
+    field("dtype", dtype, "precision of the numbers", one_of({"float32", "float64"}));
   }
 };
 

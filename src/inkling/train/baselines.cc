@@ -1,0 +1,167 @@
+#include "inkling/train/baselines.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "inkling/data/pool.h"
+#include "inkling/metrics/centroid.h"
+#include "inkling/train/meta_training.h"
+#include "inkling/train/streams.h"
+
+namespace inkling {
+namespace {
+
+/// The learner's configuration with supervised training in place of its method.
+RunConfig supervised_config(const Learner& learner, const ConfigValues& changes) {
+  ConfigValues values = config_values(learner.config());
+  values["method"] = {{"name", "supervised"}};
+  for (const auto& [section, fields] : changes) {
+    for (const auto& [field, text] : fields) values[section][field] = text;
+  }
+  return config_from_values(values);
+}
+
+class Baselines {
+ public:
+  Baselines(const BaselineSetup& setup, Workers& workers) : setup_(setup), workers_(workers) {}
+
+  /// Empty where the baseline makes no sense for the task.
+  std::vector<EpisodeResult> results(const std::string& name) {
+    if (name == "scratch") return fine_tuned(scratch());
+    if (setup_.test == nullptr) return {};
+    if (name == "majority") return majority();
+    if (name == "centroid" && setup_.shape.shots > 0 && setup_.episodes > 0) return centroid();
+    if (name == "joint" && setup_.train != nullptr) return fine_tuned(joint());
+    return {};
+  }
+
+ private:
+  /// One result an episode by a rule that gives scores from the episode alone.
+  template <class Rule>
+  std::vector<EpisodeResult> by_episode(const Rule& rule) {
+    const EpisodeSampler sampler(setup_.test->pool, setup_.learner->tasks_by(), setup_.shape,
+                                 setup_.test->labels, setup_.test->groups);
+    std::vector<EpisodeResult> results(static_cast<std::size_t>(setup_.episodes));
+    workers_.run(setup_.episodes, [&](std::int64_t i) {
+      const Episode episode = sampler.at(setup_.key, static_cast<std::uint64_t>(i));
+      EpisodeResult& result = results[static_cast<std::size_t>(i)];
+      result.outputs = static_cast<std::int64_t>(episode.labels.size());
+      result.truth.assign(episode.query_classes.begin(), episode.query_classes.end());
+      rule(episode, result);
+    });
+    return results;
+  }
+
+  /// The class that most of the training examples have, where classes keep their meaning; else the first.
+  std::vector<EpisodeResult> majority() {
+    std::size_t most = 0;
+    if (setup_.train != nullptr && setup_.learner->tasks_by() != TasksBy::label) {
+      std::vector<std::int64_t> counts(setup_.train->labels.size());
+      for (const PoolExample& example : setup_.train->pool) {
+        ++counts[static_cast<std::size_t>(example.label)];
+      }
+      most = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
+    }
+    const auto fill = [&](EpisodeResult& result) {
+      for (std::size_t i = 0; i < result.truth.size(); ++i) {
+        for (std::int64_t c = 0; c < result.outputs; ++c) {
+          result.scores.push_back(static_cast<std::size_t>(c) == most ? 1 : 0);
+        }
+      }
+    };
+    if (setup_.episodes > 0) {
+      return by_episode([&](const Episode&, EpisodeResult& result) { fill(result); });
+    }
+    EpisodeResult whole;
+    whole.outputs = static_cast<std::int64_t>(setup_.test->labels.size());
+    for (const PoolExample& example : setup_.test->pool) whole.truth.push_back(example.label);
+    fill(whole);
+    return {whole};
+  }
+
+  std::vector<EpisodeResult> centroid() {
+    const TfIdf vectors(setup_.learner->vocabulary(), setup_.test->table);
+    return by_episode([&](const Episode& episode, EpisodeResult& result) {
+      const CentroidClassifier classifier(vectors, episode.support, episode.support_classes,
+                                          static_cast<std::int32_t>(episode.labels.size()));
+      for (const std::int64_t text : episode.query) {
+        const std::vector<double> scores = classifier.scores(text);
+        result.scores.insert(result.scores.end(), scores.begin(), scores.end());
+      }
+    });
+  }
+
+  struct Start {
+    std::unique_ptr<Learner> learner;
+    Params meta;
+  };
+
+  Start made(RunConfig config, std::vector<std::string> labels) {
+    const Learner& like = *setup_.learner;
+    std::optional<Vocabulary> vocabulary;
+    if (like.task().reads_text()) vocabulary = like.vocabulary();
+    Start start;
+    start.learner =
+        std::make_unique<Learner>(std::move(config), std::move(vocabulary), std::move(labels));
+    return start;
+  }
+
+  /// A new model, fitted to the support alone: 50 steps of heavy ball.
+  Start scratch() {
+    const Learner& like = *setup_.learner;
+    Start start = made(supervised_config(like, {{"method",
+                                                 {{"tune-steps", "50"},
+                                                  {"tune-optimiser", "momentum"},
+                                                  {"tune-learning-rate", like.task().reads_text() ? "0.5" : "0.005"}}}}),
+                       setup_.test != nullptr ? setup_.test->labels : like.labels());
+    start.meta = start.learner->init(stream(like.config().train.seed, Stream::baseline));
+    return start;
+  }
+
+  /// All training examples as one task: three epochs of batches of 32, Adam 0.005.
+  Start joint() {
+    const Learner& like = *setup_.learner;
+    Start start = made(supervised_config(like, {{"train",
+                                                 {{"epochs", "3"},
+                                                  {"batch", "32"},
+                                                  {"learning-rate", "0.005"},
+                                                  {"schedule", "linear"},
+                                                  {"clip", "0"},
+                                                  {"weight-decay", "0"}}}}),
+                       setup_.train->labels);
+    const TextData data = tokenised(*setup_.train, start.learner->vocabulary(), workers_.threads());
+    const auto source = start.learner->source(&data, {0, 0, 0}, Key{});
+    TrainingSetup training;
+    training.train = source.get();
+    training.what = "joint baseline";
+    start.meta = meta_train(*start.learner, training, workers_).params;
+    return start;
+  }
+
+  std::vector<EpisodeResult> fine_tuned(const Start& start) {
+    const auto source = start.learner->source(
+        setup_.test, setup_.episodes > 0 ? setup_.shape : EpisodeShape{0, 0, 0}, setup_.key);
+    if (setup_.episodes == 0) return {pass_results(*start.learner, start.meta, *source, workers_)};
+    return episode_results(*start.learner, start.meta, *source, setup_.episodes, workers_, false).back();
+  }
+
+  const BaselineSetup& setup_;
+  Workers& workers_;
+};
+
+}  // namespace
+
+nlohmann::json baseline_reports(const BaselineSetup& setup, const std::vector<std::string>& names,
+                                Workers& workers) {
+  Baselines baselines(setup, workers);
+  nlohmann::json reports = nlohmann::json::object();
+  for (const std::string& name : names) {
+    if (name == "none") continue;
+    const std::vector<EpisodeResult> results = baselines.results(name);
+    if (results.empty()) continue;
+    reports[name] = setup.learner->task().report(results, {}, 1, 0)["metrics"];
+  }
+  return reports;
+}
+
+}  // namespace inkling

@@ -1,0 +1,101 @@
+#include "inkling/train/checkpoint.h"
+
+#include <nlohmann/json.hpp>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+#include "inkling/tensor/params_file.h"
+
+namespace inkling {
+namespace {
+
+/// Options that may differ when a training goes on: they change what happens when, not what is learned.
+bool may_differ(const std::string& section, const std::string& field) {
+  return section == "eval" || (section == "train" && (field == "resume" || field == "threads" ||
+                                                      field == "checkpoint-every" || field == "out"));
+}
+
+void add(Params& all, const std::string& prefix, const Params& params) {
+  for (const auto& [name, value] : params) all.set(prefix + name, value);
+}
+
+/// The entries of `all` below `prefix`, which must be those of `like`.
+Params part(const Params& all, const std::string& prefix, const Params& like,
+            const std::string& file) {
+  return like.map([&](const std::string& name, const Tensor& value) {
+    const Tensor* found = all.find(prefix + name);
+    if (found == nullptr || found->sizes() != value.sizes() ||
+        found->scalar_type() != value.scalar_type()) {
+      throw Error(ErrorKind::data, "does not fit this model", {file, 0, prefix + name},
+                  "start again without --resume");
+    }
+    return found->to(value.device()).clone();
+  });
+}
+
+}  // namespace
+
+CheckpointFile::CheckpointFile(std::filesystem::path folder, const RunConfig& config)
+    : file_(std::move(folder) / "last.safetensors"), config_(config_values(config)) {
+  std::error_code failed;
+  std::filesystem::create_directories(file_.parent_path(), failed);
+  if (failed) {
+    throw Error(ErrorKind::io, cat("cannot make the directory: ", failed.message()),
+                {file_.parent_path().string()}, "choose another --out");
+  }
+}
+
+void CheckpointFile::save(const Checkpoint& checkpoint) const {
+  Params all;
+  add(all, "params.", checkpoint.params);
+  add(all, "best.", checkpoint.best_params);
+  for (std::size_t i = 0; i < checkpoint.state.slots.size(); ++i) {
+    add(all, cat("slot", i, "."), checkpoint.state.slots[i]);
+  }
+  std::map<std::string, std::string> metadata = {
+      {"step", std::to_string(checkpoint.step)},
+      {"updates", std::to_string(checkpoint.state.step)},
+      {"loss", shortest(checkpoint.loss)},
+      {"best", checkpoint.best ? shortest(*checkpoint.best) : ""},
+      {"best_step", std::to_string(checkpoint.best_step)},
+      {"without_better", std::to_string(checkpoint.without_better)},
+      {"stopped", checkpoint.stopped ? "1" : "0"},
+      {"config", nlohmann::json(config_).dump()}};
+  save_params(all, file_, metadata);
+}
+
+void CheckpointFile::load(Checkpoint& checkpoint) const {
+  if (!std::filesystem::exists(file_)) return;
+  std::map<std::string, std::string> metadata;
+  const Params all = load_params(file_, &metadata);
+  const std::string file = file_.string();
+  ConfigValues before;
+  try {
+    before = nlohmann::json::parse(metadata.at("config")).get<ConfigValues>();
+    checkpoint.step = std::stoll(metadata.at("step"));
+    checkpoint.state.step = std::stoll(metadata.at("updates"));
+    checkpoint.loss = std::stod(metadata.at("loss"));
+    checkpoint.best_step = std::stoll(metadata.at("best_step"));
+    checkpoint.without_better = std::stoll(metadata.at("without_better"));
+    checkpoint.stopped = metadata.at("stopped") == "1";
+    if (!metadata.at("best").empty()) checkpoint.best = std::stod(metadata.at("best"));
+  } catch (const std::exception&) {
+    throw Error(ErrorKind::data, "is no checkpoint of inkling", {file}, "start again without --resume");
+  }
+  for (const auto& [section, fields] : config_) {
+    for (const auto& [field, text] : fields) {
+      if (may_differ(section, field) || before[section][field] == text) continue;
+      throw Error(ErrorKind::usage,
+                  cat("the checkpoint was trained with ", field, " = '", before[section][field],
+                      "', not '", text, "'"),
+                  {file, 0, field}, "resume with the same options, or start again without --resume");
+    }
+  }
+  checkpoint.params = part(all, "params.", checkpoint.params, file);
+  for (std::size_t i = 0; i < checkpoint.state.slots.size(); ++i) {
+    checkpoint.state.slots[i] = part(all, cat("slot", i, "."), checkpoint.state.slots[i], file);
+  }
+  if (checkpoint.best) checkpoint.best_params = part(all, "best.", checkpoint.params, file);
+}
+
+}  // namespace inkling

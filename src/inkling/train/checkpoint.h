@@ -1,0 +1,42 @@
+// What a training goes on from, to the same bits.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "inkling/api/run_config.h"
+#include "inkling/optim/transform.h"
+
+namespace inkling {
+
+struct Checkpoint {
+  std::int64_t step = 0;
+  Params params;
+  TransformState state;
+  double loss = 0;  ///< smoothed, for the progress line
+  std::optional<double> best;
+  std::int64_t best_step = 0;
+  std::int64_t without_better = 0;
+  bool stopped = false;
+  Params best_params;
+};
+
+/// FOLDER/last.safetensors, replaced as a whole.
+class CheckpointFile {
+ public:
+  CheckpointFile(std::filesystem::path folder, const RunConfig& config);
+
+  /// @throws Error io
+  void save(const Checkpoint& checkpoint) const;
+  /// Into `checkpoint`, which holds the parameters and state that a fresh start has. Nothing happens where there is none.
+  /// @throws Error usage, when it is of another configuration (naming the option); data, when the file was altered
+  void load(Checkpoint& checkpoint) const;
+
+ private:
+  std::filesystem::path file_;
+  ConfigValues config_;
+};
+
+}  // namespace inkling

@@ -1,0 +1,128 @@
+// The engine behind libinkling's door.
+#include "inkling/api/engine.h"
+
+#include <c10/util/Exception.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+#include "inkling/train/experiment_run.h"
+#include "inkling/train/model_folder.h"
+#include "inkling/train/predictor.h"
+#include "inkling/tasks/task_registry.h"
+#include "inkling/train/session.h"
+
+namespace inkling {
+namespace {
+
+using nlohmann::json;
+
+/// The engine's own errors end here: what they say is for its developers.
+template <class Work>
+auto guarded(const Work& work) {
+  try {
+    return work();
+  } catch (const c10::OutOfMemoryError&) {
+    throw Error(ErrorKind::io, "there is not enough memory", {}, "use a smaller batch, shard or vocabulary");
+  } catch (const c10::Error& error) {
+    throw Error(ErrorKind::internal, cat("the tensor engine failed: ", error.what_without_backtrace()), {},
+                "please report this with the command that led to it");
+  }
+}
+
+json train_report(const RunConfig& config) {
+  const auto start = std::chrono::steady_clock::now();
+  Workers workers(static_cast<int>(config.train.threads));
+  TrainingSession session(config, workers);
+  const std::filesystem::path folder = config.train.out;
+  TrainingOutcome outcome = session.run(folder, config.train.resume, workers);
+  const double temperature = session.calibrated(outcome.params, workers);
+  const std::string metric = session.learner().task().metric();
+  json report = {{"model", folder.string()},
+                 {"steps", outcome.steps},
+                 {"best_step", outcome.best_step},
+                 {"stopped", outcome.stopped},
+                 {"temperature", temperature}};
+  nlohmann::ordered_json facts = {{"steps", outcome.steps}, {"best step", outcome.best_step}};
+  if (outcome.validation) {
+    report["validation"] = {{"metrics", {{metric, {{"value", *outcome.validation}}}}}};
+    facts[cat("validation ", metric)] = std::round(*outcome.validation * 100) / 100;
+  }
+  save_model(std::move(session).model(std::move(outcome), temperature), folder, facts);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  report["seconds"] = std::round(spent.count() * 10) / 10;
+  return report;
+}
+
+/// An adapted model over every example of the test data.
+json adapted_report(const std::filesystem::path& folder, const RunConfig& config) {
+  const auto predictor = load_predictor_state(folder);
+  const TextSplit split = test_split(config, predictor->labels());
+  EpisodeResult result;
+  result.outputs = static_cast<std::int64_t>(predictor->labels().size());
+  for (const PoolExample& example : split.pool) result.truth.push_back(example.label);
+  // The probabilities are calibrated already: their logarithms are scores of temperature 1.
+  for (const Prediction& prediction : predictor->predict(split.texts)) {
+    for (const auto& [label, probability] : prediction.scores) {
+      result.scores.push_back(std::log(std::max(probability, 1e-300)));
+    }
+  }
+  const auto task = make_task(config.task.name, config.task.options);
+  json report = task->report(std::span(&result, 1), predictor->labels(), 1, config.eval.abstain);
+  report["split"] = join(config.data.test, ", ");
+  report["tasks"] = "single";
+  report["method"] = config.method.name;
+  report["encoder"] = config.encoder.name;
+  report["baselines"] = json::object();
+  return report;
+}
+
+class TorchEngine : public Engine {
+ public:
+  json train(const RunConfig& config) const override {
+    return guarded([&] { return train_report(config); });
+  }
+
+  json evaluate(const std::filesystem::path& folder, const RunConfig& config) const override {
+    return guarded([&] {
+      if (kind_of(folder) == "adapted") return adapted_report(folder, config);
+      Workers workers(static_cast<int>(config.train.threads));
+      const auto stored = load_trained(folder);
+      TrainedModel model;
+      std::optional<Vocabulary> vocabulary;
+      if (stored->learner->task().reads_text()) vocabulary = stored->learner->vocabulary();
+      model.learner = std::make_unique<const Learner>(config, std::move(vocabulary), stored->learner->labels());
+      model.meta = stored->meta;
+      model.temperature = stored->temperature;
+      return evaluation_report(model, nullptr, workers);
+    });
+  }
+
+  json run(const Experiment& experiment) const override {
+    return guarded([&] { return run_experiment(experiment); });
+  }
+
+  ConfigValues config_of(const std::filesystem::path& folder) const override {
+    const std::string kind = kind_of(folder);
+    return config_in(current_version(folder, kind.empty() ? "model" : kind).config, folder);
+  }
+
+  std::shared_ptr<const ModelState> load_model(const std::filesystem::path& folder) const override {
+    return guarded([&] { return model_state(load_trained(folder)); });
+  }
+
+  std::shared_ptr<const PredictorState> load_predictor(
+      const std::filesystem::path& folder) const override {
+    return guarded([&] { return load_predictor_state(folder); });
+  }
+};
+
+}  // namespace
+}  // namespace inkling
+
+extern "C" const inkling::Engine* inkling_engine_instance() {
+  static const inkling::TorchEngine engine;
+  return &engine;
+}

@@ -1,0 +1,107 @@
+#include "inkling/train/evaluation.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "inkling/base/interrupt.h"
+#include "inkling/metrics/metrics.h"
+
+namespace inkling {
+namespace {
+
+/// Episodes or texts that are computed together; results do not depend on it beyond rounding.
+constexpr std::int64_t kEpisodesTogether = 4;
+constexpr std::int64_t kTextsTogether = 256;
+
+std::vector<double> doubles(const Tensor& values) {
+  const Tensor flat = values.detach().to(at::kCPU, at::kDouble).contiguous();
+  const auto* from = flat.const_data_ptr<double>();
+  return {from, from + flat.numel()};
+}
+
+}  // namespace
+
+EpisodeResult result_of(const Tensor& scores, const Targets& targets, std::int64_t episode) {
+  EpisodeResult result;
+  result.outputs = scores.size(-1);
+  result.scores = doubles(scores[episode]);
+  result.truth = doubles((targets.classes.defined() ? targets.classes : targets.values)[episode]);
+  return result;
+}
+
+Curve episode_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
+                      std::int64_t count, Workers& workers, bool whole_curve) {
+  const std::int64_t shards = (count + kEpisodesTogether - 1) / kEpisodesTogether;
+  std::vector<Curve> parts(static_cast<std::size_t>(shards));
+  workers.run(shards, [&](std::int64_t shard) {
+    check_interrupt();
+    std::vector<std::uint64_t> numbers;
+    for (std::int64_t i = shard * kEpisodesTogether;
+         i < std::min(count, (shard + 1) * kEpisodesTogether); ++i) {
+      numbers.push_back(static_cast<std::uint64_t>(i));
+    }
+    const Record record = source.make(numbers);
+    std::vector<Tensor> curve = learner.method().curve(
+        learner.model(), localised(learner, meta, record, false), record, learner.context());
+    if (!whole_curve) curve.erase(curve.begin(), curve.end() - 1);
+    Curve& part = parts[static_cast<std::size_t>(shard)];
+    for (const Tensor& scores : curve) {
+      std::vector<EpisodeResult>& at_step = part.emplace_back();
+      for (std::int64_t e = 0; e < record.episodes(); ++e) {
+        at_step.push_back(result_of(scores, record.query_targets, e));
+      }
+    }
+  });
+  Curve all = std::move(parts.front());
+  for (std::size_t shard = 1; shard < parts.size(); ++shard) {
+    for (std::size_t t = 0; t < all.size(); ++t) {
+      std::move(parts[shard][t].begin(), parts[shard][t].end(), std::back_inserter(all[t]));
+    }
+  }
+  return all;
+}
+
+EpisodeResult pass_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
+                           Workers& workers) {
+  const std::int64_t count = source.examples();
+  const std::int64_t shards = (count + kTextsTogether - 1) / kTextsTogether;
+  std::vector<EpisodeResult> parts(static_cast<std::size_t>(shards));
+  workers.run(shards, [&](std::int64_t shard) {
+    check_interrupt();
+    std::vector<std::int64_t> places(static_cast<std::size_t>(
+        std::min(kTextsTogether, count - shard * kTextsTogether)));
+    std::iota(places.begin(), places.end(), shard * kTextsTogether);
+    const Record record = source.pass(places);
+    const Tensor scores =
+        learner.method()
+            .curve(learner.model(), localised(learner, meta, record, false), record, learner.context())
+            .back();
+    parts[static_cast<std::size_t>(shard)] = result_of(scores, record.query_targets, 0);
+  });
+  EpisodeResult all;
+  for (EpisodeResult& part : parts) {
+    all.outputs = part.outputs;
+    all.scores.insert(all.scores.end(), part.scores.begin(), part.scores.end());
+    all.truth.insert(all.truth.end(), part.truth.begin(), part.truth.end());
+  }
+  return all;
+}
+
+double mean_metric(const Task& task, const std::vector<EpisodeResult>& results) {
+  double sum = 0;
+  for (const EpisodeResult& result : results) sum += task.measure(result);
+  return sum / static_cast<double>(results.size());
+}
+
+nlohmann::json curve_report(const Task& task, const Curve& curve) {
+  nlohmann::json steps = nlohmann::json::array();
+  for (std::size_t t = 0; t < curve.size(); ++t) {
+    std::vector<double> values;
+    for (const EpisodeResult& result : curve[t]) values.push_back(task.measure(result));
+    const Estimate estimate = estimate_of(values);
+    steps.push_back({{"step", t}, {task.metric(), estimate.value}, {"ci95", estimate.ci95}});
+  }
+  return steps;
+}
+
+}  // namespace inkling

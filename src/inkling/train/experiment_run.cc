@@ -1,0 +1,189 @@
+#include "inkling/train/experiment_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <memory>
+
+#include "inkling/base/error.h"
+#include "inkling/base/progress.h"
+#include "inkling/base/strings.h"
+#include "inkling/metrics/goal.h"
+#include "inkling/metrics/metrics.h"
+#include "inkling/train/session.h"
+
+namespace inkling {
+namespace {
+
+using nlohmann::json;
+
+/// A training and what it was trained on.
+struct Trained {
+  TrainedModel model;
+  TrainingSplits splits;
+  std::int64_t epochs = 0;  ///< chosen on validation, of protocol "epochs"
+};
+
+/// The options that decide what is learned, as a key: settings that differ in others share a training.
+std::string training_key(const RunConfig& config) {
+  ConfigValues values = config_values(config);
+  values.erase("eval");
+  values["method"].erase("test-steps");
+  values["train"].erase("threads");
+  return json(values).dump();
+}
+
+class Runner {
+ public:
+  explicit Runner(const Experiment& experiment)
+      : experiment_(experiment), workers_(static_cast<int>(threads())) {}
+
+  json run() {
+    const auto start = std::chrono::steady_clock::now();
+    json results = json::array();
+    for (const Setting& setting : experiment_.settings) results.push_back(measured(setting));
+    for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], i, results);
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    json document = {{"experiment", experiment_.name},
+                     {"summary", experiment_.summary},
+                     {"seconds", std::round(spent.count() * 10) / 10},
+                     {"results", results}};
+    return document;
+  }
+
+ private:
+  std::int64_t threads() const {
+    const auto train = experiment_.config.find("train");
+    if (train == experiment_.config.end()) return 0;
+    const auto found = train->second.find("threads");
+    return found == train->second.end() ? 0 : std::stoll(found->second);
+  }
+
+  const Trained& trained(const RunConfig& config) {
+    const std::string key = training_key(config);
+    const auto found = trained_.find(key);
+    if (found != trained_.end()) return *found->second;
+    RunConfig used = config;
+    std::int64_t epochs = 0;
+    if (experiment_.protocol == "epochs") {
+      epochs = best_epoch(config);
+      used.train.epochs = epochs;
+      used.data.holdout = 0;
+      used.train.validate_every = 0;
+    }
+    TrainingSession session(used, workers_);
+    TrainingOutcome outcome = session.run({}, false, workers_);
+    const double temperature = session.calibrated(outcome.params, workers_);
+    auto made = std::make_unique<Trained>();
+    made->splits = session.splits();
+    made->model = std::move(session).model(std::move(outcome), temperature);
+    made->epochs = epochs;
+    return *trained_.emplace(key, std::move(made)).first->second;
+  }
+
+  /// The epoch with the best validation value on what is held out.
+  std::int64_t best_epoch(RunConfig config) {
+    if (config.train.epochs < 1 || config.data.holdout <= 0) {
+      throw Error(ErrorKind::usage, "protocol 'epochs' needs train.epochs and data.holdout",
+                  {experiment_.file.string(), 0, "protocol"});
+    }
+    TrainingSession probe(config, workers_);
+    const std::int64_t an_epoch = outer_steps(probe.learner(), probe.train()) / config.train.epochs;
+    config.train.validate_every = an_epoch;
+    TrainingSession session(config, workers_);
+    const TrainingOutcome outcome = session.run({}, false, workers_);
+    const std::int64_t epoch = outcome.best_step / an_epoch;
+    log_info(cat("seed ", config.train.seed, ": epoch ", epoch, " is the best on the held-out tenth, ",
+                 fixed(outcome.validation.value_or(0), 2)));
+    return epoch;
+  }
+
+  json measured(const Setting& setting) {
+    const std::string metric = metric_key(setting.metric);
+    std::vector<double> values;
+    std::map<std::string, std::vector<double>> baselines;
+    double within = 0;
+    json epochs = json::array();
+    for (const std::int64_t seed : experiment_.seeds) {
+      RunConfig config = config_of(experiment_, setting);
+      config.train.seed = seed;
+      const Trained& learned = trained(config);
+      if (learned.epochs > 0) epochs.push_back(learned.epochs);
+      config.train.epochs = learned.model.learner->config().train.epochs;
+      TrainedModel model;
+      std::optional<Vocabulary> vocabulary;
+      if (learned.model.learner->task().reads_text()) vocabulary = learned.model.learner->vocabulary();
+      model.learner = std::make_unique<const Learner>(config, std::move(vocabulary),
+                                                      learned.model.learner->labels());
+      model.meta = learned.model.meta;
+      model.temperature = learned.model.temperature;
+      const json report = evaluation_report(model, &learned.splits, workers_);
+      if (!report["metrics"].contains(metric)) {
+        throw Error(ErrorKind::usage, cat("the task does not measure '", setting.metric, "'"),
+                    {experiment_.file.string(), 0, "metric"});
+      }
+      values.push_back(report["metrics"][metric]["value"].get<double>());
+      within = report["metrics"][metric]["ci95"].get<double>();
+      for (const auto& [name, metrics] : report["baselines"].items()) {
+        if (metrics.contains(metric)) baselines[name].push_back(metrics[metric]["value"].get<double>());
+      }
+    }
+    const Estimate estimate = estimate_of(values);
+    json result = {{"setting", setting.name},
+                   {"metric", setting.metric},
+                   {"value", estimate.value},
+                   {"ci95", values.size() > 1 ? estimate.ci95 : within},
+                   {"seeds", experiment_.seeds},
+                   {"known", setting.known},
+                   {"baselines", json::object()}};
+    for (const auto& [name, several] : baselines) {
+      result["baselines"][name] = estimate_of(several).value;
+    }
+    if (!epochs.empty()) result["epochs"] = epochs;
+    return result;
+  }
+
+  static std::string metric_key(std::string name) {
+    std::ranges::replace(name, ' ', '_');
+    return name;
+  }
+
+  static json goal_document(const std::optional<Goal>& goal) {
+    if (!goal) return nullptr;
+    if (goal->op == ">=" || goal->op == "<=") return {{"op", goal->op}, {"value", goal->value}};
+    return {{"op", goal->op},
+            {"versus", goal->versus},
+            {"margin", goal->margin},
+            {"beyond_interval", goal->beyond_interval}};
+  }
+
+  /// @throws Error usage, where a goal compares with something that is not there
+  void judge(const Setting& setting, std::size_t row, json& results) const {
+    results[row]["must"] = goal_document(setting.must);
+    results[row]["aim"] = goal_document(setting.aim);
+    const std::optional<bool> met = kept(setting.must, results, row);
+    results[row]["pass"] = met.value_or(true);
+    kept(setting.aim, results, row);
+  }
+
+  std::optional<bool> kept(const std::optional<Goal>& goal, const json& results, std::size_t row) const {
+    if (!goal) return std::nullopt;
+    const std::optional<bool> met = goal_met(goal_document(goal), results, row);
+    if (!met) {
+      throw Error(ErrorKind::usage, cat("there is no setting or baseline '", goal->versus, "'"),
+                  {experiment_.file.string(), 0, "versus"});
+    }
+    return met;
+  }
+
+  const Experiment& experiment_;
+  Workers workers_;
+  std::map<std::string, std::unique_ptr<Trained>> trained_;
+};
+
+}  // namespace
+
+json run_experiment(const Experiment& experiment) { return Runner(experiment).run(); }
+
+}  // namespace inkling

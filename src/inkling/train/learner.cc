@@ -1,0 +1,75 @@
+#include "inkling/train/learner.h"
+
+#include "inkling/data/pool.h"
+#include "inkling/encoders/encoder_registry.h"
+#include "inkling/methods/method_registry.h"
+#include "inkling/tasks/task_registry.h"
+
+namespace inkling {
+
+Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
+                 std::vector<std::string> labels)
+    : config_(std::move(config)),
+      labels_(std::move(labels)),
+      by_(tasks_by_named(config_.data.tasks_by)),
+      dtype_(dtype_named(config_.train.dtype)),
+      device_(device_named(config_.train.device)),
+      task_(make_task(config_.task.name, config_.task.options)),
+      method_(make_method(config_.method.name, config_.method.options)) {
+  if (vocabulary) vocabulary_ = std::make_unique<const Vocabulary>(std::move(*vocabulary));
+  const bool own_classes = by_ == TasksBy::label && method_->traits().episodic;
+  const auto classes = own_classes ? config_.episodes.ways
+                                   : static_cast<std::int64_t>(labels_.size());
+  model_ = std::make_unique<EncoderModel>(
+      make_encoder(config_.encoder.name, config_.encoder.options,
+                   {vocabulary_.get(), task_->inputs(), dtype_}),
+      task_->head(classes), dtype_);
+}
+
+Context Learner::context() const {
+  Context context;
+  context.hyper = method_->hyper(dtype_).map(
+      [&](const std::string&, const Tensor& value) { return value.to(device_); });
+  return context;
+}
+
+Params Learner::init(Key key) const {
+  return method_->init(*model_, key).map([&](const std::string&, const Tensor& value) {
+    return value.to(device_);
+  });
+}
+
+EpisodeShape Learner::shape() const {
+  EpisodeShape shape{config_.episodes.ways, config_.episodes.shots, config_.episodes.queries};
+  if (task_->reads_text() && by_ != TasksBy::label) {
+    shape.ways = static_cast<std::int64_t>(labels_.size());
+  }
+  return shape;
+}
+
+std::unique_ptr<EpisodeSource> Learner::source(const TextData* data, EpisodeShape shape,
+                                               Key key) const {
+  SourceOptions options;
+  options.text = data;
+  options.by = by_;
+  options.shape = shape;
+  options.key = key;
+  options.row_weights = model_->encoder().row_weights();
+  options.rows = rows();
+  options.dtype = dtype_;
+  options.device = device_;
+  return task_->source(std::move(options));
+}
+
+Params localised(const Learner& learner, const Params& meta, const Record& record,
+                 bool differentiate) {
+  const std::string table = learner.model().table();
+  return meta.map([&](const std::string& name, const Tensor& value) {
+    const Tensor local =
+        name == table && record.rows.defined() ? value.index_select(0, record.rows) : value;
+    const bool leaf_wanted = differentiate && learner.method().trains(learner.model(), name);
+    return leaf_wanted ? leaf(local) : local.detach();
+  });
+}
+
+}  // namespace inkling

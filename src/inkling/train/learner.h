@@ -1,0 +1,60 @@
+// What a configuration describes, made: task, encoder, model and method around one vocabulary.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inkling/api/run_config.h"
+#include "inkling/encoders/encoder_model.h"
+#include "inkling/methods/method.h"
+#include "inkling/tasks/task.h"
+
+namespace inkling {
+
+/// Describes functions and holds no parameters. Immutable; safe from several threads.
+class Learner {
+ public:
+  /// @param vocabulary  of a text task
+  /// @param labels      of a task by group or single: the classes that mean the same everywhere; by label, those trained on
+  Learner(RunConfig config, std::optional<Vocabulary> vocabulary, std::vector<std::string> labels);
+
+  const RunConfig& config() const { return config_; }
+  const Task& task() const { return *task_; }
+  const Method& method() const { return *method_; }
+  const Model& model() const { return *model_; }
+  const Vocabulary& vocabulary() const { return *vocabulary_; }
+  const std::vector<std::string>& labels() const { return labels_; }
+  TasksBy tasks_by() const { return by_; }
+  at::ScalarType dtype() const { return dtype_; }
+  at::Device device() const { return device_; }
+
+  /// Context of a pass that does not train: the method's hyperparameters at their options.
+  Context context() const;
+  Params init(Key key) const;
+  /// Rows of the model's table; 0 where it has none.
+  std::int64_t rows() const { return vocabulary_ ? vocabulary_->rows() : 0; }
+
+  /// Episodes of `data` (null where the task makes its own).
+  /// @param queries  0 for examples as one task alone
+  std::unique_ptr<EpisodeSource> source(const TextData* data, EpisodeShape shape, Key key) const;
+  EpisodeShape shape() const;
+
+ private:
+  RunConfig config_;
+  std::unique_ptr<const Vocabulary> vocabulary_;
+  std::vector<std::string> labels_;
+  TasksBy by_;
+  at::ScalarType dtype_;
+  at::Device device_;
+  std::unique_ptr<Task> task_;
+  std::unique_ptr<Method> method_;
+  std::unique_ptr<EncoderModel> model_;
+};
+
+/// `meta` for one record: the table's rows that occur alone, and leaves of a new graph where `differentiate`.
+Params localised(const Learner& learner, const Params& meta, const Record& record,
+                 bool differentiate);
+
+}  // namespace inkling

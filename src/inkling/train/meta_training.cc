@@ -1,0 +1,193 @@
+#include "inkling/train/meta_training.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "inkling/base/error.h"
+#include "inkling/base/file.h"
+#include "inkling/base/interrupt.h"
+#include "inkling/base/progress.h"
+#include "inkling/base/strings.h"
+#include "inkling/metrics/training_log.h"
+#include "inkling/train/checkpoint.h"
+#include "inkling/train/evaluation.h"
+#include "inkling/train/outer_step.h"
+#include "inkling/train/streams.h"
+
+namespace inkling {
+namespace {
+
+bool passes(const Learner& learner, const EpisodeSource& source) {
+  return !learner.method().traits().episodic && source.examples() > 0;
+}
+
+/// The records of a step, as shards.
+class StepRecords {
+ public:
+  StepRecords(const Learner& learner, const EpisodeSource& source)
+      : options_(learner.config().train), source_(source), passes_(passes(learner, source)) {}
+
+  std::vector<Shard> at(std::int64_t step) { return passes_ ? batch(step) : episodes(step); }
+
+ private:
+  std::vector<Shard> episodes(std::int64_t step) const {
+    std::vector<Shard> shards;
+    for (std::int64_t at = 0; at < options_.meta_batch; at += options_.shard) {
+      std::vector<std::uint64_t> numbers(
+          static_cast<std::size_t>(std::min(options_.shard, options_.meta_batch - at)));
+      std::iota(numbers.begin(), numbers.end(),
+                static_cast<std::uint64_t>(step * options_.meta_batch + at));
+      shards.push_back({[this, numbers] { return source_.make(numbers); }, 1});
+    }
+    return shards;
+  }
+
+  std::vector<Shard> batch(std::int64_t step) {
+    const std::int64_t count = source_.examples();
+    const std::int64_t batch = std::min(options_.batch, count);
+    const std::int64_t an_epoch = (count + batch - 1) / batch;
+    permute(step / an_epoch, count);
+    const std::int64_t begin = step % an_epoch * batch;
+    const std::int64_t end = std::min(count, begin + batch);
+    // A fixed number of shards, whatever the number of threads.
+    constexpr std::int64_t kShards = 2;
+    const std::int64_t size = (end - begin + kShards - 1) / kShards;
+    std::vector<Shard> shards;
+    for (std::int64_t at = begin; at < end; at += size) {
+      const std::vector<std::int64_t> places(order_.begin() + at,
+                                             order_.begin() + std::min(end, at + size));
+      shards.push_back({[this, places] { return source_.pass(places); },
+                        static_cast<double>(places.size())});
+    }
+    return shards;
+  }
+
+  void permute(std::int64_t epoch, std::int64_t count) {
+    if (epoch == epoch_) return;
+    epoch_ = epoch;
+    order_.resize(static_cast<std::size_t>(count));
+    std::iota(order_.begin(), order_.end(), 0);
+    Rng(stream(options_.seed, Stream::order).fold(static_cast<std::uint64_t>(epoch)))
+        .shuffle(std::span(order_));
+  }
+
+  const TrainOptions& options_;
+  const EpisodeSource& source_;
+  bool passes_;
+  std::int64_t epoch_ = -1;
+  std::vector<std::int64_t> order_;
+};
+
+Params copied(const Params& params) {
+  return params.map([](const std::string&, const Tensor& value) { return value.clone(); });
+}
+
+bool better(const Task& task, double value, double than) {
+  return task.higher_is_better() ? value > than : value < than;
+}
+
+}  // namespace
+
+std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train) {
+  const TrainOptions& options = learner.config().train;
+  if (options.epochs == 0) return options.steps;
+  if (!passes(learner, train)) {
+    throw Error(ErrorKind::usage, cat("method '", learner.config().method.name, "' trains on episodes"),
+                {"", 0, "epochs"}, "use --steps");
+  }
+  const std::int64_t batch = std::min(options.batch, train.examples());
+  return options.epochs * ((train.examples() + batch - 1) / batch);
+}
+
+double validate(const Learner& learner, const Params& meta, const EpisodeSource& validation,
+                Workers& workers) {
+  if (passes(learner, validation)) {
+    return learner.task().measure(pass_results(learner, meta, validation, workers));
+  }
+  return mean_metric(learner.task(),
+                     episode_results(learner, meta, validation,
+                                     learner.config().train.validation_episodes, workers, false)
+                         .back());
+}
+
+TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers) {
+  const TrainOptions& options = learner.config().train;
+  const std::int64_t steps = outer_steps(learner, *setup.train);
+  const OuterOptimiser optimiser(options, steps);
+
+  Checkpoint now;
+  now.params = copied(learner.init(stream(options.seed, Stream::parameters)));
+  now.state = optimiser.init(trained_part(learner, now.params));
+  std::unique_ptr<CheckpointFile> file;
+  std::unique_ptr<TrainingLog> log;
+  if (!setup.folder.empty()) {
+    file = std::make_unique<CheckpointFile>(setup.folder, learner.config());
+    if (setup.resume) file->load(now);
+    log = std::make_unique<TrainingLog>(
+        setup.folder / "metrics.jsonl",
+        setup.resume ? std::optional<std::int64_t>(now.step) : std::nullopt);
+  }
+  const auto checkpoint = [&] {
+    if (!file) return;
+    log->sync();
+    file->save(now);
+  };
+
+  StepRecords records(learner, *setup.train);
+  std::unique_ptr<Progress> progress;
+  if (!setup.quiet) progress = std::make_unique<Progress>(setup.what, steps);
+  TrainingOutcome outcome;
+  outcome.stopped = now.stopped ? "patience" : "steps";
+  while (now.step < steps && !now.stopped) {
+    if (interrupt_requested()) {
+      checkpoint();
+      throw Interrupted();
+    }
+    const Key key = stream(options.seed, Stream::noise).fold(static_cast<std::uint64_t>(now.step));
+    const std::vector<Shard> shards = records.at(now.step);
+    const MeanGradient mean = mean_gradient(learner, now.params, shards, key, workers);
+    if (!std::isfinite(mean.loss)) {
+      throw Error(ErrorKind::numeric, cat("the loss of step ", now.step + 1, " is not finite"),
+                  {"", 0, "learning-rate"},
+                  cat("use a smaller --learning-rate or --inner-learning-rate, or --clip",
+                      file ? "; the last checkpoint is kept" : ""));
+    }
+    optimiser.step(now.params, now.state, mean.gradients);
+    ++now.step;
+    now.loss = now.loss == 0 ? mean.loss : 0.98 * now.loss + 0.02 * mean.loss;
+    std::string note = cat("loss ", fixed(now.loss, 4));
+    if (now.best) note += cat(" ", learner.task().metric(), " ", fixed(*now.best, 2));
+    if (progress) progress->update(now.step, note);
+
+    const bool last = now.step == steps;
+    const bool validates = setup.validation != nullptr && options.validate_every > 0 &&
+                           (now.step % options.validate_every == 0 || last);
+    nlohmann::ordered_json line;
+    if (validates) {
+      const double value = validate(learner, now.params, *setup.validation, workers);
+      line[cat("validation_", learner.task().metric())] = value;
+      if (!now.best || better(learner.task(), value, *now.best)) {
+        now.best = value;
+        now.best_step = now.step;
+        now.best_params = copied(now.params);
+        now.without_better = 0;
+      } else if (++now.without_better >= options.patience && options.patience > 0) {
+        now.stopped = true;
+        outcome.stopped = "patience";
+      }
+    }
+    const bool saves = now.step % options.checkpoint_every == 0 || last || now.stopped;
+    if (log && (validates || saves || now.step % 10 == 0)) {
+      line["loss"] = mean.loss;
+      log->append(now.step, line);
+    }
+    if (saves) checkpoint();
+  }
+  outcome.params = now.best ? now.best_params : now.params;
+  outcome.steps = now.step;
+  outcome.best_step = now.best ? now.best_step : now.step;
+  outcome.validation = now.best;
+  return outcome;
+}
+
+}  // namespace inkling

@@ -1,0 +1,17 @@
+// Models and adapted models as the library's door gives them out.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "inkling/api/states.h"
+#include "inkling/train/trained_model.h"
+
+namespace inkling {
+
+std::shared_ptr<const ModelState> model_state(std::shared_ptr<const TrainedModel> model);
+
+/// @throws Error io or data
+std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem::path& folder);
+
+}  // namespace inkling

@@ -1,0 +1,139 @@
+#include "inkling/train/session.h"
+
+#include <algorithm>
+
+#include "inkling/base/strings.h"
+#include "inkling/data/pool.h"
+#include "inkling/tasks/task_registry.h"
+#include "inkling/train/baselines.h"
+#include "inkling/train/evaluation.h"
+#include "inkling/train/streams.h"
+
+namespace inkling {
+namespace {
+
+/// Whether every example is scored once, and not episodes: one data set and no support.
+bool whole_split(const Learner& learner) {
+  return learner.task().reads_text() && learner.tasks_by() == TasksBy::single &&
+         learner.config().episodes.shots == 0;
+}
+
+EpisodeShape examples_alone() { return {0, 0, 0}; }
+
+}  // namespace
+
+TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
+  std::optional<Vocabulary> vocabulary;
+  const bool text = make_task(config.task.name, config.task.options)->reads_text();
+  if (text) {
+    splits_ = training_splits(config);
+    vocabulary = vocabulary_of(splits_.train, config.text, workers.threads());
+  }
+  learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
+  if (text) {
+    train_data_ = tokenised(splits_.train, learner_->vocabulary(), workers.threads());
+    validation_data_ = tokenised(splits_.validation, learner_->vocabulary(), workers.threads());
+  }
+  const bool passes = text && !learner_->method().traits().episodic;
+  const EpisodeShape shape = passes ? examples_alone() : learner_->shape();
+  train_ = learner_->source(text ? &train_data_ : nullptr, shape,
+                            stream(config.train.seed, Stream::episodes));
+  if (!text || !validation_data_.pool.empty()) {
+    validation_ = learner_->source(text ? &validation_data_ : nullptr, shape,
+                                   stream(config.train.seed, Stream::validation));
+  }
+}
+
+TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool resume,
+                                     Workers& workers) const {
+  TrainingSetup setup;
+  setup.train = train_.get();
+  setup.validation = validation_.get();
+  setup.folder = folder;
+  setup.resume = resume;
+  return meta_train(*learner_, setup, workers);
+}
+
+double TrainingSession::calibrated(const Params& meta, Workers& workers) const {
+  if (!validation_) return 1;
+  if (!learner_->method().traits().episodic && validation_->examples() > 0) {
+    const std::vector<EpisodeResult> whole = {pass_results(*learner_, meta, *validation_, workers)};
+    return learner_->task().temperature(whole);
+  }
+  return learner_->task().temperature(
+      episode_results(*learner_, meta, *validation_,
+                      learner_->config().train.validation_episodes, workers, false)
+          .back());
+}
+
+TrainedModel TrainingSession::model(TrainingOutcome outcome, double temperature) && {
+  TrainedModel model;
+  train_.reset();
+  validation_.reset();
+  model.learner = std::move(learner_);
+  model.meta = std::move(outcome.params);
+  model.temperature = temperature;
+  return model;
+}
+
+nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits* train,
+                                 Workers& workers) {
+  const Learner& learner = *model.learner;
+  const RunConfig& config = learner.config();
+  const bool text = learner.task().reads_text();
+  const bool fixed_labels = learner.tasks_by() != TasksBy::label;
+  TextSplit split;
+  TextData data;
+  if (text) {
+    split = test_split(config, fixed_labels ? learner.labels() : std::vector<std::string>());
+    data = tokenised(split, learner.vocabulary(), workers.threads());
+  }
+  const bool whole = whole_split(learner);
+  const EpisodeShape shape = whole ? examples_alone() : learner.shape();
+  const Key key = stream(config.train.seed, Stream::test);
+  const auto source = learner.source(text ? &data : nullptr, shape, key);
+
+  Curve curve;
+  if (whole) {
+    curve = {{pass_results(learner, model.meta, *source, workers)}};
+  } else {
+    curve = episode_results(learner, model.meta, *source, config.eval.episodes, workers,
+                            config.eval.curve);
+  }
+  nlohmann::json report = learner.task().report(
+      curve.back(), fixed_labels ? learner.labels() : std::vector<std::string>(), model.temperature,
+      config.eval.abstain);
+  report["method"] = config.method.name;
+  report["encoder"] = config.encoder.name;
+  report["task"] = config.task.name;
+  report["tasks"] = text ? config.data.tasks_by : "generated";
+  report["split"] = config.data.test_values.empty() ? join(config.data.test, ", ")
+                                                    : join(config.data.test_values, ", ");
+  if (!whole) {
+    report["ways"] = shape.ways;
+    report["shots"] = shape.shots;
+  }
+  if (config.eval.curve && curve.size() > 1) report["curve"] = curve_report(learner.task(), curve);
+
+  BaselineSetup baselines;
+  baselines.learner = &learner;
+  baselines.test = text ? &data : nullptr;
+  baselines.shape = shape;
+  baselines.key = key;
+  baselines.episodes = whole ? 0 : config.eval.episodes;
+  const auto wanted = [&](const char* name) {
+    return std::ranges::find(config.eval.baselines, name) != config.eval.baselines.end();
+  };
+  TrainingSplits read;
+  if (text && (wanted("joint") || wanted("majority"))) {
+    if (train == nullptr) {
+      read = training_splits(config);
+      train = &read;
+    }
+    baselines.train = &train->train;
+  }
+  report["baselines"] = baseline_reports(baselines, config.eval.baselines, workers);
+  return report;
+}
+
+}  // namespace inkling

@@ -1,0 +1,49 @@
+// A whole training or evaluation as a configuration describes it: data in, report out.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "inkling/train/meta_training.h"
+#include "inkling/train/task_data.h"
+#include "inkling/train/trained_model.h"
+
+namespace inkling {
+
+/// A configuration's training data, tokenised, and the learner that its vocabulary makes.
+class TrainingSession {
+ public:
+  /// @throws Error usage or data
+  TrainingSession(const RunConfig& config, Workers& workers);
+
+  const Learner& learner() const { return *learner_; }
+  const TrainingSplits& splits() const { return splits_; }
+  const EpisodeSource& train() const { return *train_; }
+  /// Null where nothing is held out.
+  const EpisodeSource* validation() const { return validation_.get(); }
+
+  /// @param folder  of checkpoints; empty for none
+  TrainingOutcome run(const std::filesystem::path& folder, bool resume, Workers& workers) const;
+
+  /// Of the outcome's parameters on validation data; 1 where there is none.
+  double calibrated(const Params& meta, Workers& workers) const;
+
+  /// The learner moves out, with what it learned.
+  TrainedModel model(TrainingOutcome outcome, double temperature) &&;
+
+ private:
+  TrainingSplits splits_;
+  TextData train_data_;
+  TextData validation_data_;
+  std::unique_ptr<const Learner> learner_;
+  std::unique_ptr<EpisodeSource> train_;
+  std::unique_ptr<EpisodeSource> validation_;
+};
+
+/// The report of `inkling eval`: a model over its configuration's test tasks, baselines beside.
+/// @param train  what joint training and the majority class are taken from; null reads it where a baseline needs it
+nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits* train,
+                                 Workers& workers);
+
+}  // namespace inkling

@@ -1,0 +1,14 @@
+// The streams of random numbers that a seed stands for.
+#pragma once
+
+#include "inkling/base/rng.h"
+
+namespace inkling {
+
+enum class Stream : std::uint64_t { parameters = 1, episodes, order, noise, validation, test, baseline };
+
+inline Key stream(std::int64_t seed, Stream which) {
+  return Key{static_cast<std::uint64_t>(seed)}.fold(static_cast<std::uint64_t>(which));
+}
+
+}  // namespace inkling

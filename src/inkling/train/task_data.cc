@@ -1,0 +1,164 @@
+#include "inkling/train/task_data.h"
+
+#include <string_view>
+#include <unordered_set>
+
+#include "inkling/base/error.h"
+#include "inkling/base/progress.h"
+#include "inkling/base/strings.h"
+#include "inkling/data/splits.h"
+#include "inkling/formats/named_data.h"
+
+namespace inkling {
+namespace {
+
+Dataset read_all(const std::vector<std::string>& names, const FormatOptions& format) {
+  Dataset all;
+  for (const std::string& name : names) {
+    Dataset one = read_named(name, format);
+    all.name = all.name.empty() ? name : cat(all.name, ",", name);
+    std::move(one.examples.begin(), one.examples.end(), std::back_inserter(all.examples));
+  }
+  return all;
+}
+
+PoolRule rule_of(const DataOptions& data, const std::vector<std::string>& only) {
+  PoolRule rule;
+  rule.by = tasks_by_named(data.tasks_by);
+  rule.group = data.group;
+  rule.only = expand_values(only);
+  return rule;
+}
+
+TextSplit split_of(const Dataset& dataset, const PoolRule& rule) {
+  Pool pool = make_pool(dataset, rule);
+  TextSplit split;
+  split.labels = std::move(pool.labels);
+  split.groups = std::move(pool.groups);
+  for (PoolExample example : pool.examples) {
+    split.texts.push_back(dataset.examples[static_cast<std::size_t>(example.index)].text);
+    example.index = static_cast<std::int64_t>(split.texts.size()) - 1;
+    split.pool.push_back(example);
+  }
+  return split;
+}
+
+/// The places of `split` for which `keep` holds, as a split of the same labels and groups.
+template <class Keep>
+TextSplit where(const TextSplit& split, const Keep& keep) {
+  TextSplit kept;
+  kept.labels = split.labels;
+  kept.groups = split.groups;
+  for (std::size_t i = 0; i < split.pool.size(); ++i) {
+    if (!keep(i)) continue;
+    kept.texts.push_back(split.texts[i]);
+    kept.pool.push_back(split.pool[i]);
+    kept.pool.back().index = static_cast<std::int64_t>(kept.texts.size()) - 1;
+  }
+  return kept;
+}
+
+/// A share of each label and group for validation, equal texts on one side.
+TrainingSplits hold_out(const TextSplit& split, double share, std::int64_t seed) {
+  if (share <= 0) return {split, {}};
+  Dataset places;
+  for (const PoolExample& example : split.pool) {
+    Example made;
+    made.text = std::to_string(example.text);
+    made.label = cat(example.group, "/", example.label);
+    places.examples.push_back(std::move(made));
+  }
+  SplitRule rule;
+  rule.fractions = {1 - share, share};
+  rule.seed = static_cast<std::uint64_t>(seed);
+  std::vector<bool> held(split.pool.size(), false);
+  for (const std::int64_t place : split_places(places, rule)[1]) {
+    held[static_cast<std::size_t>(place)] = true;
+  }
+  return {where(split, [&](std::size_t i) { return !held[i]; }),
+          where(split, [&](std::size_t i) { return held[i]; })};
+}
+
+bool names_test(const DataOptions& data) { return !data.test.empty() || !data.test_values.empty(); }
+
+TextSplit raw_test_split(const RunConfig& config) {
+  const DataOptions& data = config.data;
+  const Dataset dataset = read_all(data.test.empty() ? data.train : data.test, config.format);
+  return split_of(dataset, rule_of(data, data.test_values));
+}
+
+}  // namespace
+
+TrainingSplits training_splits(const RunConfig& config) {
+  const DataOptions& data = config.data;
+  if (data.train.empty()) {
+    throw Error(ErrorKind::usage, "there is nothing to train on", {"", 0, "train"},
+                "give --train FILE, or NAME:SPLIT of `inkling data list`");
+  }
+  const Dataset dataset = read_all(data.train, config.format);
+  PoolRule rule = rule_of(data, data.train_values);
+  if (data.train_values.empty()) {
+    rule.except = expand_values(data.validation_values);
+    for (Value& value : expand_values(data.test_values)) rule.except.push_back(std::move(value));
+  }
+  TrainingSplits splits;
+  splits.train = split_of(dataset, rule);
+  if (!data.validation.empty()) {
+    splits.validation = split_of(read_all(data.validation, config.format),
+                                 rule_of(data, data.validation_values));
+  } else if (!data.validation_values.empty()) {
+    splits.validation = split_of(dataset, rule_of(data, data.validation_values));
+  } else {
+    splits = hold_out(splits.train, data.holdout, config.train.seed);
+  }
+  if (rule.by != TasksBy::single && names_test(data)) {
+    const TextSplit test = raw_test_split(config);
+    const std::unordered_set<std::string_view> hidden(test.texts.begin(), test.texts.end());
+    for (TextSplit* split : {&splits.train, &splits.validation}) {
+      const std::size_t before = split->texts.size();
+      *split = where(*split, [&](std::size_t i) { return !hidden.contains(split->texts[i]); });
+      if (split->texts.size() != before) {
+        log_info(cat(before - split->texts.size(), " texts of the ",
+                     split == &splits.train ? "training" : "validation",
+                     " data stand in the test data too and are left out"));
+      }
+    }
+  }
+  return splits;
+}
+
+TextSplit test_split(const RunConfig& config, const std::vector<std::string>& labels) {
+  if (!names_test(config.data)) {
+    throw Error(ErrorKind::usage, "there is nothing to test on", {"", 0, "test"},
+                "give --test FILE, or --test-values with the labels or groups to test on");
+  }
+  TextSplit split = raw_test_split(config);
+  if (labels.empty() || split.labels == labels) return split;
+  // The model's classes, in its order.
+  std::vector<std::int32_t> place;
+  for (const std::string& label : split.labels) {
+    const auto found = std::ranges::find(labels, label);
+    if (found == labels.end()) {
+      throw Error(ErrorKind::data, cat("the model does not know the label '", label, "'"),
+                  {join(config.data.test, ","), 0, "label"}, known_names_hint(label, labels));
+    }
+    place.push_back(static_cast<std::int32_t>(found - labels.begin()));
+  }
+  for (PoolExample& example : split.pool) {
+    example.label = place[static_cast<std::size_t>(example.label)];
+  }
+  split.labels = labels;
+  return split;
+}
+
+TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
+  const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
+  return {tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups};
+}
+
+Vocabulary vocabulary_of(const TextSplit& split, const TextOptions& options, int threads) {
+  const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
+  return Vocabulary::build(texts, options, threads);
+}
+
+}  // namespace inkling

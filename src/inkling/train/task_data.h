@@ -1,0 +1,41 @@
+// From a configuration's data to tokenised splits.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "inkling/api/run_config.h"
+#include "inkling/data/pool.h"
+#include "inkling/tasks/task.h"
+
+namespace inkling {
+
+/// The examples of one split, before they are tokenised.
+struct TextSplit {
+  std::vector<std::string> texts;
+  std::vector<PoolExample> pool;  ///< index: of texts
+  std::vector<std::string> labels;
+  std::vector<std::string> groups;
+};
+
+struct TrainingSplits {
+  TextSplit train;
+  TextSplit validation;  ///< empty where nothing is held out
+};
+
+/// What the configuration meta-trains on and validates with. No text of the test data is among them where tasks are by label or
+/// by group; how many were left out for that is logged.
+/// @throws Error usage or data
+TrainingSplits training_splits(const RunConfig& config);
+
+/// What the configuration tests on: data.test, or data.train's test values.
+/// @param labels  where not empty, the classes of the model: the data may have no other
+/// @throws Error usage where the configuration names no test data; data
+TextSplit test_split(const RunConfig& config, const std::vector<std::string>& labels);
+
+TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads);
+
+/// The vocabulary of these texts.
+Vocabulary vocabulary_of(const TextSplit& split, const TextOptions& options, int threads);
+
+}  // namespace inkling

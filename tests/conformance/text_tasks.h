@@ -1,0 +1,102 @@
+// Small text tasks in float64 that every method and encoder is held against.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "inkling/tasks/classification/text_records.h"
+#include "inkling/train/learner.h"
+
+namespace inkling::conformance {
+
+/// 2 labels in 2 groups, or 6 labels for tasks by label; 12 texts each of words that lean to their label.
+struct TextWorld {
+  std::vector<std::string> texts;
+  std::vector<PoolExample> pool;
+  std::vector<std::string> labels;
+  std::vector<std::string> groups;
+};
+
+inline TextWorld text_world(bool by_label, Key key = Key{7}) {
+  TextWorld world;
+  Rng rng(key);
+  const int labels = by_label ? 6 : 2;
+  world.groups = by_label ? std::vector<std::string>{} : std::vector<std::string>{"one", "two"};
+  for (int label = 0; label < labels; ++label) world.labels.push_back("label" + std::to_string(label));
+  const int groups = by_label ? 1 : 2;
+  for (int group = 0; group < groups; ++group) {
+    for (int label = 0; label < labels; ++label) {
+      for (int i = 0; i < 12; ++i) {
+        std::string text = "t" + std::to_string(world.texts.size());
+        for (int word = 0; word < 3 + i % 4; ++word) {
+          text += " w" + std::to_string(rng.uniform() < 0.6 ? 10 * label + static_cast<int>(rng.below(3))
+                                                            : 100 + static_cast<int>(rng.below(20)));
+        }
+        world.pool.push_back({static_cast<std::int64_t>(world.texts.size()), label, group,
+                              static_cast<std::uint64_t>(world.texts.size())});
+        world.texts.push_back(text);
+      }
+    }
+  }
+  return world;
+}
+
+/// A learner over a world, with its data.
+struct World {
+  std::unique_ptr<Learner> learner;
+  TextData data;
+
+  std::unique_ptr<EpisodeSource> source(EpisodeShape shape = {2, 2, 3}, Key key = Key{11}) const {
+    return learner->source(&data, shape, key);
+  }
+  Context context() const { return learner->context(); }
+  std::vector<float> row_weights() const {
+    return dynamic_cast<const EncoderModel&>(learner->model()).encoder().row_weights();
+  }
+};
+
+/// @param encoder, method  "name" or "name option=value option=value"
+inline World world_of(const std::string& encoder, const std::string& method, bool by_label) {
+  ConfigValues values;
+  const auto choose = [&](const std::string& section, const std::string& words) {
+    std::size_t at = words.find(' ');
+    values[section]["name"] = words.substr(0, at);
+    while (at != std::string::npos) {
+      const std::size_t next = words.find(' ', at + 1);
+      const std::string one = words.substr(at + 1, next == std::string::npos ? next : next - at - 1);
+      const std::size_t equals = one.find('=');
+      values[section][one.substr(0, equals)] = one.substr(equals + 1);
+      at = next;
+    }
+  };
+  choose("encoder", encoder);
+  choose("method", method);
+  values["data"]["tasks-by"] = by_label ? "label" : "group";
+  values["train"]["dtype"] = "float64";
+  values["episodes"] = {{"ways", "2"}, {"shots", "2"}, {"queries", "3"}};
+  const TextWorld texts = text_world(by_label);
+  const std::vector<std::string_view> views(texts.texts.begin(), texts.texts.end());
+  TextOptions options;
+  World world;
+  world.learner = std::make_unique<Learner>(config_from_values(values), Vocabulary::build(views, options),
+                                            texts.labels);
+  world.data = {tokenise(views, world.learner->vocabulary()), texts.pool, texts.labels, texts.groups};
+  return world;
+}
+
+/// One episode of a world as a record.
+inline Record record_of(const World& world, const Episode& episode) {
+  const TextRecords records(world.data.table, world.row_weights(), world.learner->rows(), at::kDouble, at::kCPU);
+  Record record = records.make(std::span(&episode, 1), static_cast<std::int64_t>(episode.labels.size()));
+  record.new_classes = world.learner->tasks_by() == TasksBy::label;
+  return record;
+}
+
+/// Small encoders, by what a test can afford.
+inline std::vector<std::string> encoders() {
+  return {"average dimensions=4 scale=0.5", "average dimensions=4 scale=0.5 weighting=idf",
+          "cnn dimensions=4 filters=5 widths=2,3 scale=0.5"};
+}
+
+}  // namespace inkling::conformance
