@@ -12,6 +12,9 @@
 
 namespace inkling::cli {
 
+/// The exit code after Ctrl-C.
+constexpr int kInterruptedCode = 130;
+
 /// What the user asked a command for.
 struct Invocation {
   PluginOptions options;              ///< the command's own, set
@@ -38,8 +41,10 @@ struct Command {
   std::vector<std::string_view> positionals;
   /// Does the work. The result is what --json prints; null where the command has written its output itself.
   nlohmann::json (*run)(const Invocation&);
-  /// The result for people.
+  /// The result for people; null where the command has written that itself.
   void (*print)(const nlohmann::json& result, Output& out);
+  /// The exit code of a result, where it is not always 0.
+  int (*status)(const nlohmann::json& result) = nullptr;
 };
 
 /// A command without options of its own.

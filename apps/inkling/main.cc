@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
 
@@ -14,8 +15,6 @@
 
 namespace inkling::cli {
 namespace {
-
-constexpr int kInterrupted = 130;
 
 void print_help(Output& out) {
   out << "inkling learns from many small language tasks how to learn the next from a few labelled "
@@ -50,30 +49,35 @@ const Command& find_command(std::vector<std::string>& words) {
               near.empty() ? "see inkling --help" : cat("did you mean '", near, "'?"));
 }
 
-void run(std::vector<std::string> words, Output& out) {
+/// @return  the exit code
+int run(std::vector<std::string> words, Output& out) {
   if (words.empty()) {
     throw Error(ErrorKind::usage, "no command given", {}, "see inkling --help");
   }
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") return print_help(out);
-  if (words[0] == "data" && words.size() == 2 && (words[1] == "--help" || words[1] == "-h")) {
-    return print_help(out);
+  const std::string& last = words[0] == "data" && words.size() == 2 ? words[1] : words[0];
+  if (last == "--help" || last == "-h" || last == "help") {
+    print_help(out);
+    return 0;
   }
-  if (words[0] == "--version") {
+  if (last == "--version") {
     out << "inkling " << INKLING_VERSION << "\n";
-    return;
+    return 0;
   }
   // `inkling --json COMMAND` is as good as `inkling COMMAND --json`.
-  if (words[0] == "--json" && words.size() > 1) std::rotate(words.begin(), words.begin() + 1, words.end());
+  if (words[0] == "--json" && words.size() > 1) {
+    std::rotate(words.begin(), words.begin() + 1, words.end());
+  }
   const Command& command = find_command(words);
   const std::optional<Invocation> asked = parse(command, words, out);
-  if (!asked) return;
+  if (!asked) return 0;
   const nlohmann::json result = command.run(*asked);
-  if (result.is_null()) return;
+  if (result.is_null()) return 0;
   if (asked->json) {
     out << result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
-  } else {
+  } else if (command.print != nullptr) {
     command.print(result, out);
   }
+  return command.status == nullptr ? 0 : command.status(result);
 }
 
 nlohmann::json error_document(const char* kind, const std::string& message,
@@ -103,18 +107,22 @@ int guarded(const std::vector<std::string>& words) {
   const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
   Output out;
   try {
-    run(words, out);
+    const int code = run(words, out);
     out.flush();
-    return 0;
+    return code;
   } catch (const ClosedPipe&) {
     return 0;
   } catch (const Interrupted&) {
     report(error_document("interrupted", "interrupted"), "interrupted", json, out);
-    return kInterrupted;
+    return kInterruptedCode;
   } catch (const Error& error) {
     report(error_document(to_string(error.kind()), error.message(), error.where(), error.hint()),
            error.what(), json, out);
     return exit_code(error.kind());
+  } catch (const std::filesystem::filesystem_error& error) {
+    const Error io(ErrorKind::io, error.code().message(), {.file = error.path1().string()});
+    report(error_document("io", io.message(), io.where()), io.what(), json, out);
+    return exit_code(ErrorKind::io);
   } catch (const std::bad_alloc&) {
     const std::string message = "out of memory";
     report(error_document("internal", message), message, json, out);

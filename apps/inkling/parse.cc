@@ -21,6 +21,22 @@ struct Shown {
   std::string group;
 };
 
+/// Help in which a switch and a list read as they are written.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(34); }
+  std::string make_option_name(const CLI::Option* option, bool positional) const override {
+    std::string name = CLI::Formatter::make_option_name(option, positional);
+    const std::size_t mark = name.find("{false}");
+    if (mark != std::string::npos) name.erase(mark);
+    return name;
+  }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string type = option->get_type_name();
+    return type.empty() ? "" : cat(" ", type);
+  }
+};
+
 class Parser {
  public:
   Parser(const Command& command, Output& out)
@@ -28,7 +44,7 @@ class Parser {
     app_.description(std::string(command.summary));
     app_.name(cat("inkling ", command.name));
     app_.set_help_flag("-h,--help", "show this");
-    app_.get_formatter()->column_width(34);
+    app_.formatter(std::make_shared<HelpFormatter>());
     app_.add_flag("--json")->description("print one JSON document, errors included");
     if (!command.sections.empty()) {
       app_.add_option("--config")
@@ -47,7 +63,7 @@ class Parser {
     try {
       app_.parse(words);
     } catch (const CLI::CallForHelp&) {
-      out_ << app_.help();
+      out_ << CLI::detail::find_and_replace(app_.help(), "\n\n\n", "\n\n");
       return std::nullopt;
     } catch (const CLI::ExtrasError&) {
       refuse(app_.remaining());
@@ -94,7 +110,7 @@ class Parser {
     if (!field.constraint.choices.empty()) return join(field.constraint.choices, "|");
     if (std::holds_alternative<std::int64_t*>(field.value)) return "N";
     if (std::holds_alternative<double*>(field.value)) return "X";
-    if (std::holds_alternative<std::vector<std::string>*>(field.value)) return "A,B,...";
+    if (std::holds_alternative<std::vector<std::string>*>(field.value)) return "A,B...";
     return "TEXT";
   }
 

@@ -178,7 +178,7 @@ std::string goal_text(const json& goal, int digits) {
 }
 
 std::string pass_text(const json& pass) {
-  if (pass.is_boolean()) return pass.get<bool>() ? "yes" : "NO";
+  if (pass.is_boolean()) return pass.get<bool>() ? "yes" : "no";
   return text(pass);
 }
 
@@ -237,14 +237,14 @@ void print_experiment(const json& result, Output& out) {
   out << text(at(result, "experiment"));
   if (at(result, "seconds").is_number()) out << ", " << number(at(result, "seconds"), 1) << " s";
   out << "\n\n";
-  Table table({"setting", "metric", ">value", "must", "pass", "aim", "baselines", "known"});
+  Table table({"setting", "metric", ">value", "must", "pass", "aim", "met", "baselines", "known"});
   for (const auto& row : at(result, "results")) {
     const std::string metric = text(at(row, "metric"));
     const int digits = digits_of(metric);
     const json value = {{"value", at(row, "value")}, {"ci95", at(row, "ci95")}};
     table.row({text(at(row, "setting")), metric, estimate(value, digits),
                goal_text(at(row, "must"), digits), pass_text(at(row, "pass")),
-               goal_text(at(row, "aim"), digits), baselines_text(row, digits),
+               goal_text(at(row, "aim"), digits), pass_text(at(row, "aim_met")), baselines_text(row, digits),
                text(at(row, "known"))});
   }
   table.print(out);

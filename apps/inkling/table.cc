@@ -36,7 +36,10 @@ void Table::print(Output& out) const {
     }
     if (widths[column] > 0) widths[column] = std::max(widths[column], width(rows_[0][column]));
   }
-  for (const auto& cells : rows_) {
+  const bool headless = std::all_of(rows_[0].begin(), rows_[0].end(),
+                                    [](const std::string& name) { return name.empty(); });
+  for (std::size_t i = headless ? 1 : 0; i < rows_.size(); ++i) {
+    const auto& cells = rows_[i];
     std::string line;
     for (std::size_t column = 0; column < widths.size(); ++column) {
       if (widths[column] == 0) continue;

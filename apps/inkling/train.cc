@@ -1,6 +1,8 @@
 // inkling train: meta-trains over the tasks in the data.
 #include "commands.h"
 #include "inkling/api/engine.h"
+#include "inkling/base/error.h"
+#include "inkling/base/progress.h"
 #include "report.h"
 
 namespace inkling::cli {
@@ -9,7 +11,12 @@ namespace {
 nlohmann::json run_train(const Invocation& asked) {
   const RunConfig config = asked.config();
   require(config.train.out, "--out", "give the model directory to write");
-  return engine().train(config);
+  try {
+    return engine().train(config);
+  } catch (const Interrupted&) {
+    log_info("stopped at a checkpoint; --resume goes on from it");
+    throw;
+  }
 }
 
 }  // namespace
@@ -21,7 +28,10 @@ Command train() {
           .make_options = &PluginOptions::of<NoOptions>,
           .positionals = {},
           .run = &run_train,
-          .print = &print_training};
+          .print = &print_training,
+          .status = [](const nlohmann::json& result) {
+            return result.value("stopped", "") == "interrupted" ? kInterruptedCode : 0;
+          }};
 }
 
 }  // namespace inkling::cli

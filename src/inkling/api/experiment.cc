@@ -1,6 +1,5 @@
 // Experiment files: what to train and evaluate, and the numbers that must come out.
 #include <algorithm>
-#include <set>
 
 #include "inkling/api/config_file.h"
 #include "inkling/api/run_config.h"
@@ -117,14 +116,24 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
   return setting;
 }
 
-void check_names_differ(const Experiment& experiment, const TomlNode& settings,
-                       const std::string& file) {
-  std::set<std::string> names;
+/// Settings have names of their own, and goals compare with settings or baselines that there are.
+void check_names(const Experiment& experiment, const TomlNode& settings, const std::string& file) {
+  std::vector<std::string> known = kBaselines;
   for (std::size_t i = 0; i < experiment.settings.size(); ++i) {
     const std::string& name = experiment.settings[i].name;
-    if (!names.insert(name).second) {
-      throw Error(ErrorKind::usage, cat("two settings are named '", name, "'"),
+    if (std::find(known.begin(), known.end(), name) != known.end()) {
+      throw Error(ErrorKind::usage, cat("two settings or baselines are named '", name, "'"),
                   {.file = file, .line = settings.items[i].line, .field = "name"});
+    }
+    known.push_back(name);
+  }
+  for (std::size_t i = 0; i < experiment.settings.size(); ++i) {
+    for (const auto& goal : {experiment.settings[i].must, experiment.settings[i].aim}) {
+      if (!goal || goal->versus.empty()) continue;
+      if (std::find(known.begin(), known.end(), goal->versus) != known.end()) continue;
+      throw Error(ErrorKind::usage, cat("there is no setting or baseline '", goal->versus, "'"),
+                  {.file = file, .line = settings.items[i].line, .field = "versus"},
+                  known_names_hint(goal->versus, known));
     }
   }
 }
@@ -168,7 +177,7 @@ Experiment parse_experiment(std::string_view text, const std::string& file) {
   for (const TomlNode& table : settings->items) {
     experiment.settings.push_back(read_setting(table, experiment.config, file, lines));
   }
-  check_names_differ(experiment, *settings, file);
+  check_names(experiment, *settings, file);
   return experiment;
 }
 

@@ -107,10 +107,13 @@ struct TrainOptions {
   }
 };
 
+/// What every result can stand beside.
+inline const std::vector<std::string> kBaselines = {"majority", "centroid", "scratch", "joint"};
+
 /// [eval]: how a model is judged.
 struct EvalOptions {
   std::int64_t episodes = 600;
-  std::vector<std::string> baselines = {"majority", "centroid", "scratch", "joint"};
+  std::vector<std::string> baselines = kBaselines;
   bool curve = true;
   double abstain = 0;
 
