@@ -52,7 +52,7 @@ struct World {
   }
   Context context() const { return learner->context(); }
   std::vector<float> row_weights() const {
-    return dynamic_cast<const EncoderModel&>(learner->model()).encoder().row_weights();
+    return dynamic_cast<const EncoderNetwork&>(learner->model()).encoder().row_weights();
   }
 };
 

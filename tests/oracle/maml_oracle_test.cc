@@ -15,7 +15,7 @@ struct Answer {
 };
 
 /// The summed loss and meta-gradient of a method with these options.
-Answer meta(const Model& model, const Params& start, const Record& record, const Values& values) {
+Answer meta(const Network& model, const Params& start, const Record& record, const Values& values) {
   PluginOptions options = plugin_named(methods_options(), "method", "maml").make_options();
   set_fields(options.fields(), values);
   const auto method = make_method("maml", options);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "inkling/nn/model.h"
+#include "inkling/nn/network.h"
 
 namespace inkling::toy {
 
@@ -15,7 +15,7 @@ inline Tensor numbers(const std::vector<double>& values, at::IntArrayRef shape) 
 }
 
 /// One parameter theta; the loss of an episode is a/2 (theta - c)^2, its (a, c) stand in the targets [E, 1, 2].
-class Quadratic : public Model {
+class Quadratic : public Network {
  public:
   Params init(Key) const override { return {{"encoder.theta", number(0)}}; }
   Tensor encode(const Params& params, const Batch& batch, const Context&) const override {
@@ -47,7 +47,7 @@ inline Record quadratic_tasks(const std::vector<std::pair<double, double>>& task
 }
 
 /// f(x) = head.w2 * encoder.w1 * x with half the squared error.
-class TwoFactors : public Model {
+class TwoFactors : public Network {
  public:
   Params init(Key) const override {
     return {{"encoder.w1", number(1)}, {"head.w2", number(.5)}};
@@ -69,7 +69,7 @@ class TwoFactors : public Model {
 
 /// Loss a * x^2 or a * x of an inner variable a (encoder.a) with an outer x (head.x, which the inner loop leaves alone when it
 /// adapts the body): the TorchOpt tutorial. The power stands in the targets [E, 1, 1].
-class Product : public Model {
+class Product : public Network {
  public:
   Params init(Key) const override { return {{"encoder.a", number(1)}, {"head.x", number(2)}}; }
   Tensor encode(const Params& params, const Batch& batch, const Context&) const override {
@@ -88,7 +88,7 @@ class Product : public Model {
 };
 
 /// Features are the units' own numbers, without parameters.
-class Identity : public Model {
+class Identity : public Network {
  public:
   Params init(Key) const override { return {}; }
   Tensor encode(const Params&, const Batch& batch, const Context&) const override {

@@ -4,7 +4,7 @@
 
 namespace inkling {
 
-InnerLoop::InnerLoop(const Model& model, const Params& meta, const Batch& support,
+InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& support,
                      const Targets& support_targets, Context context, InnerOptions options)
     : model_(model),
       support_(support),

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "inkling/nn/model.h"
+#include "inkling/nn/network.h"
 #include "inkling/optim/transform.h"
 
 namespace inkling {
@@ -26,13 +26,13 @@ struct InnerOptions {
 
 /// Fast weights of E episodes. What can be computed once is: the features, where the head alone moves; else, where the encoder's
 /// first layer is linear and the transform too, that layer's outputs and the Gram matrix, whose weight is then carried
-/// as coefficients (nn/model.h, LinearInput). Exact in every form.
+/// as coefficients (nn/network.h, LinearInput). Exact in every form.
 class InnerLoop {
  public:
   /// @param meta   the model's parameters; may hold others, which are left alone
   /// @param rows   of the model's table that ids mean; 0 where the model has none
   /// `model`, `support` and `query` must outlive the loop.
-  InnerLoop(const Model& model, const Params& meta, const Batch& support,
+  InnerLoop(const Network& model, const Params& meta, const Batch& support,
             const Targets& support_targets, Context context, InnerOptions options);
 
   /// One update on the support.
@@ -62,7 +62,7 @@ class InnerLoop {
   Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
   Context context_at_step() const;
 
-  const Model& model_;
+  const Network& model_;
   const Batch& support_;
   const Targets& targets_;
   Context context_;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "inkling/nn/model.h"
+#include "inkling/nn/network.h"
 #include "inkling/text/vocabulary.h"
 
 namespace inkling {

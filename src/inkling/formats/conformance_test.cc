@@ -35,9 +35,8 @@ rc::Gen<std::map<std::string, std::string>> names_and_values(std::vector<std::st
 }
 
 /// What the formats' own files hold, for those that need it.
-void add_own_values(Example& example, std::size_t number) {
+void add_own_values(Example& example, int kind, std::size_t number) {
   const bool positive = *rc::gen::arbitrary<bool>();
-  const int kind = *rc::gen::inRange(0, 6);
   const std::string n = std::to_string(number);
   if (kind == 0) {  // arsc
     example.label = positive ? "positive" : "negative";
@@ -65,18 +64,19 @@ void add_own_values(Example& example, std::size_t number) {
 }
 
 std::vector<Example> generate() {
-  const int kind = *rc::gen::inRange(0, 3);
+  const bool wild = *rc::gen::inRange(0, 3) == 0;
+  const int kind = *rc::gen::inRange(0, 7);
   const int size = *rc::gen::inRange(1, 4);
   std::vector<Example> examples(static_cast<std::size_t>(size));
   for (std::size_t i = 0; i < examples.size(); ++i) {
     Example& one = examples[i];
-    one.text = *(kind == 0 ? any_text() : tame_text());
-    if (kind == 2) {
+    one.text = *(wild ? any_text() : tame_text());
+    if (kind == 6) {
       if (*rc::gen::arbitrary<bool>()) one.label = *any_text();
       one.attributes = *names_and_values({"domain", "group", "", "text", "attributes.x"}, true);
       one.metadata = *names_and_values({"id", "label", "7", "column2", "metadata.x", "a\tb"}, true);
     } else {
-      add_own_values(one, i);
+      add_own_values(one, kind, i);
     }
   }
   return examples;

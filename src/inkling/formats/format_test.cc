@@ -134,7 +134,7 @@ TEST_F(Formats, WhatCannotBeWrittenLeavesTheOldFile) {
   EXPECT_EQ(error_of([&] { write_dataset({"", {example("a\tb", "x")}}, target, {}); }).kind(),
             ErrorKind::data);
   EXPECT_EQ(error_of([&] { write_dataset({"", {}}, target, {}); }).kind(), ErrorKind::data);
-  for (const std::string text : {std::string("\xff"), std::string("a\0b", 3)}) {
+  for (const std::string& text : {std::string("\xff"), std::string("a\0b", 3)}) {
     const Error error = error_of([&] { write_dataset({"", {example("a"), example(text)}}, target, {}); });
     EXPECT_EQ(error.kind(), ErrorKind::data);
     EXPECT_THAT(error.message(), HasSubstr("example 2"));

@@ -76,13 +76,14 @@ std::string plain_name(const std::filesystem::path& path) {
 
 std::string text_of(std::string bytes, const std::string& file) {
   if (is_gzip(bytes)) bytes = gunzip(bytes, file);
-  if (is_tar(bytes)) {
-    throw Error(ErrorKind::data, "is a tar archive", {.file = file},
-                "unpack it with tar -xf, then name the file or folder in it");
-  }
   if (const std::size_t nul = bytes.find('\0'); nul != std::string::npos) {
-    const auto line = std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(nul), '\n');
-    throw Error(ErrorKind::data, "the line holds a NUL byte", {.file = file, .line = line + 1},
+    if (is_tar(bytes)) {
+      throw Error(ErrorKind::data, "is a tar archive", {.file = file},
+                  "unpack it with tar -xf, then name the file or folder in it");
+    }
+    const auto end = bytes.begin() + static_cast<std::ptrdiff_t>(nul);
+    throw Error(ErrorKind::data, "the line holds a NUL byte",
+                {.file = file, .line = std::count(bytes.begin(), end, '\n') + 1},
                 "the file is no text, or UTF-16: convert it to UTF-8");
   }
   if (!is_utf8(bytes)) fail_utf8(bytes, file);

@@ -5,7 +5,7 @@
 
 namespace inkling {
 
-InnerLoop fitted(const Model& model, const Params& meta, const Record& record,
+InnerLoop fitted(const Network& model, const Params& meta, const Record& record,
                  const Context& context, const InnerOptions& options, std::int64_t steps) {
   InnerLoop loop(model, meta, record.support, record.support_targets, context, options);
   if (record.support.units == 0) return loop;
@@ -13,7 +13,7 @@ InnerLoop fitted(const Model& model, const Params& meta, const Record& record,
   return loop;
 }
 
-std::vector<Tensor> fitting_curve(const Model& model, const Params& meta, const Record& record,
+std::vector<Tensor> fitting_curve(const Network& model, const Params& meta, const Record& record,
                                   const Context& context, InnerOptions options,
                                   std::int64_t steps) {
   options.outer = InnerOptions::Outer::none;
@@ -26,7 +26,7 @@ std::vector<Tensor> fitting_curve(const Model& model, const Params& meta, const 
   return curve;
 }
 
-Adapted fit(const Model& model, const Params& meta, const Record& record, const Context& context,
+Adapted fit(const Network& model, const Params& meta, const Record& record, const Context& context,
             InnerOptions options, std::int64_t steps) {
   options.outer = InnerOptions::Outer::none;
   const Params weights = fitted(model, meta, record, context, options, steps).weights();

@@ -9,16 +9,16 @@
 namespace inkling {
 
 /// The inner loop of `record`'s support after `steps` updates; none where the support is empty.
-InnerLoop fitted(const Model& model, const Params& meta, const Record& record,
+InnerLoop fitted(const Network& model, const Params& meta, const Record& record,
                  const Context& context, const InnerOptions& options, std::int64_t steps);
 
 /// Query scores after 0 .. steps updates, without an outer gradient.
-std::vector<Tensor> fitting_curve(const Model& model, const Params& meta, const Record& record,
+std::vector<Tensor> fitting_curve(const Network& model, const Params& meta, const Record& record,
                                   const Context& context, InnerOptions options, std::int64_t steps);
 
 /// The adapted parameters of the one episode that `record` holds.
 /// @throws Error numeric, when they are not finite
-Adapted fit(const Model& model, const Params& meta, const Record& record, const Context& context,
+Adapted fit(const Network& model, const Params& meta, const Record& record, const Context& context,
             InnerOptions options, std::int64_t steps);
 
 }  // namespace inkling

@@ -6,7 +6,7 @@
 
 namespace inkling {
 
-Tensor adapted_scores(const Model& model, const Adapted& adapted, const Batch& batch) {
+Tensor adapted_scores(const Network& model, const Adapted& adapted, const Batch& batch) {
   const torch::autograd::AutoGradMode off(false);
   const Context context;
   const Tensor features = model.encode(adapted.params, batch, context);
@@ -19,7 +19,7 @@ Tensor adapted_scores(const Model& model, const Adapted& adapted, const Batch& b
               "was this model written by a newer version of inkling?");
 }
 
-Method::MetaGradient Method::meta_gradient(const Model& model, const Params& meta,
+Method::MetaGradient Method::meta_gradient(const Network& model, const Params& meta,
                                            const Record& record, const Context& context) const {
   const Tensor losses = meta_loss(model, meta, record, context);
   std::vector<Tensor> inputs;

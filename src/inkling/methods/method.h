@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "inkling/nn/model.h"
+#include "inkling/nn/network.h"
 #include "inkling/tensor/params.h"
 
 namespace inkling {
@@ -28,7 +28,7 @@ struct Adapted {
 };
 
 /// Scores of the units of `batch`, whose episodes all use `adapted`. @return [E, U, C]
-Tensor adapted_scores(const Model& model, const Adapted& adapted, const Batch& batch);
+Tensor adapted_scores(const Network& model, const Adapted& adapted, const Batch& batch);
 
 /// Describes an algorithm and holds no state.
 class Method {
@@ -37,16 +37,16 @@ class Method {
 
   virtual const Traits& traits() const = 0;
   /// The meta parameters: the model's and the method's own.
-  virtual Params init(const Model& model, Key key) const { return model.init(key); }
+  virtual Params init(const Network& model, Key key) const { return model.init(key); }
   /// The hyperparameters at the options' values.
   virtual Hyper hyper(at::ScalarType dtype) const = 0;
   /// Whether meta-training moves the meta parameter.
-  virtual bool trains(const Model& model, const std::string& name) const {
+  virtual bool trains(const Network& model, const std::string& name) const {
     return model.trainable(name);
   }
 
   /// The loss of each episode's query after adapting to its support. @return [E]
-  virtual Tensor meta_loss(const Model& model, const Params& meta, const Record& record,
+  virtual Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                            const Context& context) const = 0;
 
   /// Losses [E], and the gradient of their sum with respect to every entry of `meta` that requires one, in order.
@@ -54,17 +54,17 @@ class Method {
     Tensor losses;
     std::vector<Tensor> gradients;
   };
-  virtual MetaGradient meta_gradient(const Model& model, const Params& meta, const Record& record,
+  virtual MetaGradient meta_gradient(const Network& model, const Params& meta, const Record& record,
                                      const Context& context) const;
 
   /// Scores of the query after 0, 1, ... adaptation steps; the last is the method's answer, and the only one of a method without
   /// steps. @return each [E, U, C]
-  virtual std::vector<Tensor> curve(const Model& model, const Params& meta, const Record& record,
+  virtual std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
                                     const Context& context) const = 0;
 
   /// Learns one task from the record's support (E = 1); its query is not read.
   /// @throws Error usage, when the support is empty and the method needs one; numeric, when the result is not finite
-  virtual Adapted adapt(const Model& model, const Params& meta, const Record& record,
+  virtual Adapted adapt(const Network& model, const Params& meta, const Record& record,
                         const Context& context) const = 0;
 };
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "inkling/nn/model.h"
+#include "inkling/nn/network.h"
 #include "inkling/tensor/params.h"
 
 namespace inkling {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "inkling/data/episodes.h"
-#include "inkling/encoders/encoder_model.h"
+#include "inkling/encoders/encoder_network.h"
 #include "inkling/text/token_table.h"
 
 namespace inkling {

@@ -20,7 +20,7 @@ Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
   const bool own_classes = by_ == TasksBy::label && method_->traits().episodic;
   const auto classes = own_classes ? config_.episodes.ways
                                    : static_cast<std::int64_t>(labels_.size());
-  model_ = std::make_unique<EncoderModel>(
+  model_ = std::make_unique<EncoderNetwork>(
       make_encoder(config_.encoder.name, config_.encoder.options,
                    {vocabulary_.get(), task_->inputs(), dtype_}),
       task_->head(classes), dtype_);

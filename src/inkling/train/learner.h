@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "inkling/api/run_config.h"
-#include "inkling/encoders/encoder_model.h"
+#include "inkling/encoders/encoder_network.h"
 #include "inkling/methods/method.h"
 #include "inkling/tasks/task.h"
 
@@ -23,7 +23,7 @@ class Learner {
   const RunConfig& config() const { return config_; }
   const Task& task() const { return *task_; }
   const Method& method() const { return *method_; }
-  const Model& model() const { return *model_; }
+  const Network& model() const { return *model_; }
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   const std::vector<std::string>& labels() const { return labels_; }
   TasksBy tasks_by() const { return by_; }
@@ -50,7 +50,7 @@ class Learner {
   at::Device device_;
   std::unique_ptr<Task> task_;
   std::unique_ptr<Method> method_;
-  std::unique_ptr<EncoderModel> model_;
+  std::unique_ptr<EncoderNetwork> model_;
 };
 
 /// `meta` for one record: the table's rows that occur alone, and leaves of a new graph where `differentiate`.

@@ -23,7 +23,7 @@ Record record_of(const Learner& learner, const std::vector<std::string>& texts,
                  const std::vector<std::int32_t>& classes, std::int64_t count, bool as_support) {
   const std::vector<std::string_view> views(texts.begin(), texts.end());
   const TokenTable table = tokenise(views, learner.vocabulary());
-  const auto* model = dynamic_cast<const EncoderModel*>(&learner.model());
+  const auto* model = dynamic_cast<const EncoderNetwork*>(&learner.model());
   const TextRecords records(table, model->encoder().row_weights(), learner.rows(), learner.dtype(),
                             learner.device());
   Episode episode;

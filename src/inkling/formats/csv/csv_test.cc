@@ -124,7 +124,7 @@ TEST(Csv, TextAfterAClosingQuoteIsAnErrorWithItsPlace) {
 TEST(Csv, ATooLongRowIsAnErrorWithItsLine) {
   FormatOptions options;
   options.max_record_bytes = 20;
-  for (const std::string text : {std::string(30, 'x'), '"' + std::string(30, '\n') + '"'}) {
+  for (const std::string& text : {std::string(30, 'x'), '"' + std::string(30, '\n') + '"'}) {
     const Error error =
         error_of([&] { read_bytes("csv", "text,label\na,b\n" + text + ",y\n", options); });
     EXPECT_EQ(error.where().line, 3);

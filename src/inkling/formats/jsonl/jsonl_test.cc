@@ -1,5 +1,7 @@
 #include "inkling/formats/jsonl/jsonl.h"
 
+#include <limits>
+
 #include "inkling/formats/test_help.h"
 
 namespace inkling {

@@ -30,18 +30,18 @@ class Maml : public Method {
             {"momentum", at::scalar_tensor(options_.inner_momentum, options)}};
   }
 
-  Tensor meta_loss(const Model& model, const Params& meta, const Record& record,
+  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                    const Context& context) const override {
     InnerLoop loop = fitted(model, meta, record, context, inner_, options_.inner_steps);
     return model.loss(loop.scores(record.query), record.query_targets, context);
   }
 
-  std::vector<Tensor> curve(const Model& model, const Params& meta, const Record& record,
+  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
                             const Context& context) const override {
     return fitting_curve(model, meta, record, context, inner_, test_steps());
   }
 
-  Adapted adapt(const Model& model, const Params& meta, const Record& record,
+  Adapted adapt(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
     return fit(model, meta, record, context, inner_, test_steps());
   }

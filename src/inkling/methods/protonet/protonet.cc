@@ -17,7 +17,7 @@ class ProtoNet : public Method {
   const Traits& traits() const override { return traits_; }
 
   /// The encoder alone: prototypes are the head.
-  Params init(const Model& model, Key key) const override {
+  Params init(const Network& model, Key key) const override {
     return model.init(key).where([](const std::string& name) { return of_encoder(name); });
   }
 
@@ -26,18 +26,18 @@ class ProtoNet : public Method {
              at::scalar_tensor(options_.temperature, at::TensorOptions().dtype(dtype))}};
   }
 
-  Tensor meta_loss(const Model& model, const Params& meta, const Record& record,
+  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                    const Context& context) const override {
     return model.loss(scores(model, meta, record, context), record.query_targets, context);
   }
 
-  std::vector<Tensor> curve(const Model& model, const Params& meta, const Record& record,
+  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
                             const Context& context) const override {
     const torch::autograd::AutoGradMode off(false);
     return {scores(model, meta, record, context)};
   }
 
-  Adapted adapt(const Model& model, const Params& meta, const Record& record,
+  Adapted adapt(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
     const torch::autograd::AutoGradMode off(false);
     check(record.support);
@@ -57,13 +57,13 @@ class ProtoNet : public Method {
                 "give at least one example a class, or use a method with zero shot: maml, supervised");
   }
 
-  static Tensor prototypes(const Model& model, const Params& meta, const Record& record,
+  static Tensor prototypes(const Network& model, const Params& meta, const Record& record,
                            const Context& context) {
     return class_means(model.encode(meta, record.support, context), record.support_targets.classes,
                        record.classes);
   }
 
-  Tensor scores(const Model& model, const Params& meta, const Record& record,
+  Tensor scores(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const {
     check(record.support);
     const Tensor points = prototypes(model, meta, record, context);

@@ -26,26 +26,26 @@ class Supervised : public Method {
   }
 
   /// Of the query as it is: training does not see a support.
-  Tensor meta_loss(const Model& model, const Params& meta, const Record& record,
+  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                    const Context& context) const override {
     const Tensor scores = model.score(meta, model.encode(meta, record.query, context), context);
     return model.loss(scores, record.query_targets, context);
   }
 
-  std::vector<Tensor> curve(const Model& model, const Params& meta, const Record& record,
+  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
                             const Context& context) const override {
     return fitting_curve(model, start(model, meta, record), record, context, inner_,
                          options_.tune_steps);
   }
 
-  Adapted adapt(const Model& model, const Params& meta, const Record& record,
+  Adapted adapt(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
     return fit(model, start(model, meta, record), record, context, inner_, options_.tune_steps);
   }
 
  private:
   /// Meta parameters whose head fits the task: that of training, or zeros where training had other classes.
-  static Params start(const Model& model, const Params& meta, const Record& record) {
+  static Params start(const Network& model, const Params& meta, const Record& record) {
     if (!record.new_classes) return meta;
     return meta.merged(model.init_head(Key{}, record.classes)
                            .map([&](const std::string& name, const Tensor& like) {

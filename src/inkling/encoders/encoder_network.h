@@ -15,9 +15,9 @@ struct HeadShape {
 };
 
 /// scores = features W + b. Two classes have one output z, and scores (0, z): their softmax is the sigmoid of z.
-class EncoderModel : public Model {
+class EncoderNetwork : public Network {
  public:
-  EncoderModel(std::unique_ptr<Encoder> encoder, HeadShape shape, at::ScalarType dtype = at::kFloat)
+  EncoderNetwork(std::unique_ptr<Encoder> encoder, HeadShape shape, at::ScalarType dtype = at::kFloat)
       : encoder_(std::move(encoder)), shape_(shape), dtype_(dtype) {}
 
   Params init(Key key) const override;

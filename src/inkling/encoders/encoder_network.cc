@@ -1,4 +1,4 @@
-#include "inkling/encoders/encoder_model.h"
+#include "inkling/encoders/encoder_network.h"
 
 #include <cmath>
 
@@ -6,11 +6,11 @@
 
 namespace inkling {
 
-Params EncoderModel::init(Key key) const {
+Params EncoderNetwork::init(Key key) const {
   return encoder_->init(key.fold(0)).merged(init_head(key.fold(1), shape_.outputs));
 }
 
-Params EncoderModel::init_head(Key key, std::int64_t outputs) const {
+Params EncoderNetwork::init_head(Key key, std::int64_t outputs) const {
   const auto options = at::TensorOptions().dtype(dtype_);
   const std::int64_t inputs = encoder_->features();
   const std::int64_t columns = shape_.loss == LossKind::cross_entropy && outputs == 2 ? 1 : outputs;
@@ -20,13 +20,13 @@ Params EncoderModel::init_head(Key key, std::int64_t outputs) const {
           {"head.bias", at::zeros({columns}, options)}};
 }
 
-Tensor EncoderModel::score(const Params& params, const Tensor& features, const Context&) const {
+Tensor EncoderNetwork::score(const Params& params, const Tensor& features, const Context&) const {
   const Tensor out = linear(features, params.at("head.weight"), params.at("head.bias"));
   if (shape_.loss != LossKind::cross_entropy || out.size(-1) != 1) return out;
   return at::cat({at::zeros_like(out), out}, -1);
 }
 
-Tensor EncoderModel::loss(const Tensor& scores, const Targets& targets, const Context&) const {
+Tensor EncoderNetwork::loss(const Tensor& scores, const Targets& targets, const Context&) const {
   if (shape_.loss == LossKind::squared_error) return squared_error(scores, targets.values);
   return cross_entropy(scores, targets.classes);
 }

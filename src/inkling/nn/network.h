@@ -42,9 +42,9 @@ class LinearInput {
 };
 
 /// Describes a function and holds no parameters. Those of the encoder are named "encoder.", those of the head "head.".
-class Model {
+class Network {
  public:
-  virtual ~Model() = default;
+  virtual ~Network() = default;
 
   virtual Params init(Key key) const = 0;
   /// @return [E, U, H]

@@ -1,0 +1,46 @@
+// What the fuzz targets of the formats share.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "inkling/base/error.h"
+#include "inkling/formats/format.h"
+#include "inkling/formats/holding.h"
+#include "inkling/formats/source.h"
+
+namespace inkling {
+
+/// Any bytes are examples or an Error that names the file; what was read is text, and what can be written again reads
+/// as the same examples. Aborts where that is not so.
+/// @param path  the file's name, which a format may read too
+inline int fuzz_format(const char* format_name, const char* path, const FormatOptions& options,
+                       const std::uint8_t* data, std::size_t size) {
+  const Format& format = format_named(format_name);
+  Dataset dataset{"fuzz", {}};
+  try {
+    const std::string text = text_of(std::string(reinterpret_cast<const char*>(data), size), path);
+    format.recognise(path, text);
+    dataset.examples = format.read({path, text}, options);
+  } catch (const Error& error) {
+    const bool theirs = error.kind() == ErrorKind::data || error.kind() == ErrorKind::usage;
+    if (!theirs || error.where().file != path) std::abort();
+    return 0;
+  }
+  if (dataset.examples.empty()) return 0;
+  require_holdable(dataset, format.name());
+  std::vector<OutputFile> files;
+  try {
+    files = format.write(dataset, options);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data && error.kind() != ErrorKind::usage) std::abort();
+    return 0;
+  }
+  if (files.size() != 1) std::abort();
+  const std::string again = text_of(bytes_of(files.front().bytes), path);
+  if (format.read({path, again}, options) != dataset.examples) std::abort();
+  return 0;
+}
+
+}  // namespace inkling
