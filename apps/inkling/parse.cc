@@ -54,7 +54,8 @@ class Parser {
     }
     for (const Field& field : own_.fields()) add_own(field);
     for (const Shown& shown : section_flags()) {
-      options_.emplace(shown.flag, add(cat("--", shown.flag->name), shown.field, shown.group));
+      options_.emplace(shown.flag, add(cat("--", shown.flag->name), shown.field, shown.group,
+                                       command.positionals.empty()));
     }
   }
 
@@ -86,7 +87,8 @@ class Parser {
   }
 
  private:
-  CLI::Option* add(const std::string& name, const Field& field, const std::string& group) {
+  CLI::Option* add(const std::string& name, const Field& field, const std::string& group,
+                   bool greedy) {
     const std::string otherwise = field_text(field);
     const std::string help = cat(field.help, otherwise.empty() ? "" : cat(" [", otherwise, "]"));
     CLI::Option* option = nullptr;
@@ -96,7 +98,8 @@ class Parser {
       option = app_.add_option(name)->description(help);
       option->type_name(type_name(field));
       if (std::holds_alternative<std::vector<std::string>*>(field.value)) {
-        option->expected(1, CLI::detail::expected_max_vector_size);
+        // Where words have places, a list that takes all that follow would swallow them: commas alone there.
+        if (greedy) option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
         option->take_all();
       } else {
         option->take_last();
@@ -118,7 +121,7 @@ class Parser {
     const auto& places = command_.positionals;
     const bool placed = std::find(places.begin(), places.end(), field.name) != places.end();
     own_options_.emplace(field.name, add(cat(placed ? cat(field.name, ",") : "", "--", field.name),
-                                         field, ""));
+                                         field, "", placed || places.empty()));
   }
 
   bool takes(const Flag& flag) const {
@@ -177,8 +180,8 @@ class Parser {
 
   static std::string text_of(const CLI::Option& option) {
     const std::vector<std::string> results = option.results();
-    if (option.get_expected_max() > 1) return join(results, ",");
-    return results.back();
+    const bool all = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+    return all ? join(results, ",") : results.back();
   }
 
   void set_own(const std::string& name, const std::string& text) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cmath>
+
 #include "inkling/base/error.h"
 
 namespace inkling {
@@ -85,8 +87,8 @@ TEST(Fields, SayWhatIsExpectedOfOpenAndClosedRanges) {
   double number = 0;
   std::vector<std::string> list;
   EXPECT_EQ(expected({"n", &whole, "", {}}), "a whole number");
-  EXPECT_EQ(expected({"n", &number, "", {.low = 0}}), "a number >= 0");
-  EXPECT_EQ(expected({"n", &number, "", {.low = 0, .high = 1, .low_open = true}}),
+  EXPECT_EQ(expected({"n", &number, "", {.low = 0, .choices = {}}}), "a number >= 0");
+  EXPECT_EQ(expected({"n", &number, "", {.low = 0, .high = 1, .low_open = true, .choices = {}}}),
             "a number > 0 and <= 1");
   EXPECT_EQ(expected({"n", &list, "", one_of({"a", "b"})}),
             "a comma-separated list, each one of a, b");

@@ -72,10 +72,8 @@ TrainingSplits hold_out(const TextSplit& split, double share, std::int64_t seed)
   rule.fractions = {1 - share, share};
   rule.seed = static_cast<std::uint64_t>(seed);
   std::vector<bool> held(split.pool.size(), false);
-  const std::vector<std::vector<std::int64_t>> parts = split_places(places, rule);
-  for (const std::int64_t place : parts[1]) {
-    held[static_cast<std::size_t>(place)] = true;
-  }
+  const auto parts = split_places(places, rule);
+  for (const std::int64_t place : parts[1]) held[static_cast<std::size_t>(place)] = true;
   return {where(split, [&](std::size_t i) { return !held[i]; }),
           where(split, [&](std::size_t i) { return held[i]; })};
 }
