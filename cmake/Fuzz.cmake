@@ -12,7 +12,7 @@ target_compile_options(inkling PRIVATE ${fuzz_flags} -fsanitize=fuzzer-no-link,$
 target_link_options(inkling PRIVATE -fsanitize=${fuzz_sanitizers})
 
 set(fuzz_names)
-foreach(room base config text data formats metrics)
+foreach(room base config text data formats metrics api)
   file(GLOB_RECURSE fuzz_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/inkling/${room}/*_fuzz.cc)
   foreach(file ${fuzz_files})
     get_filename_component(name ${file} NAME_WE)
