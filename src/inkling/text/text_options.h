@@ -16,6 +16,7 @@ struct TextOptions {
   std::string punctuation = "keep";
   std::int64_t max_words_per_text = 100000;
   std::int64_t ngrams = 1;
+  std::int64_t subwords = 0;
   std::int64_t buckets = 200000;
 
   template <class Visitor>
@@ -29,8 +30,15 @@ struct TextOptions {
           between(1, 1 << 24));
     field("ngrams", ngrams, "longest run of words hashed into features of its own; 1: words alone",
           between(1, 8));
-    field("buckets", buckets, "hash buckets of the word n-grams", between(1, 1 << 24));
+    field("subwords", subwords,
+          "longest run of characters inside a word hashed into features, from 3; 0: none",
+          between(0, 8));
+    field("buckets", buckets, "hash buckets of the n-grams of words and of characters",
+          between(1, 1 << 24));
   }
+
+  /// Whether texts have features beside their words.
+  bool hashed() const { return ngrams > 1 || subwords > 2; }
 
   bool operator==(const TextOptions&) const = default;
 };

@@ -175,7 +175,7 @@ void Vocabulary::count(std::span<const std::string_view> texts, int threads) {
 }
 
 std::int64_t Vocabulary::rows() const {
-  return words() + (options_.ngrams > 1 ? options_.buckets : 0);
+  return words() + (options_.hashed() ? options_.buckets : 0);
 }
 
 std::int32_t Vocabulary::id(std::string_view word) const {
@@ -194,10 +194,12 @@ std::vector<std::int32_t> Vocabulary::encode(std::string_view text,
 std::int64_t Vocabulary::encode_into(std::string_view text, std::vector<std::int32_t>& ids) const {
   const std::size_t before = ids.size();
   std::vector<std::uint64_t> hashes;
+  std::vector<std::int32_t> inside;
   WordScanner scanner(text, options_);
   for (std::string_view word; scanner.next(word);) {
     ids.push_back(id(word));
     if (options_.ngrams > 1) hashes.push_back(fnv1a(word));
+    if (options_.subwords > 2) add_subwords(word, inside);
   }
   const std::size_t count = ids.size() - before;
   // Of each place: the hash of the n-gram that begins there, grown by a word in each round.
@@ -211,7 +213,27 @@ std::int64_t Vocabulary::encode_into(std::string_view text, std::vector<std::int
       ids.push_back(static_cast<std::int32_t>(words_.size() + bucket));
     }
   }
+  ids.insert(ids.end(), inside.begin(), inside.end());
   return static_cast<std::int64_t>(count);
+}
+
+void Vocabulary::add_subwords(std::string_view word, std::vector<std::int32_t>& ids) const {
+  const std::string marked = cat("<", word.substr(0, kLongestWord), ">");
+  std::vector<std::size_t> starts;  // of the characters, and the end
+  for (std::size_t i = 0; i < marked.size(); ++i) {
+    if ((static_cast<unsigned char>(marked[i]) & 0xC0) != 0x80) starts.push_back(i);
+  }
+  starts.push_back(marked.size());
+  const auto longest = static_cast<std::size_t>(options_.subwords);
+  for (std::size_t n = 3; n <= longest; ++n) {
+    for (std::size_t i = 0; i + n < starts.size(); ++i) {
+      const std::string_view characters =
+          std::string_view(marked).substr(starts[i], starts[i + n] - starts[i]);
+      const std::uint64_t bucket =
+          mix(fnv1a(characters)) % static_cast<std::uint64_t>(options_.buckets);
+      ids.push_back(static_cast<std::int32_t>(words_.size() + bucket));
+    }
+  }
 }
 
 }  // namespace inkling

@@ -18,7 +18,7 @@ namespace inkling {
 constexpr std::int32_t kPadding = 0;
 constexpr std::int32_t kUnknown = 1;
 
-/// Words and, where options.ngrams > 1, hashed n-grams, numbered from 0:
+/// Words and, where options.hashed(), n-grams of words and of characters, numbered from 0:
 /// padding, unknown, words by falling count (ties by bytes), then options.buckets rows of n-grams.
 class Vocabulary {
  public:
@@ -45,11 +45,12 @@ class Vocabulary {
   std::span<const std::int64_t> document_counts() const { return document_counts_; }
   std::span<const std::int64_t> counts() const { return counts_; }
 
-  /// The ids of a text's words in order, then those of its n-grams (n = 2, 3, ...) in order.
+  /// The ids of a text's words in order, then those of its n-grams (n = 2, 3, ...) in order, then those of the
+  /// character n-grams (n = 3 .. options.subwords) of each word between '<' and '>' (Bojanowski et al. 2017).
   ///
   /// The n-gram w1 ... wn has the row words() + h_n mod options.buckets, where h_0 = 0,
   /// h_k = mix(h_(k-1) xor fnv1a(w_k)), fnv1a is the 64-bit FNV-1a hash of the word's bytes, known or not, and mix
-  /// the finaliser of SplitMix64.
+  /// the finaliser of SplitMix64. The characters c have the row words() + mix(fnv1a(c)) mod options.buckets.
   /// @param word_count  set to how many of them are words, where given
   std::vector<std::int32_t> encode(std::string_view text, std::int64_t* word_count = nullptr) const;
 
@@ -71,6 +72,8 @@ class Vocabulary {
   /// Padding, unknown, and `words` in their order.
   Vocabulary(TextOptions options, std::vector<std::string> words);
   void count(std::span<const std::string_view> texts, int threads);
+  /// Adds the rows of the word's character n-grams.
+  void add_subwords(std::string_view word, std::vector<std::int32_t>& ids) const;
 
   TextOptions options_;
   std::vector<std::string> words_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "inkling/base/error.h"
@@ -78,6 +79,27 @@ TEST(Vocabulary, HashesNgramsAfterTheWords) {
   EXPECT_EQ(vocabulary.encode("cat .")[2], ids[5]);
   EXPECT_NE(vocabulary.encode(". cat")[2], ids[5]);
   EXPECT_EQ(vocabulary.encode("cat . x")[5], ids[8]);
+}
+
+TEST(Vocabulary, HashesTheCharactersInsideWords) {
+  TextOptions options;
+  options.subwords = 4;
+  options.buckets = 1000;
+  const Vocabulary vocabulary = Vocabulary::build(kTexts, options);
+  std::int64_t words = 0;
+  // "<äb>" has 2 runs of three characters and 1 of four; the mark "." alone 1 of three.
+  const auto ids = vocabulary.encode("\u00e4b .", &words);
+  EXPECT_EQ(words, 2);
+  ASSERT_EQ(ids.size(), 2U + 3U + 1U);
+  for (std::size_t i = 2; i < ids.size(); ++i) EXPECT_GE(ids[i], vocabulary.words());
+  EXPECT_NE(vocabulary.encode("dogs"), vocabulary.encode("cats"));
+  // Words that share characters share rows: "dog" and "dogs" both have "<do" and "dog".
+  const auto dog = vocabulary.encode("dog");
+  const auto dogs = vocabulary.encode("dogs");
+  EXPECT_EQ(std::count_if(dog.begin() + 1, dog.end(),
+                          [&](std::int32_t id) { return std::ranges::find(dogs, id) != dogs.end(); }),
+            3);  // "<do", "dog", "<dog"
+  EXPECT_EQ(Vocabulary::from_text(vocabulary.to_text(), "vocab.txt"), vocabulary);
 }
 
 TEST(Vocabulary, TheHashOfAnNgramIsForever) {

@@ -137,7 +137,7 @@ Vocabulary Vocabulary::from_text(std::string_view text, const std::string& file)
     // No word is '#' and a digit: '#' is a word of its own.
     if (row.word.size() > 1 && row.word[0] == '#' && row.word[1] >= '0' && row.word[1] <= '9') {
       const auto bucket = number(row.word.substr(1));
-      if (!bucket || *bucket >= options.buckets || options.ngrams == 1 || row.count == 0)
+      if (!bucket || *bucket >= options.buckets || !options.hashed() || row.count == 0)
         lines.fail("no such bucket");
       if (!buckets.empty() && buckets.back().first >= *bucket) lines.fail("buckets out of order");
       buckets.emplace_back(*bucket, row);

@@ -122,9 +122,9 @@ std::unique_ptr<Encoder> make(const Options& options, const EncoderInput& input)
     throw Error(ErrorKind::usage, "encoder 'cnn' reads text, and this task has none",
                 {"", 0, "encoder"}, "use --encoder dense");
   }
-  if (input.vocabulary->options().ngrams > 1) {
+  if (input.vocabulary->options().hashed()) {
     throw Error(ErrorKind::usage, "encoder 'cnn' reads words in order, not n-grams", {"", 0, "ngrams"},
-                "leave out --ngrams, or use --encoder average");
+                "leave out --ngrams and --subwords, or use --encoder average");
   }
   return std::make_unique<Cnn>(options, input, parse_widths(options.widths));
 }
