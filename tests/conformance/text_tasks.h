@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "inkling/base/strings.h"
 #include "inkling/tasks/classification/text_records.h"
 #include "inkling/train/learner.h"
 
@@ -23,15 +24,15 @@ inline TextWorld text_world(bool by_label, Key key = Key{7}) {
   Rng rng(key);
   const int labels = by_label ? 6 : 2;
   world.groups = by_label ? std::vector<std::string>{} : std::vector<std::string>{"one", "two"};
-  for (int label = 0; label < labels; ++label) world.labels.push_back("label" + std::to_string(label));
+  for (int label = 0; label < labels; ++label) world.labels.push_back(cat("label", label));
   const int groups = by_label ? 1 : 2;
   for (int group = 0; group < groups; ++group) {
     for (int label = 0; label < labels; ++label) {
       for (int i = 0; i < 12; ++i) {
-        std::string text = "t" + std::to_string(world.texts.size());
+        std::string text = cat("t", world.texts.size());
         for (int word = 0; word < 3 + i % 4; ++word) {
-          text += " w" + std::to_string(rng.uniform() < 0.6 ? 10 * label + static_cast<int>(rng.below(3))
-                                                            : 100 + static_cast<int>(rng.below(20)));
+          const bool telling = rng.uniform() < 0.6;
+          text += cat(" w", telling ? 10 * label + static_cast<int>(rng.below(3)) : 100 + static_cast<int>(rng.below(20)));
         }
         world.pool.push_back({static_cast<std::int64_t>(world.texts.size()), label, group,
                               static_cast<std::uint64_t>(world.texts.size())});

@@ -66,6 +66,7 @@ RunConfig checked_config(const ConfigValues& values, const std::string& file,
 
 ConfigValues parse_config(std::string_view text, const std::string& file) {
   const TomlNode root = parse_toml(text, file);
+  if (root.children.count("setting") > 0) return parse_experiment(text, file).config;
   ConfigLines lines;
   ConfigValues values = sections_in(root, {}, file, lines);
   checked_config(values, file, lines);

@@ -176,7 +176,8 @@ RunConfig config_from_values(const ConfigValues& values);
 /// `over` on top of `base`. Where it names another plugin, the options of the old one in `base` are dropped.
 ConfigValues merged(ConfigValues base, const ConfigValues& over);
 
-/// A configuration file: the sections that sections_of names, every key known.
+/// A configuration file: the sections that sections_of names, every key known. An experiment file gives the configuration that
+/// its settings have in common.
 /// @throws Error usage with file and line, naming the nearest known name
 ConfigValues read_config(const std::string& file);
 ConfigValues parse_config(std::string_view text, const std::string& file);

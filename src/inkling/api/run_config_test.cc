@@ -79,6 +79,21 @@ TEST(ConfigFile, SetsWhatItSays) {
   EXPECT_EQ(config.method.name, "protonet");
 }
 
+TEST(ConfigFile, AnExperimentGivesWhatItsSettingsShare) {
+  const ConfigValues values = parse_config(R"(
+name = "reviews"
+[train]
+steps = 7
+[[setting]]
+name = "k=5"
+metric = "accuracy"
+[setting.episodes]
+shots = 3
+)",
+                                           "reviews.toml");
+  EXPECT_EQ(values, (ConfigValues{{"train", {{"steps", "7"}}}}));
+}
+
 TEST(ConfigFile, RefusesWithFileLineAndNearestName) {
   const auto what = [](const std::string& text) {
     return std::string(refusal([&] { parse_config(text, "x.toml"); }).what());

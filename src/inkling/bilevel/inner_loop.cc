@@ -12,7 +12,7 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
       context_(std::move(context)),
       options_(std::move(options)) {
   const LinearInput* input = model.linear_input();
-  if (input != nullptr && moves(input->weight()) && options_.transform->linear() &&
+  if (support.units > 0 && input != nullptr && moves(input->weight()) && options_.transform->linear() &&
       !options_.dense) {
     factored_ = input;
   }

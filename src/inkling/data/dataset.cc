@@ -1,8 +1,5 @@
 #include "inkling/data/dataset.h"
 
-#include <algorithm>
-#include <charconv>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -10,22 +7,6 @@
 #include "inkling/base/strings.h"
 
 namespace inkling {
-namespace {
-
-std::optional<std::int64_t> integer(std::string_view text) {
-  std::int64_t value = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-bool all_integers(const std::set<std::string>& names) {
-  return std::all_of(names.begin(), names.end(),
-                     [](const std::string& name) { return integer(name).has_value(); });
-}
-
-}  // namespace
-
 LabelSet::LabelSet(std::vector<Label> labels) : labels_(std::move(labels)) {
   for (std::size_t i = 0; i < labels_.size(); ++i) {
     if (!ids_.emplace(labels_[i].name, static_cast<std::int64_t>(i)).second) {
@@ -70,11 +51,7 @@ LabelSet Dataset::labels() const {
     for (const auto& [label, probability] : example.soft_targets) found.insert(label);
   }
   std::vector<std::string> names(found.begin(), found.end());
-  if (all_integers(found)) {
-    std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
-      return *integer(a) < *integer(b);
-    });
-  }
+  order_names(names);
   return LabelSet::from_names(names);
 }
 

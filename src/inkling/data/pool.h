@@ -31,7 +31,7 @@ TasksBy tasks_by_named(std::string_view name);
 /// Which examples of a data set make tasks.
 struct PoolRule {
   TasksBy by = TasksBy::group;
-  std::string group;              ///< attribute that names an example's group; by group alone
+  std::string group = {};         ///< attribute that names an example's group; by group alone
   std::vector<Value> only = {};   ///< groups where tasks are by group, else labels; empty: all
   std::vector<Value> except = {}; ///< left out; need not be in the data
 };

@@ -252,8 +252,9 @@ nlohmann::ordered_json to_json(const ValidationReport& report) {
   nlohmann::ordered_json json;
   json["splits"] = nlohmann::ordered_json::array();
   for (const SplitSummary& split : report.splits) {
-    nlohmann::ordered_json labels = nlohmann::ordered_json::object();
-    for (const auto& [name, count] : split.labels) labels[name] = count;
+    nlohmann::ordered_json labels = nlohmann::ordered_json::array();
+    for (const auto& [name, count] : split.labels)
+      labels.push_back({{"label", name}, {"count", count}});
     json["splits"].push_back({{"name", split.name},
                               {"examples", split.examples},
                               {"unlabelled", split.unlabelled},

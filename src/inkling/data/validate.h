@@ -83,7 +83,7 @@ ValidationReport validate(std::span<const Split> splits, const ValidateOptions& 
 /// The finding of an Error of kind data that reading `split` gave.
 Finding encoding_finding(const std::string& split, const Error& error);
 
-/// {"splits": [{"name", "examples", "unlabelled", "labels": {name: count}}], "counts": {kind: count}, "errors",
+/// {"splits": [{"name", "examples", "unlabelled", "labels": [{"label", "count"}]}], "counts": {kind: count}, "errors",
 /// "warnings", "notes", "findings": [{"kind", "severity", "split", "message", "where": {"file", "line"},
 /// "counterpart": {"file", "line"} or null}]}
 nlohmann::ordered_json to_json(const ValidationReport& report);

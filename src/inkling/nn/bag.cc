@@ -163,7 +163,7 @@ Tensor bag(const Tensor& table, const Batch& batch) {
 
 Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows) {
   const Words words = words_as(batch.words, x);
-  return Unbag::apply(x.reshape({-1, x.size(-1)}), words,
+  return Unbag::apply(x.reshape({batch.episodes * batch.units, x.size(-1)}), words,
                       Shape{batch.units, rows, rows * batch.episodes})
       .reshape({batch.episodes, rows, x.size(-1)});
 }

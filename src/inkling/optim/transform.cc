@@ -78,13 +78,15 @@ class Adam : public Transform {
 
 class Clip : public Transform {
  public:
-  explicit Clip(double norm) : norm_(norm) {}
+  Clip(double norm, bool per_episode) : norm_(norm), per_episode_(per_episode) {}
   bool linear() const override { return false; }
   Params apply(const Params& gradients, std::span<Params>, std::int64_t, const Params&,
                const Hyper&) const override {
     Tensor square;
     for (const auto& [name, gradient] : gradients) {
-      const Tensor own = gradient.square().sum();
+      const Tensor own = per_episode_
+                             ? gradient.square().reshape({gradient.size(0), -1}).sum(1)
+                             : gradient.square().sum();
       square = square.defined() ? square + own : own;
     }
     if (!square.defined()) return gradients;
@@ -92,11 +94,14 @@ class Clip : public Transform {
     const Tensor norm = square.clamp_min(norm_ * norm_).sqrt();
     const Tensor factor = norm_ / norm;
     return gradients.map(
-        [&](const std::string&, const Tensor& gradient) { return gradient * factor; });
+        [&](const std::string&, const Tensor& gradient) {
+          return gradient * broadcast(factor, gradient);
+        });
   }
 
  private:
   double norm_;
+  bool per_episode_;
 };
 
 class Decay : public Transform {
@@ -187,7 +192,9 @@ TransformPtr momentum() { return std::make_shared<Momentum>(); }
 TransformPtr adam(double beta1, double beta2, double epsilon) {
   return std::make_shared<Adam>(beta1, beta2, epsilon);
 }
-TransformPtr clip(double norm) { return std::make_shared<Clip>(norm); }
+TransformPtr clip(double norm, bool per_episode) {
+  return std::make_shared<Clip>(norm, per_episode);
+}
 TransformPtr decay(double weight_decay) { return std::make_shared<Decay>(weight_decay); }
 TransformPtr schedule(std::function<double(std::int64_t)> factor) {
   return std::make_shared<Schedule>(std::move(factor));

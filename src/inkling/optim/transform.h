@@ -59,7 +59,8 @@ TransformPtr momentum();
 /// finite where a gradient is zero.
 TransformPtr adam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8);
 /// Scales all gradients so that their common norm is at most `norm`; differentiable through the norm.
-TransformPtr clip(double norm);
+/// @param per_episode  the gradients have the axis E, and each episode a norm of its own
+TransformPtr clip(double norm, bool per_episode = false);
 /// Decoupled decay (Loshchilov & Hutter 2019): adds -rate * decay * p to the updates of the transform that it follows.
 TransformPtr decay(double weight_decay);
 /// Multiplies updates by factor(step).

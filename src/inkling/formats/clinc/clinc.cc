@@ -1,5 +1,6 @@
 #include "inkling/formats/clinc/clinc.h"
 
+#include <algorithm>
 #include <map>
 
 #include "inkling/base/strings.h"

@@ -13,7 +13,7 @@ class Maml : public Method {
     traits_.zero_shot = true;
     inner_.transform = transform_named(options.inner_optimiser);
     if (options.inner_clip > 0) {
-      inner_.transform = chain({clip(options.inner_clip), inner_.transform});
+      inner_.transform = chain({clip(options.inner_clip, /*per_episode=*/true), inner_.transform});
     }
     inner_.adapt = options.adapt == "head"   ? Adapt::head
                    : options.adapt == "body" ? Adapt::body
