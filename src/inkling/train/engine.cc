@@ -106,7 +106,10 @@ class TorchEngine : public Engine {
 
   ConfigValues config_of(const std::filesystem::path& folder) const override {
     const std::string kind = kind_of(folder);
-    return config_in(current_version(folder, kind.empty() ? "model" : kind).config, folder);
+    ConfigValues values = config_in(current_version(folder, kind.empty() ? "model" : kind).config, folder);
+    // An adapted model is one task; the tasks that its base learned from are not its data.
+    if (kind == "adapted") values["data"] = {{"tasks-by", "single"}};
+    return values;
   }
 
   std::shared_ptr<const ModelState> load_model(const std::filesystem::path& folder) const override {

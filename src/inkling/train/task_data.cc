@@ -102,6 +102,10 @@ TrainingSplits training_splits(const RunConfig& config) {
   }
   TrainingSplits splits;
   splits.train = split_of(dataset, rule);
+  if (splits.train.labels.size() == 1) {
+    throw Error(ErrorKind::data, cat("all examples have the label '", splits.train.labels[0], "'"),
+                {join(data.train, ","), 0, "label"}, "give data of two classes or more");
+  }
   if (!data.validation.empty()) {
     splits.validation = split_of(read_all(data.validation, config.format),
                                  rule_of(data, data.validation_values));
