@@ -58,16 +58,15 @@ class Inflater {
   }
 
   void member() {
-    std::string piece(kPiece, '\0');
     for (int status = Z_OK; status != Z_STREAM_END;) {
       stream_.next_in = input(rest_);
       stream_.avail_in = piece_of(rest_);
       const uInt given = stream_.avail_in;
-      stream_.next_out = reinterpret_cast<Bytef*>(piece.data());
-      stream_.avail_out = static_cast<uInt>(piece.size());
+      stream_.next_out = reinterpret_cast<Bytef*>(piece_.data());
+      stream_.avail_out = static_cast<uInt>(piece_.size());
       status = inflate(&stream_, Z_NO_FLUSH);
       rest_.remove_prefix(given - stream_.avail_in);
-      out_.append(piece, 0, piece.size() - stream_.avail_out);
+      out_.append(piece_, 0, piece_.size() - stream_.avail_out);
       if (status == Z_BUF_ERROR) fail("is a gzip file that is cut off");
       if (status != Z_OK && status != Z_STREAM_END) fail("is a damaged gzip file");
       if (out_.size() > limit_) {
@@ -82,6 +81,7 @@ class Inflater {
   const std::string& file_;
   std::uint64_t limit_;
   z_stream stream_{};
+  std::string piece_ = std::string(kPiece, '\0');
   std::string out_;
 };
 
