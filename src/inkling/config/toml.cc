@@ -3,6 +3,8 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
@@ -23,6 +25,42 @@ std::string scalar_text(const toml::node& node, const std::string& file, const s
   if (const auto* truth = node.as_boolean()) return truth->get() ? "true" : "false";
   throw Error(ErrorKind::usage, "is neither text, a number, true nor false",
               {.file = file, .line = line_of(node), .field = name});
+}
+
+/// TOML 1.0 has characters outside ASCII in strings and comments alone; toml++ 3.3 runs into undefined behaviour at some of them
+/// elsewhere, so they are refused before it looks.
+/// @throws Error usage with the line
+void check_plain_characters(std::string_view text, const std::string& file) {
+  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  std::int64_t line = 1;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      throw Error(ErrorKind::usage, "a character outside ASCII stands outside quotes",
+                  {.file = file, .line = line}, "put the text in quotes");
+    }
+    std::size_t end = at + 1;
+    if (c == '#') {
+      end = std::min(text.find('\n', at), text.size());
+    } else if (c == '"' || c == '\'') {
+      const std::string quotes(3, c);
+      const bool several_lines = text.substr(at, 3) == quotes;
+      const std::string_view close = std::string_view(quotes).substr(0, several_lines ? 3 : 1);
+      for (end = at + close.size(); end < text.size(); ++end) {
+        if (text[end] == '\n' && !several_lines) break;
+        if (text[end] == '\\' && c == '"') {
+          ++end;
+        } else if (text.substr(end, close.size()) == close) {
+          end += close.size();
+          break;
+        }
+      }
+      end = std::min(end, text.size());
+    }
+    line += std::count(text.begin() + static_cast<std::ptrdiff_t>(at),
+                       text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+    at = end;
+  }
 }
 
 TomlNode table_node(const toml::table& table, const std::string& file);
@@ -72,6 +110,7 @@ TomlNode table_node(const toml::table& table, const std::string& file) {
 
 TomlNode parse_toml(std::string_view text, const std::string& file) {
   try {
+    check_plain_characters(text, file);
     return table_node(toml::parse(text), file);
   } catch (const toml::parse_error& error) {
     throw Error(ErrorKind::usage, cat("is not TOML: ", error.description()),

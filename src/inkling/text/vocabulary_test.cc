@@ -218,7 +218,7 @@ std::string replaced(const std::string& from, const std::string& to) {
 TEST(VocabularyText, IsWhatTheHeaderSays) {
   EXPECT_THAT(Vocabulary::build(kTexts, {}).to_text(),
               "inkling-vocabulary 1\tdocuments=3\twords=10000\tmin-count=1\tlowercase=true\t"
-              "punctuation=keep\tmax-words-per-text=100000\tngrams=1\tbuckets=200000\n"
+              "punctuation=keep\tmax-words-per-text=100000\tngrams=1\tsubwords=0\tbuckets=200000\n"
               "<padding>\t0\t0\n<unknown>\t0\t0\nthe\t3\t2\n.\t2\t1\ndog\t2\t2\na\t1\t1\n"
               "cat\t1\t1\nend\t1\t1\n");
 }

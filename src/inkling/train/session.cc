@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "inkling/base/error.h"
+#include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/pool.h"
+#include "inkling/methods/method_registry.h"
 #include "inkling/tasks/task_registry.h"
 #include "inkling/train/baselines.h"
 #include "inkling/train/evaluation.h"
@@ -20,6 +23,23 @@ bool whole_split(const Learner& learner) {
 
 EpisodeShape examples_alone() { return {0, 0, 0}; }
 
+/// Whether what was held out is enough for the episodes of the configuration. Validation data that were given are used as they are:
+/// what they lack is an error.
+bool can_validate(const RunConfig& config, const TrainingSplits& splits) {
+  const DataOptions& data = config.data;
+  if (!data.validation.empty() || !data.validation_values.empty() || data.holdout <= 0) return true;
+  if (splits.validation.pool.empty()) return false;
+  if (!make_method(config.method.name, config.method.options)->traits().episodic) return true;
+  try {
+    const EpisodeSampler sampler(splits.validation.pool, tasks_by_named(data.tasks_by),
+                                 {config.episodes.ways, config.episodes.shots, config.episodes.queries},
+                                 splits.validation.labels, splits.validation.groups);
+    return true;
+  } catch (const Error& error) {
+    return error.kind() != ErrorKind::data && error.kind() != ErrorKind::usage;
+  }
+}
+
 }  // namespace
 
 TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
@@ -27,6 +47,13 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
   const bool text = make_task(config.task.name, config.task.options)->reads_text();
   if (text) {
     splits_ = training_splits(config);
+    if (!can_validate(config, splits_)) {
+      log_warning(
+          "too few examples to hold some out for validation: training goes on without (give --validation)");
+      RunConfig without = config;
+      without.data.holdout = 0;
+      splits_ = training_splits(without);
+    }
     vocabulary = vocabulary_of(splits_.train, config.text, workers.threads());
   }
   learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
