@@ -17,8 +17,8 @@ constexpr int kInterruptedCode = 130;
 
 /// What the user asked a command for.
 struct Invocation {
-  PluginOptions options;              ///< the command's own, set
-  ConfigValues file;                  ///< of --config
+  PluginOptions options;  ///< the command's own, set
+  ConfigValues file;      ///< of --config
   std::vector<GivenFlag> variables;
   std::vector<GivenFlag> flags;
   bool json = false;
@@ -39,7 +39,8 @@ struct Command {
   PluginOptions (*make_options)();
   /// Those of its own options that may be given by place; a list takes all that are left.
   std::vector<std::string_view> positionals;
-  /// Does the work. The result is what --json prints; null where the command has written its output itself.
+  /// Does the work. The result is what --json prints; null where the command has written its output
+  /// itself.
   nlohmann::json (*run)(const Invocation&);
   /// The result for people; null where the command has written that itself.
   void (*print)(const nlohmann::json& result, Output& out);

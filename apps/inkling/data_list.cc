@@ -36,12 +36,14 @@ nlohmann::json run_list(const Invocation&) {
 void print_list(const nlohmann::json& result, Output& out) {
   Table table({"name", "here", ">size", "licence", "what"});
   for (const auto& entry : result["entries"]) {
-    table.row({entry["name"].get<std::string>(), entry["path"].get<std::string>().empty() ? "no" : "yes",
+    table.row({entry["name"].get<std::string>(),
+               entry["path"].get<std::string>().empty() ? "no" : "yes",
                size_text(entry["bytes"].get<std::int64_t>()), entry["licence"].get<std::string>(),
                entry["what"].get<std::string>()});
   }
   table.print(out);
-  out << "\nUse one as NAME:SPLIT wherever data is asked for; inkling data get NAME brings it; --json "
+  out << "\nUse one as NAME:SPLIT wherever data is asked for; inkling data get NAME brings it; "
+         "--json "
          "shows source, sum and splits.\n";
 }
 

@@ -23,9 +23,8 @@ struct ShowOptions {
 };
 
 nlohmann::json shown(const Example& example) {
-  nlohmann::json one = {{"text", example.text},
-                        {"file", example.origin.file},
-                        {"line", example.origin.line}};
+  nlohmann::json one = {
+      {"text", example.text}, {"file", example.origin.file}, {"line", example.origin.line}};
   if (example.label) one["label"] = *example.label;
   if (!example.soft_targets.empty()) one["soft_targets"] = example.soft_targets;
   if (!example.targets.empty()) one["targets"] = example.targets;
@@ -53,7 +52,8 @@ nlohmann::json run_show(const Invocation& asked) {
   }
   nlohmann::json label_counts = nlohmann::json::array();
   for (std::int64_t i = 0; i < labels.size(); ++i) {
-    label_counts.push_back({{"label", labels[i].name}, {"count", counts[static_cast<std::size_t>(i)]}});
+    label_counts.push_back(
+        {{"label", labels[i].name}, {"count", counts[static_cast<std::size_t>(i)]}});
   }
   return {{"name", dataset.name},
           {"size", dataset.examples.size()},

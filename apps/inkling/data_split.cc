@@ -58,8 +58,7 @@ nlohmann::json run_split(const Invocation& asked) {
   if (std::filesystem::exists(target)) {
     throw Error(ErrorKind::io, "is there already", {.file = options.out}, "name a new folder");
   }
-  const std::vector<Dataset> parts =
-      split_dataset(read_named(options.from, config.format), rule);
+  const std::vector<Dataset> parts = split_dataset(read_named(options.from, config.format), rule);
   FormatOptions write = config.format;
   write.format = options.to;
   const TemporaryFolder folder(target);
@@ -80,8 +79,9 @@ nlohmann::json run_split(const Invocation& asked) {
 void print_split(const nlohmann::json& result, Output& out) {
   Table table({"part", ">examples", ">labels", "file"});
   for (const auto& part : result["parts"]) {
-    table.row({part["name"].get<std::string>(), std::to_string(part["examples"].get<std::int64_t>()),
-               std::to_string(part["labels"].get<std::int64_t>()), part["file"].get<std::string>()});
+    table.row(
+        {part["name"].get<std::string>(), std::to_string(part["examples"].get<std::int64_t>()),
+         std::to_string(part["labels"].get<std::int64_t>()), part["file"].get<std::string>()});
   }
   table.print(out);
 }

@@ -12,7 +12,8 @@ struct Line {
   std::string text;         ///< without its end, LF or CRLF
 };
 
-/// Waits for lines and gives those that are there by then: one where a person types, many where a file comes in.
+/// Waits for lines and gives those that are there by then: one where a person types, many where a
+/// file comes in.
 class LineReader {
  public:
   /// @param longest  bytes of a line, beyond which it is refused

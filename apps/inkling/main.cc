@@ -24,7 +24,8 @@ void print_help(Output& out) {
     table.row({cat("  inkling ", command.name), std::string(command.summary)});
   }
   table.print(out);
-  out << "\ninkling COMMAND --help shows the options of a command; --json makes its result one JSON "
+  out << "\ninkling COMMAND --help shows the options of a command; --json makes its result one "
+         "JSON "
          "document.\n";
 }
 
@@ -80,8 +81,8 @@ int run(std::vector<std::string> words, Output& out) {
   return command.status == nullptr ? 0 : command.status(result);
 }
 
-nlohmann::json error_document(const char* kind, const std::string& message,
-                              const Where& where = {}, const std::string& hint = {}) {
+nlohmann::json error_document(const char* kind, const std::string& message, const Where& where = {},
+                              const std::string& hint = {}) {
   nlohmann::json place = nlohmann::json::object();
   if (!where.file.empty()) place["file"] = where.file;
   if (where.line > 0) place["line"] = where.line;

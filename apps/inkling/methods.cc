@@ -47,7 +47,8 @@ void print_methods(const nlohmann::json& result, Output& out) {
     for (const auto& entry : result[kind]) {
       if (!first_entry) out << "\n";
       first_entry = false;
-      out << entry["name"].get<std::string>() << ": " << entry["summary"].get<std::string>() << "\n";
+      out << entry["name"].get<std::string>() << ": " << entry["summary"].get<std::string>()
+          << "\n";
       for (const char* part : {"when", "source", "traits"}) {
         const auto text = entry[part].get<std::string>();
         if (!text.empty()) out << "  " << part << ": " << text << "\n";

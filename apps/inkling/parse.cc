@@ -50,7 +50,9 @@ class Parser {
       app_.add_option("--config")
           ->description("TOML file of options by section; variables and flags go over it")
           ->type_name("FILE");
-      app_.footer("An option is also the variable INKLING_NAME, as INKLING_SEED for --seed; a flag goes over it.");
+      app_.footer(
+          "An option is also the variable INKLING_NAME, as INKLING_SEED for --seed; a flag goes "
+          "over it.");
     }
     for (const Field& field : own_.fields()) add_own(field);
     for (const Shown& shown : section_flags()) {
@@ -98,7 +100,8 @@ class Parser {
       option = app_.add_option(name)->description(help);
       option->type_name(type_name(field));
       if (std::holds_alternative<std::vector<std::string>*>(field.value)) {
-        // Where words have places, a list that takes all that follow would swallow them: commas alone there.
+        // Where words have places, a list that takes all that follow would swallow them: commas
+        // alone there.
         if (greedy) option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
         option->take_all();
       } else {
@@ -140,9 +143,8 @@ class Parser {
   }
 
   static std::string group_of(const Flag& flag) {
-    const std::string group = flag.plugins.empty()
-                                  ? flag.section
-                                  : cat(flag.section, " ", join(flag.plugins, ", "));
+    const std::string group =
+        flag.plugins.empty() ? flag.section : cat(flag.section, " ", join(flag.plugins, ", "));
     return cat("[", group, "]");
   }
 

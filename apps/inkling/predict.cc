@@ -77,7 +77,8 @@ nlohmann::json document(const Question& question, const Prediction& prediction) 
 
 /// Free of what separates columns and lines.
 std::string cell(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
   return text;
 }
 

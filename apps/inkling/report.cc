@@ -32,7 +32,9 @@ const json& at(const json& object, const char* name) {
 }
 
 /// Percentages have one digit, small numbers (a squared error) four.
-int digits_of(const std::string& metric) { return metric == "mse" || metric == "loss" ? 4 : 1; }
+int digits_of(const std::string& metric) {
+  return metric == "mse" || metric == "loss" ? 4 : 1;
+}
 
 /// "74.9 ± 0.6"; a plain number is as good as {"value"}.
 std::string estimate(const json& value, int digits) {
@@ -106,8 +108,9 @@ void print_beaten(const json& result, Output& out) {
 void print_classes(const json& result, Output& out) {
   Table table({"class", ">precision", ">recall", ">f1", ">support"});
   for (const auto& one : at(result, "classes")) {
-    table.row({text(at(one, "label")), number(at(one, "precision"), 1), number(at(one, "recall"), 1),
-               number(at(one, "f1"), 1), number(at(one, "support"), 0)});
+    table.row({text(at(one, "label")), number(at(one, "precision"), 1),
+               number(at(one, "recall"), 1), number(at(one, "f1"), 1),
+               number(at(one, "support"), 0)});
   }
   if (table.empty()) return;
   out << "\n";
@@ -131,7 +134,8 @@ void print_confusion(const json& result, Output& out) {
     return;
   }
   std::vector<std::string> header = {"truth \\ answer"};
-  for (std::size_t i = 0; i < confusion[0].size(); ++i) header.push_back(cat(">", label_of(result, i)));
+  for (std::size_t i = 0; i < confusion[0].size(); ++i)
+    header.push_back(cat(">", label_of(result, i)));
   Table table(header);
   for (std::size_t i = 0; i < confusion.size(); ++i) {
     std::vector<std::string> cells = {label_of(result, i)};
@@ -171,7 +175,8 @@ std::string goal_text(const json& goal, int digits) {
   if (op == ">=" || op == "<=") return cat(op, " ", shortest(value_of(goal)));
   std::string shown = cat(op, " ", text(at(goal, "versus")));
   if (at(goal, "margin").is_number() && at(goal, "margin").get<double>() != 0) {
-    shown += cat(op == "beats" ? " by " : " within ", fixed(at(goal, "margin").get<double>(), digits));
+    shown +=
+        cat(op == "beats" ? " by " : " within ", fixed(at(goal, "margin").get<double>(), digits));
   }
   if (at(goal, "beyond_interval") == json(true)) shown += ", beyond the interval";
   return shown;
@@ -244,8 +249,8 @@ void print_experiment(const json& result, Output& out) {
     const json value = {{"value", at(row, "value")}, {"ci95", at(row, "ci95")}};
     table.row({text(at(row, "setting")), metric, estimate(value, digits),
                goal_text(at(row, "must"), digits), pass_text(at(row, "pass")),
-               goal_text(at(row, "aim"), digits), pass_text(at(row, "aim_met")), baselines_text(row, digits),
-               text(at(row, "known"))});
+               goal_text(at(row, "aim"), digits), pass_text(at(row, "aim_met")),
+               baselines_text(row, digits), text(at(row, "known"))});
   }
   table.print(out);
 }

@@ -1,4 +1,5 @@
-// inkling run: trains and evaluates what an experiment file says, and compares with the published numbers.
+// inkling run: trains and evaluates what an experiment file says, and compares with the published
+// numbers.
 #include <algorithm>
 #include <set>
 
@@ -66,12 +67,13 @@ nlohmann::json run_experiment(const Invocation& asked) {
   Experiment experiment = read_experiment(options.file);
   if (!options.seeds.empty()) experiment.seeds = seeds_of(options.seeds);
   if (!options.setting.empty()) experiment.settings = chosen(experiment, options.setting);
-  experiment.config["train"]["threads"] = std::to_string(asked.config(experiment.config).train.threads);
+  experiment.config["train"]["threads"] =
+      std::to_string(asked.config(experiment.config).train.threads);
   nlohmann::json document = engine().run(experiment);
   if (!options.results.empty()) {
     const bool there = std::filesystem::exists(options.results);
-    write_file(options.results, updated_results_page(there ? read_file(options.results) : "", document,
-                                                     options.results));
+    write_file(options.results, updated_results_page(there ? read_file(options.results) : "",
+                                                     document, options.results));
   }
   return document;
 }

@@ -19,8 +19,9 @@ std::vector<std::string> methods() {
   std::vector<std::string> all;
   for (const MethodMaker& maker : method_makers()) all.push_back(maker.name);
   for (const char* variant :
-       {"maml adapt=head", "maml adapt=body", "maml inner-optimiser=momentum", "maml inner-optimiser=adam inner-learning-rate=0.05",
-        "maml first-order=true", "maml inner-clip=0.5", "protonet distance=cosine", "supervised adapt=head"}) {
+       {"maml adapt=head", "maml adapt=body", "maml inner-optimiser=momentum",
+        "maml inner-optimiser=adam inner-learning-rate=0.05", "maml first-order=true",
+        "maml inner-clip=0.5", "protonet distance=cosine", "supervised adapt=head"}) {
     all.emplace_back(variant);
   }
   return all;
@@ -64,13 +65,15 @@ double meta_loss(const World& world, const Params& meta, const Record& record) {
 }
 
 TEST_P(MethodLaws, MetaGradientAgreesWithCentralDifferencesWhereItSaysSo) {
-  if (GetParam().method.find("adam") != std::string::npos && GetParam().encoder.starts_with("cnn")) {
+  if (GetParam().method.find("adam") != std::string::npos &&
+      GetParam().encoder.starts_with("cnn")) {
     GTEST_SKIP() << "Adam's first step is the gradient's sign, and a filter's gradient may be zero";
   }
   const World world = this->world();
   const Record record = world.source()->make(std::vector<std::uint64_t>{0, 1});
   const Params meta = localised(*world.learner, world.learner->init(Key{3}), record, true);
-  const auto found = world.learner->method().meta_gradient(world.learner->model(), meta, record, world.context());
+  const auto found =
+      world.learner->method().meta_gradient(world.learner->model(), meta, record, world.context());
   double largest = 0;
   double scale = 0;
   std::size_t at = 0;
@@ -108,19 +111,21 @@ TEST_P(MethodLaws, EpisodesTogetherEqualOneAtATime) {
   const auto answer = [&](const std::vector<std::uint64_t>& numbers) {
     const Record record = source->make(numbers);
     return world.learner->method()
-        .curve(world.learner->model(), localised(*world.learner, meta, record, false), record, world.context())
+        .curve(world.learner->model(), localised(*world.learner, meta, record, false), record,
+               world.context())
         .back();
   };
   const Tensor together = answer({0, 1, 2});
   for (std::uint64_t i = 0; i < 3; ++i) {
-    EXPECT_TRUE(at::allclose(together[static_cast<std::int64_t>(i)], answer({i})[0], 1e-9, 1e-10)) << i;
+    EXPECT_TRUE(at::allclose(together[static_cast<std::int64_t>(i)], answer({i})[0], 1e-9, 1e-10))
+        << i;
   }
 }
 
 /// Episode 0 as one record, with its support, query and classes in other orders.
 Record ordered(const World& world, bool swap_support, bool swap_query, bool swap_classes) {
-  const EpisodeSampler sampler(world.data.pool, world.learner->tasks_by(), {2, 2, 3}, world.data.labels,
-                               world.data.groups);
+  const EpisodeSampler sampler(world.data.pool, world.learner->tasks_by(), {2, 2, 3},
+                               world.data.labels, world.data.groups);
   Episode episode = sampler.at(Key{11}, 0);
   const auto reversed = [](auto& values) { std::ranges::reverse(values); };
   if (swap_support) {
@@ -141,7 +146,8 @@ Record ordered(const World& world, bool swap_support, bool swap_query, bool swap
 
 Tensor answer(const World& world, const Params& meta, const Record& record) {
   return world.learner->method()
-      .curve(world.learner->model(), localised(*world.learner, meta, record, false), record, world.context())
+      .curve(world.learner->model(), localised(*world.learner, meta, record, false), record,
+             world.context())
       .back()[0];
 }
 
@@ -149,8 +155,10 @@ TEST_P(MethodLaws, OrderOfSupportAndQueryMeansNothing) {
   const World world = this->world();
   const Params meta = world.learner->init(Key{3});
   const Tensor plain = answer(world, meta, ordered(world, false, false, false));
-  EXPECT_TRUE(at::allclose(answer(world, meta, ordered(world, true, false, false)), plain, 1e-9, 1e-10));
-  EXPECT_TRUE(at::allclose(answer(world, meta, ordered(world, false, true, false)), plain.flip(0), 1e-9, 1e-10));
+  EXPECT_TRUE(
+      at::allclose(answer(world, meta, ordered(world, true, false, false)), plain, 1e-9, 1e-10));
+  EXPECT_TRUE(at::allclose(answer(world, meta, ordered(world, false, true, false)), plain.flip(0),
+                           1e-9, 1e-10));
 }
 
 TEST_P(MethodLaws, PermutingClassesPermutesTheAnswerWhereItSaysSo) {
@@ -161,7 +169,8 @@ TEST_P(MethodLaws, PermutingClassesPermutesTheAnswerWhereItSaysSo) {
   if (world.learner->method().traits().class_equivariant) {
     EXPECT_TRUE(at::allclose(swapped.flip(-1), plain, 1e-9, 1e-10));
   } else if (world.learner->method().traits().episodic) {
-    EXPECT_FALSE(at::allclose(swapped.flip(-1), plain, 1e-6, 1e-7)) << "declares less than it keeps";
+    EXPECT_FALSE(at::allclose(swapped.flip(-1), plain, 1e-6, 1e-7))
+        << "declares less than it keeps";
   }
 }
 
@@ -177,29 +186,31 @@ TEST_P(MethodLaws, APredictorAnswersAsTheMethodDoes) {
   const World world = this->world();
   const Params meta = world.learner->init(Key{3});
   const Record record = ordered(world, false, false, false);
-  const Adapted adapted =
-      world.learner->method().adapt(world.learner->model(), localised(*world.learner, meta, record, false),
-                                    record, world.context());
+  const Adapted adapted = world.learner->method().adapt(
+      world.learner->model(), localised(*world.learner, meta, record, false), record,
+      world.context());
   const Tensor scores = adapted_scores(world.learner->model(), adapted, record.query)[0];
-  EXPECT_TRUE(at::allclose(scores.softmax(-1), answer(world, meta, record).softmax(-1), 1e-9, 1e-10));
+  EXPECT_TRUE(
+      at::allclose(scores.softmax(-1), answer(world, meta, record).softmax(-1), 1e-9, 1e-10));
 }
 
 TEST_P(MethodLaws, AnsweringOneAtATimeAndTogetherIsTheSame) {
   const World world = this->world();
   const Params meta = world.learner->init(Key{3});
   const Record record = ordered(world, false, false, false);
-  const Adapted adapted =
-      world.learner->method().adapt(world.learner->model(), localised(*world.learner, meta, record, false),
-                                    record, world.context());
+  const Adapted adapted = world.learner->method().adapt(
+      world.learner->model(), localised(*world.learner, meta, record, false), record,
+      world.context());
   const Tensor together = adapted_scores(world.learner->model(), adapted, record.query)[0];
-  const EpisodeSampler sampler(world.data.pool, world.learner->tasks_by(), {2, 2, 3}, world.data.labels,
-                               world.data.groups);
+  const EpisodeSampler sampler(world.data.pool, world.learner->tasks_by(), {2, 2, 3},
+                               world.data.labels, world.data.groups);
   const Episode whole = sampler.at(Key{11}, 0);
   for (std::size_t i = 0; i < whole.query.size(); ++i) {
     // The same rows, so that the adapted table fits: all other texts stay in the support.
     Episode one = whole;
     one.support.insert(one.support.end(), whole.query.begin(), whole.query.end());
-    one.support_classes.insert(one.support_classes.end(), whole.query_classes.begin(), whole.query_classes.end());
+    one.support_classes.insert(one.support_classes.end(), whole.query_classes.begin(),
+                               whole.query_classes.end());
     one.query = {whole.query[i]};
     one.query_classes = {whole.query_classes[i]};
     const Record alone = conformance::record_of(world, one);
@@ -210,12 +221,14 @@ TEST_P(MethodLaws, AnsweringOneAtATimeAndTogetherIsTheSame) {
 
 TEST_P(MethodLaws, RateZeroIsANoOp) {
   if (!this->world().learner->method().traits().inner_loop) GTEST_SKIP() << "has no inner loop";
-  const char* rate = GetParam().method.starts_with("maml") ? "inner-learning-rate" : "tune-learning-rate";
+  const char* rate =
+      GetParam().method.starts_with("maml") ? "inner-learning-rate" : "tune-learning-rate";
   const World world = world_of(GetParam().encoder, cat(GetParam().method, " ", rate, "=0"), false);
   const Record record = ordered(world, false, false, false);
   const Params meta = world.learner->init(Key{3});
-  const auto curve = world.learner->method().curve(
-      world.learner->model(), localised(*world.learner, meta, record, false), record, world.context());
+  const auto curve = world.learner->method().curve(world.learner->model(),
+                                                   localised(*world.learner, meta, record, false),
+                                                   record, world.context());
   ASSERT_GT(curve.size(), 1);
   EXPECT_TRUE(at::allclose(curve.back(), curve.front(), 1e-12, 1e-12));
 }
@@ -227,7 +240,8 @@ TEST_P(MethodLaws, AnEmptySupportIsAnsweredOrRefused) {
   const Params meta = world.learner->init(Key{3});
   const auto ask = [&] {
     return world.learner->method().curve(world.learner->model(),
-                                         localised(*world.learner, meta, record, false), record, world.context());
+                                         localised(*world.learner, meta, record, false), record,
+                                         world.context());
   };
   if (world.learner->method().traits().zero_shot) {
     EXPECT_EQ(ask().back().size(1), 6);

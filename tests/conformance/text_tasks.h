@@ -11,7 +11,8 @@
 
 namespace inkling::conformance {
 
-/// 2 labels in 2 groups, or 6 labels for tasks by label; 12 texts each of words that lean to their label.
+/// 2 labels in 2 groups, or 6 labels for tasks by label; 12 texts each of words that lean to their
+/// label.
 struct TextWorld {
   std::vector<std::string> texts;
   std::vector<PoolExample> pool;
@@ -32,7 +33,8 @@ inline TextWorld text_world(bool by_label, Key key = Key{7}) {
         std::string text = cat("t", world.texts.size());
         for (int word = 0; word < 3 + i % 4; ++word) {
           const bool telling = rng.uniform() < 0.6;
-          text += cat(" w", telling ? 10 * label + static_cast<int>(rng.below(3)) : 100 + static_cast<int>(rng.below(20)));
+          text += cat(" w", telling ? 10 * label + static_cast<int>(rng.below(3))
+                                    : 100 + static_cast<int>(rng.below(20)));
         }
         world.pool.push_back({static_cast<std::int64_t>(world.texts.size()), label, group,
                               static_cast<std::uint64_t>(world.texts.size())});
@@ -65,7 +67,8 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
     values[section]["name"] = words.substr(0, at);
     while (at != std::string::npos) {
       const std::size_t next = words.find(' ', at + 1);
-      const std::string one = words.substr(at + 1, next == std::string::npos ? next : next - at - 1);
+      const std::string one =
+          words.substr(at + 1, next == std::string::npos ? next : next - at - 1);
       const std::size_t equals = one.find('=');
       values[section][one.substr(0, equals)] = one.substr(equals + 1);
       at = next;
@@ -80,16 +83,19 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
   const std::vector<std::string_view> views(texts.texts.begin(), texts.texts.end());
   TextOptions options;
   World world;
-  world.learner = std::make_unique<Learner>(config_from_values(values), Vocabulary::build(views, options),
-                                            texts.labels);
-  world.data = {tokenise(views, world.learner->vocabulary()), texts.pool, texts.labels, texts.groups};
+  world.learner = std::make_unique<Learner>(config_from_values(values),
+                                            Vocabulary::build(views, options), texts.labels);
+  world.data = {tokenise(views, world.learner->vocabulary()), texts.pool, texts.labels,
+                texts.groups};
   return world;
 }
 
 /// One episode of a world as a record.
 inline Record record_of(const World& world, const Episode& episode) {
-  const TextRecords records(world.data.table, world.row_weights(), world.learner->rows(), at::kDouble, at::kCPU);
-  Record record = records.make(std::span(&episode, 1), static_cast<std::int64_t>(episode.labels.size()));
+  const TextRecords records(world.data.table, world.row_weights(), world.learner->rows(),
+                            at::kDouble, at::kCPU);
+  Record record =
+      records.make(std::span(&episode, 1), static_cast<std::int64_t>(episode.labels.size()));
   record.new_classes = world.learner->tasks_by() == TasksBy::label;
   return record;
 }

@@ -43,10 +43,11 @@ TEST(Oracle, MamlFixedPoint) {
 }
 
 TEST(Oracle, FirstOrderMamlFixedPoint) {
+  EXPECT_NEAR(quadratic_gradient(8.0 / 11, kBoth, {{"inner-steps", "1"}, {"first-order", "true"}}),
+              0, 1e-12);
   EXPECT_NEAR(
-      quadratic_gradient(8.0 / 11, kBoth, {{"inner-steps", "1"}, {"first-order", "true"}}), 0, 1e-12);
-  EXPECT_NEAR(
-      quadratic_gradient(128.0 / 371, kBoth, {{"inner-steps", "5"}, {"first-order", "true"}}), 0, 1e-12);
+      quadratic_gradient(128.0 / 371, kBoth, {{"inner-steps", "5"}, {"first-order", "true"}}), 0,
+      1e-12);
 }
 
 TEST(Oracle, JointTrainingFixedPoint) {
@@ -63,9 +64,11 @@ TEST(Oracle, JointTrainingFixedPoint) {
 TEST(Oracle, MamlSingleGradients) {
   const std::vector<std::pair<double, double>> task = {{4, 1}};
   EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "1"}}), 1.44, 1e-12);
-  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "1"}, {"first-order", "true"}}), 2.4, 1e-12);
+  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "1"}, {"first-order", "true"}}), 2.4,
+              1e-12);
   EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "5"}}), .0241864704, 1e-12);
-  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "5"}, {"first-order", "true"}}), .31104, 1e-12);
+  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "5"}, {"first-order", "true"}}), .31104,
+              1e-12);
 }
 
 Record one_point() {
@@ -79,15 +82,22 @@ Record one_point() {
 
 void expect_two_factors(const std::string& adapt, double loss, double w1, double w2) {
   const toy::TwoFactors model;
-  const Answer answer = meta(model, model.init(Key{}), one_point(), {{"inner-steps", "1"}, {"adapt", adapt}});
+  const Answer answer =
+      meta(model, model.init(Key{}), one_point(), {{"inner-steps", "1"}, {"adapt", adapt}});
   EXPECT_NEAR(answer.loss, loss, 1e-12);
   EXPECT_NEAR(answer.gradient.at(0), w1, 1e-12);
   EXPECT_NEAR(answer.gradient.at(1), w2, 1e-12);
 }
 
-TEST(Oracle, MamlTwoFactors) { expect_two_factors("all", .84662578125, -.9645515625, -1.343540625); }
-TEST(Oracle, AnilTwoFactors) { expect_two_factors("head", .91125, -1.0125, -1.215); }
-TEST(Oracle, BoilTwoFactors) { expect_two_factors("body", 1.069453125, -.71296875, -1.6453125); }
+TEST(Oracle, MamlTwoFactors) {
+  expect_two_factors("all", .84662578125, -.9645515625, -1.343540625);
+}
+TEST(Oracle, AnilTwoFactors) {
+  expect_two_factors("head", .91125, -1.0125, -1.215);
+}
+TEST(Oracle, BoilTwoFactors) {
+  expect_two_factors("body", 1.069453125, -.71296875, -1.6453125);
+}
 
 /// d L / d x of the TorchOpt tutorial: one step of rate 1 on a.
 double product_gradient(const std::vector<double>& powers, const Values& more) {

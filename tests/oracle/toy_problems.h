@@ -1,4 +1,5 @@
-// The toy problems of the oracle tests, as models: the methods run on them through their public interface, in float64.
+// The toy problems of the oracle tests, as models: the methods run on them through their public
+// interface, in float64.
 #pragma once
 
 #include <cmath>
@@ -8,19 +9,23 @@
 
 namespace inkling::toy {
 
-inline Tensor number(double value) { return at::scalar_tensor(value, at::kDouble); }
+inline Tensor number(double value) {
+  return at::scalar_tensor(value, at::kDouble);
+}
 
 inline Tensor numbers(const std::vector<double>& values, at::IntArrayRef shape) {
   return tensor_of(std::span<const double>(values), shape);
 }
 
-/// One parameter theta; the loss of an episode is a/2 (theta - c)^2, its (a, c) stand in the targets [E, 1, 2].
+/// One parameter theta; the loss of an episode is a/2 (theta - c)^2, its (a, c) stand in the
+/// targets [E, 1, 2].
 class Quadratic : public Network {
  public:
   Params init(Key) const override { return {{"encoder.theta", number(0)}}; }
   Tensor encode(const Params& params, const Batch& batch, const Context&) const override {
     const Tensor& theta = params.at("encoder.theta");
-    return (theta.dim() == 0 ? theta.expand({batch.episodes}) : theta).reshape({batch.episodes, 1, 1});
+    return (theta.dim() == 0 ? theta.expand({batch.episodes}) : theta)
+        .reshape({batch.episodes, 1, 1});
   }
   Tensor score(const Params&, const Tensor& features, const Context&) const override {
     return features;
@@ -49,9 +54,7 @@ inline Record quadratic_tasks(const std::vector<std::pair<double, double>>& task
 /// f(x) = head.w2 * encoder.w1 * x with half the squared error.
 class TwoFactors : public Network {
  public:
-  Params init(Key) const override {
-    return {{"encoder.w1", number(1)}, {"head.w2", number(.5)}};
-  }
+  Params init(Key) const override { return {{"encoder.w1", number(1)}, {"head.w2", number(.5)}}; }
   Tensor encode(const Params& params, const Batch& batch, const Context&) const override {
     return batch.dense * spread(params.at("encoder.w1"));
   }
@@ -67,8 +70,9 @@ class TwoFactors : public Network {
   static Tensor spread(const Tensor& w) { return w.dim() == 0 ? w : w.reshape({-1, 1, 1}); }
 };
 
-/// Loss a * x^2 or a * x of an inner variable a (encoder.a) with an outer x (head.x, which the inner loop leaves alone when it
-/// adapts the body): the TorchOpt tutorial. The power stands in the targets [E, 1, 1].
+/// Loss a * x^2 or a * x of an inner variable a (encoder.a) with an outer x (head.x, which the
+/// inner loop leaves alone when it adapts the body): the TorchOpt tutorial. The power stands in the
+/// targets [E, 1, 1].
 class Product : public Network {
  public:
   Params init(Key) const override { return {{"encoder.a", number(1)}, {"head.x", number(2)}}; }

@@ -73,6 +73,8 @@ ConfigValues parse_config(std::string_view text, const std::string& file) {
   return values;
 }
 
-ConfigValues read_config(const std::string& file) { return parse_config(read_file(file), file); }
+ConfigValues read_config(const std::string& file) {
+  return parse_config(read_file(file), file);
+}
 
 }  // namespace inkling

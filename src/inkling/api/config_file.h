@@ -20,7 +20,8 @@ ConfigValues sections_in(const TomlNode& table, const std::vector<std::string>& 
                          const std::string& file, ConfigLines& lines);
 
 /// config_from_values, whose errors say file and line.
-RunConfig checked_config(const ConfigValues& values, const std::string& file, const ConfigLines& lines);
+RunConfig checked_config(const ConfigValues& values, const std::string& file,
+                         const ConfigLines& lines);
 
 /// The names of sections_of.
 const std::vector<std::string>& section_names();

@@ -10,24 +10,28 @@
 
 namespace inkling {
 
-/// What `inkling` commands ask of the engine. Results are JSON documents, which the command prints as they are
-/// or as a table.
+/// What `inkling` commands ask of the engine. Results are JSON documents, which the command prints
+/// as they are or as a table.
 class Engine {
  public:
   virtual ~Engine() = default;
 
-  /// Meta-trains into the model directory `config.train.out`; resumes there when config.train.resume.
+  /// Meta-trains into the model directory `config.train.out`; resumes there when
+  /// config.train.resume.
   virtual nlohmann::json train(const RunConfig& config) const = 0;
   /// Evaluates the model in `folder` over episodes of config's data, baselines beside.
-  virtual nlohmann::json evaluate(const std::filesystem::path& folder, const RunConfig& config) const = 0;
+  virtual nlohmann::json evaluate(const std::filesystem::path& folder,
+                                  const RunConfig& config) const = 0;
   /// Runs an experiment file: train, evaluate, compare with the published numbers.
   virtual nlohmann::json run(const Experiment& experiment) const = 0;
 
   /// The configuration that the model in `folder` was trained with: what `eval` starts from.
   virtual ConfigValues config_of(const std::filesystem::path& folder) const = 0;
 
-  virtual std::shared_ptr<const ModelState> load_model(const std::filesystem::path& folder) const = 0;
-  virtual std::shared_ptr<const PredictorState> load_predictor(const std::filesystem::path& folder) const = 0;
+  virtual std::shared_ptr<const ModelState> load_model(
+      const std::filesystem::path& folder) const = 0;
+  virtual std::shared_ptr<const PredictorState> load_predictor(
+      const std::filesystem::path& folder) const = 0;
 };
 
 /// The engine; loads libinkling_engine beside this library the first time.
@@ -36,5 +40,6 @@ const Engine& engine();
 
 }  // namespace inkling
 
-/// What libinkling looks up in the engine library, which defines it. The engine lives as long as the process.
+/// What libinkling looks up in the engine library, which defines it. The engine lives as long as
+/// the process.
 extern "C" const inkling::Engine* inkling_engine_instance();

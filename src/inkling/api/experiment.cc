@@ -33,9 +33,10 @@ class Keys {
     const auto found = table_.children.find(name);
     if (found == table_.children.end()) return nullptr;
     if (found->second.kind != kind) {
-      const char* form = kind == TomlNode::Kind::value   ? "must be a value"
-                         : kind == TomlNode::Kind::table ? "must be a table, as { op = \">=\", ... }"
-                                                         : "must be tables, as [[setting]]";
+      const char* form = kind == TomlNode::Kind::value ? "must be a value"
+                         : kind == TomlNode::Kind::table
+                             ? "must be a table, as { op = \">=\", ... }"
+                             : "must be tables, as [[setting]]";
       throw Error(ErrorKind::usage, form, at(found->second, name));
     }
     return &found->second;

@@ -48,7 +48,7 @@ metric = "accuracy"
 [setting.episodes]
 shots = 1
 )",
-                                                  "x.toml");
+                                                 "x.toml");
   EXPECT_EQ(experiment.name, "vader-amazon");
   EXPECT_EQ(experiment.protocol, "episodes");
   EXPECT_THAT(experiment.seeds, ElementsAre(1, 2, 3));
@@ -92,8 +92,9 @@ TEST(Experiment, RefusesWhatMakesNoSense) {
               HasSubstr("has no 'value'"));
   EXPECT_THAT(refusal(std::string(kHead) + kSetting + "must = { op = \"beats\", value = 1 }\n"),
               HasSubstr("has no 'versus'"));
-  EXPECT_EQ(refusal(std::string(kHead) + kSetting + "must = { op = \"beats\", versus = \"k=6\" }\n"),
-            "x.toml:2 (versus): there is no setting or baseline 'k=6' (did you mean 'k=5'?)");
+  EXPECT_EQ(
+      refusal(std::string(kHead) + kSetting + "must = { op = \"beats\", versus = \"k=6\" }\n"),
+      "x.toml:2 (versus): there is no setting or baseline 'k=6' (did you mean 'k=5'?)");
   EXPECT_THAT(refusal(std::string(kHead) + kSetting +
                       "must = { op = \">=\", value = 1, versus = \"majority\" }\n"),
               HasSubstr("means nothing"));

@@ -130,7 +130,8 @@ std::vector<GivenFlag> flags_in_environment(const char* const* environment,
       return environment_name(flag.name) == name;
     });
     if (found != flags.end()) {
-      given.push_back({&*found, std::string(variable.substr(std::min(name.size() + 1, variable.size())))});
+      given.push_back(
+          {&*found, std::string(variable.substr(std::min(name.size() + 1, variable.size())))});
     } else if (std::find(kOtherVariables.begin(), kOtherVariables.end(), name) ==
                kOtherVariables.end()) {
       unknown.emplace_back(name);

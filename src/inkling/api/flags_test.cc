@@ -31,7 +31,8 @@ std::vector<PluginEntry> entries(std::initializer_list<std::string_view> names) 
   return all;
 }
 
-const Flag& named(const std::vector<Flag>& flags, std::string_view section, std::string_view field) {
+const Flag& named(const std::vector<Flag>& flags, std::string_view section,
+                  std::string_view field) {
   for (const Flag& flag : flags) {
     if (flag.section == section && flag.field == field) return flag;
   }
@@ -60,8 +61,9 @@ TEST(Flags, OfAllThatIsRegisteredAreDistinct) {
 }
 
 TEST(Flags, AreReadFromTheEnvironment) {
-  const char* const environment[] = {"HOME=/", "INKLING_VALIDATE_EVERY=7", "INKLING_DATA=/d",
-                                     "INKLING_STEPZ=1", "INKLING_OUT=a=b", nullptr};
+  const char* const environment[] = {"HOME=/",          "INKLING_VALIDATE_EVERY=7",
+                                     "INKLING_DATA=/d", "INKLING_STEPZ=1",
+                                     "INKLING_OUT=a=b", nullptr};
   std::vector<std::string> unknown;
   const auto given = flags_in_environment(environment, unknown);
   ASSERT_EQ(given.size(), 2U);

@@ -16,7 +16,9 @@ std::vector<Prediction> Predictor::predict(const std::vector<std::string>& texts
   return state_->predict(texts);
 }
 
-const std::vector<std::string>& Predictor::labels() const { return state_->labels(); }
+const std::vector<std::string>& Predictor::labels() const {
+  return state_->labels();
+}
 
 Predictor Predictor::with_abstention(double probability) const {
   if (!(probability >= 0 && probability <= 1)) {
@@ -52,7 +54,9 @@ Predictor Predictor::forget_class(const std::string& label) const {
   return Predictor(state_->with_support(std::move(support)));
 }
 
-void Predictor::save(const std::filesystem::path& folder) const { state_->save(folder); }
+void Predictor::save(const std::filesystem::path& folder) const {
+  state_->save(folder);
+}
 
 Model Model::load(const std::filesystem::path& folder) {
   return Model(engine().load_model(folder));

@@ -4,8 +4,8 @@
 //   auto predictor = model.adapt({{"loved it", "positive"}, {"broke at once", "negative"}, ...});
 //   for (const auto& p : predictor.predict({"works like a charm"})) std::cout << p.label << "\n";
 //
-// Needs no libtorch headers. The engine library is loaded by the first call that computes; every call throws
-// inkling::Error, which says what, where and what to do.
+// Needs no libtorch headers. The engine library is loaded by the first call that computes; every
+// call throws inkling::Error, which says what, where and what to do.
 #pragma once
 
 #include <cstdint>
@@ -28,15 +28,17 @@ struct Labelled {
 
 /// The answer for one text.
 struct Prediction {
-  std::string label;        ///< the likeliest class, or "none" where the predictor abstains
-  double probability = 0;   ///< calibrated, of the likeliest class, in [0, 1]
-  std::vector<std::pair<std::string, double>> scores;  ///< every class and its probability, in label order
+  std::string label;       ///< the likeliest class, or "none" where the predictor abstains
+  double probability = 0;  ///< calibrated, of the likeliest class, in [0, 1]
+  std::vector<std::pair<std::string, double>>
+      scores;  ///< every class and its probability, in label order
 };
 
 class PredictorState;
 class ModelState;
 
-/// An adapted model. Immutable: observe and forget return another one. Safe to use from several threads.
+/// An adapted model. Immutable: observe and forget return another one. Safe to use from several
+/// threads.
 class Predictor {
  public:
   /// @throws Error io or data, when the folder is missing, altered, or of another version
@@ -69,7 +71,8 @@ class Model {
   static Model load(const std::filesystem::path& folder);
 
   /// Learns the classes of `support` from its few examples.
-  /// @throws Error data, when there are fewer than two classes or the method cannot learn from so few
+  /// @throws Error data, when there are fewer than two classes or the method cannot learn from so
+  /// few
   Predictor adapt(const std::vector<Labelled>& support) const;
 
   explicit Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}

@@ -1,5 +1,5 @@
-// Everything a training or evaluation needs, as options: the TOML file's sections, the flags, the checkpoint's
-// config.json are all these structs.
+// Everything a training or evaluation needs, as options: the TOML file's sections, the flags, the
+// checkpoint's config.json are all these structs.
 #pragma once
 
 #include <cstdint>
@@ -33,13 +33,17 @@ struct DataOptions {
     field("train", train, "files, folders or NAME:SPLIT of the catalogue to meta-train on");
     field("validation", validation, "data for validation episodes; empty takes them from train");
     field("test", test, "data for the evaluation; empty takes it from train");
-    field("tasks-by", tasks_by, "label: N classes a task; group: a group a task; single: one data set",
+    field("tasks-by", tasks_by,
+          "label: N classes a task; group: a group a task; single: one data set",
           one_of({"label", "group", "single"}));
     field("group", group, "attribute that names an example's group");
-    field("train-values", train_values, "labels or groups to meta-train on, or @FILE with one a line; empty: all others");
-    field("validation-values", validation_values, "labels or groups of the validation tasks, or @FILE");
+    field("train-values", train_values,
+          "labels or groups to meta-train on, or @FILE with one a line; empty: all others");
+    field("validation-values", validation_values,
+          "labels or groups of the validation tasks, or @FILE");
     field("test-values", test_values, "labels or groups of the test tasks, or @FILE");
-    field("holdout", holdout, "share of the training texts held out for validation where none is given",
+    field("holdout", holdout,
+          "share of the training texts held out for validation where none is given",
           between(0, 0.9));
   }
 };
@@ -86,21 +90,27 @@ struct TrainOptions {
     field("out", out, "model directory to write");
     field("resume", resume, "go on from the last checkpoint in --out");
     field("seed", seed, "seed of every random choice", between(0, 9e15));
-    field("threads", threads, "threads to use; 0: all processors. Results do not depend on it", between(0, 4096));
+    field("threads", threads, "threads to use; 0: all processors. Results do not depend on it",
+          between(0, 4096));
     field("steps", steps, "outer steps", between(0, 1e12));
-    field("epochs", epochs, "passes over the data in place of steps, of a method without episodes; 0: as steps says",
+    field("epochs", epochs,
+          "passes over the data in place of steps, of a method without episodes; 0: as steps says",
           between(0, 1e9));
     field("batch", batch, "examples an outer step of a method without episodes", between(1, 1e9));
     field("meta-batch", meta_batch, "episodes an outer step", between(1, 1e6));
     field("shard", shard, "episodes computed together by one thread", between(1, 1e6));
     field("learning-rate", learning_rate, "outer learning rate of Adam", positive());
-    field("schedule", schedule, "course of the outer learning rate", one_of({"constant", "linear", "cosine"}));
+    field("schedule", schedule, "course of the outer learning rate",
+          one_of({"constant", "linear", "cosine"}));
     field("clip", clip, "largest norm of the meta-gradient; 0: no limit", between(0, 1e12));
-    field("weight-decay", weight_decay, "decoupled weight decay of the outer step", between(0, 1e6));
+    field("weight-decay", weight_decay, "decoupled weight decay of the outer step",
+          between(0, 1e6));
     field("lazy-adam", lazy_adam, "Adam's moments move in rows that have a gradient alone");
-    field("validate-every", validate_every, "steps between validations; 0: never", between(0, 1e12));
+    field("validate-every", validate_every, "steps between validations; 0: never",
+          between(0, 1e12));
     field("validation-episodes", validation_episodes, "episodes a validation", between(1, 1e9));
-    field("patience", patience, "stop after so many validations without a better one; 0: never", between(0, 1e9));
+    field("patience", patience, "stop after so many validations without a better one; 0: never",
+          between(0, 1e9));
     field("checkpoint-every", checkpoint_every, "steps between checkpoints", between(1, 1e12));
     field("device", device, "where tensors live: cpu, cuda or cuda:NUMBER");
     field("dtype", dtype, "precision of the numbers", one_of({"float32", "float64"}));
@@ -120,10 +130,12 @@ struct EvalOptions {
   template <class Visitor>
   void fields(Visitor& field) {
     field("episodes", episodes, "test episodes", between(1, 1e9));
-    field("baselines", baselines, "baselines to put beside: majority, centroid, scratch, joint, or none",
+    field("baselines", baselines,
+          "baselines to put beside: majority, centroid, scratch, joint, or none",
           one_of({"majority", "centroid", "scratch", "joint", "none"}));
     field("curve", curve, "report the score after every adaptation step");
-    field("abstain", abstain, "answer \"none\" below this probability; 0: always answer", between(0, 1));
+    field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
+          between(0, 1));
   }
 };
 
@@ -149,16 +161,19 @@ struct RunConfig {
   EvalOptions eval;
 };
 
-/// The sections in order: ("data", fields), ... ; a plugin's section holds "name" apart from its fields.
+/// The sections in order: ("data", fields), ... ; a plugin's section holds "name" apart from its
+/// fields.
 struct ConfigSection {
-  std::string name;            ///< "data", "format", "episodes", "text", "task", "encoder", "method", "train", "eval"
-  std::string plugin;          ///< the chosen plugin's name, or ""
+  std::string
+      name;  ///< "data", "format", "episodes", "text", "task", "encoder", "method", "train", "eval"
+  std::string plugin;  ///< the chosen plugin's name, or ""
   std::vector<Field> fields;
 };
 
 /// A configuration at its defaults with these plugins.
 /// @throws Error usage naming the nearest plugin
-RunConfig make_config(const std::string& task, const std::string& encoder, const std::string& method);
+RunConfig make_config(const std::string& task, const std::string& encoder,
+                      const std::string& method);
 
 /// The members of `config`, which must outlive the result.
 std::vector<ConfigSection> sections_of(RunConfig& config);
@@ -169,50 +184,54 @@ using ConfigValues = std::map<std::string, std::map<std::string, std::string>>;
 ConfigValues config_values(const RunConfig& config);
 /// The plugin that `values` names in section "task", "encoder" or "method", or the default.
 std::string plugin_name(const ConfigValues& values, const std::string& section);
-/// What `values` leaves out is at its default. Where.field of an error is "section.field" or "section".
+/// What `values` leaves out is at its default. Where.field of an error is "section.field" or
+/// "section".
 /// @throws Error usage for an unknown section or field (naming the nearest) or a bad value
 RunConfig config_from_values(const ConfigValues& values);
 
-/// `over` on top of `base`. Where it names another plugin, the options of the old one in `base` are dropped.
+/// `over` on top of `base`. Where it names another plugin, the options of the old one in `base` are
+/// dropped.
 ConfigValues merged(ConfigValues base, const ConfigValues& over);
 
-/// A configuration file: the sections that sections_of names, every key known. An experiment file gives the configuration that
-/// its settings have in common.
+/// A configuration file: the sections that sections_of names, every key known. An experiment file
+/// gives the configuration that its settings have in common.
 /// @throws Error usage with file and line, naming the nearest known name
 ConfigValues read_config(const std::string& file);
 ConfigValues parse_config(std::string_view text, const std::string& file);
 
 /// A bound that a result must or should keep.
 struct Goal {
-  std::string op;                     ///< ">=", "<=", "beats" or "not worse"
+  std::string op;  ///< ">=", "<=", "beats" or "not worse"
   double value = 0;
-  std::string versus;                 ///< setting or baseline compared with, for the last two
+  std::string versus;  ///< setting or baseline compared with, for the last two
   double margin = 0;
   bool beyond_interval = false;
 };
 
 /// One row of an experiment: its name and what differs from the experiment's configuration.
 struct Setting {
-  std::string name;                   ///< "k=5", "5w1s", "all"
-  std::string metric;                 ///< "accuracy", "balanced accuracy", "mse", ...
+  std::string name;    ///< "k=5", "5w1s", "all"
+  std::string metric;  ///< "accuracy", "balanced accuracy", "mse", ...
   ConfigValues overrides;
   std::optional<Goal> must;
   std::optional<Goal> aim;
-  std::string known;                  ///< what is known from elsewhere, in words
+  std::string known;  ///< what is known from elsewhere, in words
 };
 
 /// An experiment file.
 struct Experiment {
   std::string name;
   std::string summary;
-  std::string protocol = "episodes";  ///< "episodes", or "epochs": choose the epoch on a tenth, train on all
+  std::string protocol =
+      "episodes";  ///< "episodes", or "epochs": choose the epoch on a tenth, train on all
   std::vector<std::int64_t> seeds;
   ConfigValues config;
   std::vector<Setting> settings;
   std::filesystem::path file;
 };
 
-/// @throws Error usage with the file and line, for an unknown key (naming the nearest) or a bad value
+/// @throws Error usage with the file and line, for an unknown key (naming the nearest) or a bad
+/// value
 Experiment read_experiment(const std::filesystem::path& file);
 Experiment parse_experiment(std::string_view text, const std::string& file);
 

@@ -100,7 +100,8 @@ TEST(ConfigFile, RefusesWithFileLineAndNearestName) {
   };
   EXPECT_EQ(what("[episodes]\nshots = 1\nway = 5\n"),
             "x.toml:3 (episodes.way): is not an option (did you mean 'ways'?)");
-  EXPECT_EQ(what("[episods]\n"), "x.toml:1 (episods): is not known here (did you mean 'episodes'?)");
+  EXPECT_EQ(what("[episods]\n"),
+            "x.toml:1 (episods): is not known here (did you mean 'episodes'?)");
   EXPECT_EQ(what("[train]\nsteps = \"many\"\n"),
             "x.toml:2 (train.steps): 'many' is not a whole number from 0 to 1e+12");
   EXPECT_THAT(what("\n[method]\nname = \"mmal\"\n"), HasSubstr("x.toml:3 (method.name)"));

@@ -13,7 +13,8 @@ class PredictorState {
   virtual std::vector<Prediction> predict(const std::vector<std::string>& texts) const = 0;
   virtual const std::vector<std::string>& labels() const = 0;
   virtual std::shared_ptr<const PredictorState> with_abstention(double probability) const = 0;
-  virtual std::shared_ptr<const PredictorState> with_support(std::vector<Labelled> support) const = 0;
+  virtual std::shared_ptr<const PredictorState> with_support(
+      std::vector<Labelled> support) const = 0;
   virtual const std::vector<Labelled>& support() const = 0;
   virtual void save(const std::filesystem::path& folder) const = 0;
 };

@@ -6,22 +6,32 @@ namespace inkling {
 
 const char* to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::data: return "data";
-    case ErrorKind::io: return "io";
-    case ErrorKind::numeric: return "numeric";
-    case ErrorKind::internal: return "internal";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::data:
+      return "data";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::numeric:
+      return "numeric";
+    case ErrorKind::internal:
+      return "internal";
   }
   return "internal";
 }
 
 int exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return 2;
-    case ErrorKind::data: return 3;
-    case ErrorKind::io: return 4;
-    case ErrorKind::numeric: return 5;
-    case ErrorKind::internal: return 70;
+    case ErrorKind::usage:
+      return 2;
+    case ErrorKind::data:
+      return 3;
+    case ErrorKind::io:
+      return 4;
+    case ErrorKind::numeric:
+      return 5;
+    case ErrorKind::internal:
+      return 70;
   }
   return 70;
 }

@@ -22,7 +22,9 @@ void install_signal_handlers() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool interrupt_requested() { return requested != 0; }
+bool interrupt_requested() {
+  return requested != 0;
+}
 
 void check_interrupt() {
   if (interrupt_requested()) throw Interrupted();

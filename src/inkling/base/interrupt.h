@@ -3,8 +3,8 @@
 
 namespace inkling {
 
-/// The first SIGINT or SIGTERM sets a flag, the second ends the process at once; SIGPIPE becomes an error
-/// of the write. Called once, by a program's main.
+/// The first SIGINT or SIGTERM sets a flag, the second ends the process at once; SIGPIPE becomes an
+/// error of the write. Called once, by a program's main.
 void install_signal_handlers();
 
 /// True after the first Ctrl-C.

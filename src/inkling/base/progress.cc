@@ -46,7 +46,9 @@ void Progress::update(std::int64_t done, std::string_view note) {
   std::fputs(line.c_str(), stderr);
 }
 
-void log_info(std::string_view text) { std::fputs(cat("inkling: ", text, "\n").c_str(), stderr); }
+void log_info(std::string_view text) {
+  std::fputs(cat("inkling: ", text, "\n").c_str(), stderr);
+}
 
 void log_warning(std::string_view text) {
   std::fputs(cat("inkling: warning: ", text, "\n").c_str(), stderr);

@@ -16,7 +16,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Shows `done` steps, the rate, the time left and `note` (such as "loss 0.412"), at most ten times a second.
+  /// Shows `done` steps, the rate, the time left and `note` (such as "loss 0.412"), at most ten
+  /// times a second.
   void update(std::int64_t done, std::string_view note = {});
 
  private:

@@ -40,7 +40,9 @@ std::uint64_t Rng::bits() {
   return (static_cast<std::uint64_t>(block_[at]) << 32) | block_[at + 1];
 }
 
-double Rng::uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
+double Rng::uniform() {
+  return static_cast<double>(bits() >> 11) * 0x1.0p-53;
+}
 
 double Rng::normal() {
   const double radius = std::sqrt(-2 * std::log(1 - uniform()));
@@ -95,7 +97,8 @@ class ManyMoved {
 
 /// A Fisher-Yates shuffle of [0, n) of which only the touched places are stored.
 template <class Moved>
-std::vector<std::int64_t> shuffled_front(Rng& rng, std::int64_t n, std::int64_t count, Moved moved) {
+std::vector<std::int64_t> shuffled_front(Rng& rng, std::int64_t n, std::int64_t count,
+                                         Moved moved) {
   std::vector<std::int64_t> drawn(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     const auto j = i + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(n - i)));

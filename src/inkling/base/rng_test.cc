@@ -9,7 +9,8 @@ namespace inkling {
 namespace {
 
 TEST(Rng, SamplesDifferentNumbersTheSameWayWhateverTheCount) {
-  // The first numbers drawn do not depend on how many follow, on either side of the switch of methods.
+  // The first numbers drawn do not depend on how many follow, on either side of the switch of
+  // methods.
   const std::vector<std::int64_t> many = Rng(Key{7}).sample(100, 100);
   for (const std::int64_t count : {0, 1, 63, 64, 65, 99}) {
     const std::vector<std::int64_t> some = Rng(Key{7}).sample(100, count);

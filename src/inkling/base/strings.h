@@ -37,7 +37,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
-/// Puts names in an order that depends on the set of them alone: as numbers where all are integers, else as bytes.
+/// Puts names in an order that depends on the set of them alone: as numbers where all are integers,
+/// else as bytes.
 void order_names(std::vector<std::string>& names);
 
 /// The candidate with the fewest edits from `name`, or "" where none is near enough to be meant.

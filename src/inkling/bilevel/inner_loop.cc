@@ -12,8 +12,8 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
       context_(std::move(context)),
       options_(std::move(options)) {
   const LinearInput* input = model.linear_input();
-  if (support.units > 0 && input != nullptr && moves(input->weight()) && options_.transform->linear() &&
-      !options_.dense) {
+  if (support.units > 0 && input != nullptr && moves(input->weight()) &&
+      options_.transform->linear() && !options_.dense) {
     factored_ = input;
   }
   for (const auto& [name, value] : meta) {
@@ -35,9 +35,12 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
 bool InnerLoop::moves(const std::string& name) const {
   if (!model_.trainable(name)) return false;
   switch (options_.adapt) {
-    case Adapt::all: return true;
-    case Adapt::head: return of_head(name);
-    case Adapt::body: return of_encoder(name);
+    case Adapt::all:
+      return true;
+    case Adapt::head:
+      return of_head(name);
+    case Adapt::body:
+      return of_encoder(name);
   }
   throw Error(ErrorKind::internal, "unknown part to adapt");
 }
@@ -76,7 +79,9 @@ Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& 
   return model_.score(params, factored_->rest(params, first, batch, context), context);
 }
 
-Tensor InnerLoop::scores(const Batch& batch) { return forward(fast_, batch, {}); }
+Tensor InnerLoop::scores(const Batch& batch) {
+  return forward(fast_, batch, {});
+}
 
 Tensor InnerLoop::support_loss() {
   return model_.loss(forward(fast_, support_, {}), targets_, context_at_step());
@@ -85,7 +90,8 @@ Tensor InnerLoop::support_loss() {
 void InnerLoop::step() {
   const bool tracked = options_.outer != InnerOptions::Outer::none;
   const bool second_order = options_.outer == InnerOptions::Outer::second_order;
-  // The gradient of the factored weight's coefficients is the gradient at a zero added to the layer's output at the support.
+  // The gradient of the factored weight's coefficients is the gradient at a zero added to the
+  // layer's output at the support.
   Tensor probe;
   Params inputs = fast_.map([&](const std::string&, const Tensor& value) {
     return tracked && value.requires_grad() ? value : leaf(value);

@@ -1,4 +1,5 @@
-// The inner loop: fits the parameters of E episodes to their supports, step by step, with the outer gradient going through it.
+// The inner loop: fits the parameters of E episodes to their supports, step by step, with the outer
+// gradient going through it.
 #pragma once
 
 #include <map>
@@ -16,17 +17,18 @@ enum class Adapt { all, head, body };
 struct InnerOptions {
   Adapt adapt = Adapt::all;
   TransformPtr transform;
-  /// Whether the outer gradient is wanted: through the updates, or past them as if the inner gradients were constants (first
-  /// order), or not at all (a user's support is fitted).
+  /// Whether the outer gradient is wanted: through the updates, or past them as if the inner
+  /// gradients were constants (first order), or not at all (a user's support is fitted).
   enum class Outer { second_order, first_order, none } outer = Outer::second_order;
-  /// Keep a copy of the first layer an episode even where its updates could be carried as coefficients: the plain twin that
-  /// tests compare with.
+  /// Keep a copy of the first layer an episode even where its updates could be carried as
+  /// coefficients: the plain twin that tests compare with.
   bool dense = false;
 };
 
-/// Fast weights of E episodes. What can be computed once is: the features, where the head alone moves; else, where the encoder's
-/// first layer is linear and the transform too, that layer's outputs and the Gram matrix, whose weight is then carried
-/// as coefficients (nn/network.h, LinearInput). Exact in every form.
+/// Fast weights of E episodes. What can be computed once is: the features, where the head alone
+/// moves; else, where the encoder's first layer is linear and the transform too, that layer's
+/// outputs and the Gram matrix, whose weight is then carried as coefficients (nn/network.h,
+/// LinearInput). Exact in every form.
 class InnerLoop {
  public:
   /// @param meta   the model's parameters; may hold others, which are left alone
@@ -45,8 +47,8 @@ class InnerLoop {
   /// The mean loss of the support with the weights as they are. @return [E]
   Tensor support_loss();
 
-  /// The adapted parameters as tensors with the episode axis, those that did not move as they were. Where the first layer's
-  /// weight is carried as coefficients its change is added here.
+  /// The adapted parameters as tensors with the episode axis, those that did not move as they were.
+  /// Where the first layer's weight is carried as coefficients its change is added here.
   Params weights() const;
 
  private:

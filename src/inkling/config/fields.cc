@@ -61,7 +61,9 @@ void check_choice(const Field& field, const std::string& word) {
   }
 }
 
-bool is_space(char c) { return c == ' ' || c == '\t'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t';
+}
 
 }  // namespace
 

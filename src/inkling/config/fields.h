@@ -1,4 +1,5 @@
-// Options as plain structs: one fields() visitor is the source of flags, TOML keys, JSON, help and reference.
+// Options as plain structs: one fields() visitor is the source of flags, TOML keys, JSON, help and
+// reference.
 //
 //   struct Options {
 //     std::int64_t inner_steps = 5;
@@ -28,7 +29,9 @@ struct Constraint {
   std::vector<std::string> choices;
 };
 
-inline Constraint between(double low, double high) { return {low, high, false, {}}; }
+inline Constraint between(double low, double high) {
+  return {low, high, false, {}};
+}
 inline Constraint positive() {
   return {0, std::numeric_limits<double>::infinity(), true, {}};
 }
@@ -69,7 +72,8 @@ std::vector<Field> fields_of(Options& options) {
   return list.all();
 }
 
-/// The items of a comma-separated list, spaces around them left out; a backslash takes the next byte as it is.
+/// The items of a comma-separated list, spaces around them left out; a backslash takes the next
+/// byte as it is.
 std::vector<std::string> split_list(std::string_view text);
 /// The text of a list: split_list(join_list(x)) == x where no item is empty.
 std::string join_list(std::span<const std::string> items);

@@ -94,9 +94,9 @@ TEST(Fields, SayWhatIsExpectedOfOpenAndClosedRanges) {
             "a comma-separated list, each one of a, b");
 }
 
-RC_GTEST_PROP(Fields, ReadTheirOwnTextBack, (bool flag, std::int64_t whole, double number,
-                                             const std::string& word,
-                                             const std::vector<std::string>& words)) {
+RC_GTEST_PROP(Fields, ReadTheirOwnTextBack,
+              (bool flag, std::int64_t whole, double number, const std::string& word,
+               const std::vector<std::string>& words)) {
   Options options{flag, std::abs(whole % 10001), std::abs(number) + 1e-9, word, {}};
   RC_PRE(std::isfinite(options.rate));
   for (const std::string& one : words) {

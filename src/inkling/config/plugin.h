@@ -31,7 +31,6 @@ class PluginOptions {
     return {options, fields_of(*options)};
   }
 
-
   const std::vector<Field>& fields() const { return fields_; }
   template <class Options>
   const Options& as() const {

@@ -27,8 +27,8 @@ std::string scalar_text(const toml::node& node, const std::string& file, const s
               {.file = file, .line = line_of(node), .field = name});
 }
 
-/// TOML 1.0 has characters outside ASCII in strings and comments alone; toml++ 3.3 runs into undefined behaviour at some of them
-/// elsewhere, so they are refused before it looks.
+/// TOML 1.0 has characters outside ASCII in strings and comments alone; toml++ 3.3 runs into
+/// undefined behaviour at some of them elsewhere, so they are refused before it looks.
 /// @throws Error usage with the line
 void check_plain_characters(std::string_view text, const std::string& file) {
   std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
@@ -66,7 +66,8 @@ void check_plain_characters(std::string_view text, const std::string& file) {
 TomlNode table_node(const toml::table& table, const std::string& file);
 
 TomlNode array_node(const toml::array& array, const std::string& file, const std::string& name) {
-  TomlNode result{.kind = TomlNode::Kind::value, .text = {}, .is_list = true, .line = line_of(array)};
+  TomlNode result{
+      .kind = TomlNode::Kind::value, .text = {}, .is_list = true, .line = line_of(array)};
   if (!array.empty() && array.is_homogeneous(toml::node_type::table)) {
     result.kind = TomlNode::Kind::tables;
     for (const toml::node& item : array) {

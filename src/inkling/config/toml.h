@@ -18,9 +18,9 @@ struct TomlNode {
 
   Kind kind = Kind::table;
   std::string text;
-  bool is_list = false;                         ///< of a value
-  bool is_text = false;                         ///< of a value: it was a string
-  std::int64_t line = 0;                        ///< where it stands, from 1
+  bool is_list = false;   ///< of a value
+  bool is_text = false;   ///< of a value: it was a string
+  std::int64_t line = 0;  ///< where it stands, from 1
   std::map<std::string, TomlNode> children = {};
   std::vector<TomlNode> items = {};
 };

@@ -31,7 +31,8 @@ TEST(Toml, GivesValuesAsTheTextThatOptionsRead) {
 }
 
 TEST(Toml, KnowsTheLineOfEveryKey) {
-  const TomlNode root = parse_toml("\n[one]\na = 1\n\nb = 2\n[[many]]\nc = 3\n[[many]]\n", "x.toml");
+  const TomlNode root =
+      parse_toml("\n[one]\na = 1\n\nb = 2\n[[many]]\nc = 3\n[[many]]\n", "x.toml");
   EXPECT_EQ(root.children.at("one").line, 2);
   EXPECT_EQ(root.children.at("one").children.at("b").line, 5);
   ASSERT_EQ(root.children.at("many").items.size(), 2U);

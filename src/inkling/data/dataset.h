@@ -44,8 +44,8 @@ struct Dataset {
   std::string name;
   std::vector<Example> examples;
 
-  /// The labels in use. Names that are all integers are ordered as numbers, others as bytes, so that
-  /// the order depends on the set alone.
+  /// The labels in use. Names that are all integers are ordered as numbers, others as bytes, so
+  /// that the order depends on the set alone.
   LabelSet labels() const;
 };
 

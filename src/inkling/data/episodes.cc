@@ -13,7 +13,7 @@ namespace {
 
 /// The different values of a member, in order.
 std::vector<std::int32_t> values_of(const std::vector<PoolExample>& pool,
-                                    std::int32_t PoolExample::*member) {
+                                    std::int32_t PoolExample::* member) {
   std::vector<std::int32_t> values;
   values.reserve(pool.size());
   for (const PoolExample& example : pool) values.push_back(example.*member);
@@ -79,13 +79,13 @@ void EpisodeSampler::fill_classes(const std::vector<PoolExample>& pool) {
   std::vector<bool> kept(pool.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
     const auto& [place, text, example] = order[i];
-    const bool again = i > 0 && std::get<0>(order[i - 1]) == place && std::get<1>(order[i - 1]) == text;
+    const bool again =
+        i > 0 && std::get<0>(order[i - 1]) == place && std::get<1>(order[i - 1]) == text;
     kept[example] = !again;
   }
   // Back to the order of the pool, which is the caller's.
-  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-    return std::get<2>(a) < std::get<2>(b);
-  });
+  std::sort(order.begin(), order.end(),
+            [](const auto& a, const auto& b) { return std::get<2>(a) < std::get<2>(b); });
   for (const auto& [place, text, example] : order) {
     if (kept[example]) classes_[place].examples.push_back(pool[example]);
   }
@@ -123,8 +123,7 @@ void EpisodeSampler::check_counts() const {
 
 void EpisodeSampler::fail_too_few(std::size_t task, std::size_t label) const {
   const Class& from = classes_[task * labels_.size() + label];
-  std::string message =
-      cat("class '", label_names_[static_cast<std::size_t>(labels_[label])], "'");
+  std::string message = cat("class '", label_names_[static_cast<std::size_t>(labels_[label])], "'");
   if (by_ == TasksBy::group)
     message += cat(" of group '", group_names_[static_cast<std::size_t>(groups_[task])], "'");
   message += cat(" has ", from.examples.size(), " different texts");

@@ -10,15 +10,15 @@
 
 namespace inkling {
 
-/// A small task, as indices into the examples it was drawn from. Class c of the episode is support or query examples
-/// whose entry in *_classes is c.
+/// A small task, as indices into the examples it was drawn from. Class c of the episode is support
+/// or query examples whose entry in *_classes is c.
 struct Episode {
   std::vector<std::int64_t> support;
   std::vector<std::int64_t> query;
   std::vector<std::int32_t> support_classes;
   std::vector<std::int32_t> query_classes;
   std::vector<std::int32_t> labels;  ///< label of class c, as an id of the pool's label names
-  std::int32_t group = -1;           ///< group of the pool's group names; -1 where tasks are not by group
+  std::int32_t group = -1;  ///< group of the pool's group names; -1 where tasks are not by group
 };
 
 struct EpisodeShape {
@@ -29,33 +29,37 @@ struct EpisodeShape {
 
 /// How a pool of examples is cut into tasks.
 enum class TasksBy {
-  label,  ///< N of the labels, in random order: what class 0 is differs from episode to episode
-  group,  ///< one group, all labels, in their order
-  single, ///< the whole pool as one task, all labels, in their order
+  label,   ///< N of the labels, in random order: what class 0 is differs from episode to episode
+  group,   ///< one group, all labels, in their order
+  single,  ///< the whole pool as one task, all labels, in their order
 };
 
 /// What the sampler knows of an example.
 struct PoolExample {
-  std::int64_t index = 0;    ///< of the example, given back in Episode
+  std::int64_t index = 0;  ///< of the example, given back in Episode
   std::int32_t label = 0;
   std::int32_t group = 0;
-  std::uint64_t text = 0;    ///< equal texts have equal values: they never meet in one episode
+  std::uint64_t text = 0;  ///< equal texts have equal values: they never meet in one episode
 };
 
 /// Draws episodes from a pool. Immutable; safe from several threads.
 class EpisodeSampler {
  public:
-  /// A text that stands in the pool several times under one label and group counts once. By label, groups do not
-  /// count; by group and single, every label of the pool is a class, and shape.ways is their number.
+  /// A text that stands in the pool several times under one label and group counts once. By label,
+  /// groups do not count; by group and single, every label of the pool is a class, and shape.ways
+  /// is their number.
   /// @param label_names, group_names  for messages and Episode::labels, ::group
-  /// @throws Error usage, when the pool has too few classes for shape.ways; data naming the class (and group), what it
-  ///         has and what N-way K-shot needs, when a class has too few examples. By label, classes with too few are
-  ///         an error too. A text under several labels counts for a class as far as no other class can take it.
+  /// @throws Error usage, when the pool has too few classes for shape.ways; data naming the class
+  /// (and group), what it
+  ///         has and what N-way K-shot needs, when a class has too few examples. By label, classes
+  ///         with too few are an error too. A text under several labels counts for a class as far
+  ///         as no other class can take it.
   EpisodeSampler(std::vector<PoolExample> pool, TasksBy by, EpisodeShape shape,
                  std::vector<std::string> label_names, std::vector<std::string> group_names);
 
-  /// Episode number i: a pure function of (key, i). Groups are drawn uniformly; examples without replacement.
-  /// Class by class: the support holds shape.shots examples of class 0, then of class 1, and so does the query.
+  /// Episode number i: a pure function of (key, i). Groups are drawn uniformly; examples without
+  /// replacement. Class by class: the support holds shape.shots examples of class 0, then of class
+  /// 1, and so does the query.
   Episode at(Key key, std::uint64_t i) const;
 
   const EpisodeShape& shape() const { return shape_; }
@@ -65,7 +69,8 @@ class EpisodeSampler {
   /// The examples of one label, or of one label in one group; equal texts are there once.
   struct Class {
     std::vector<PoolExample> examples;
-    std::int64_t shared = 0;  ///< how many of them have a text that other classes of a task have too
+    std::int64_t shared =
+        0;  ///< how many of them have a text that other classes of a task have too
   };
 
   std::int64_t needed() const { return shape_.shots + shape_.queries; }
@@ -75,16 +80,17 @@ class EpisodeSampler {
   void check_counts() const;
   [[noreturn]] void fail_too_few(std::size_t task, std::size_t label) const;
   /// Adds class `number` of the episode.
-  void draw(Rng& rng, const Class& from, std::int32_t number, std::unordered_set<std::uint64_t>& used,
-            Episode& episode) const;
+  void draw(Rng& rng, const Class& from, std::int32_t number,
+            std::unordered_set<std::uint64_t>& used, Episode& episode) const;
 
   TasksBy by_;
   EpisodeShape shape_;
   std::vector<std::string> label_names_;
   std::vector<std::string> group_names_;
   std::vector<std::int32_t> labels_;  ///< those in the pool, in order
-  std::vector<std::int32_t> groups_;  ///< those in the pool, in order; one of -1 where tasks are not by group
-  std::vector<Class> classes_;        ///< [place in groups_ * labels_.size() + place in labels_]
+  std::vector<std::int32_t>
+      groups_;  ///< those in the pool, in order; one of -1 where tasks are not by group
+  std::vector<Class> classes_;  ///< [place in groups_ * labels_.size() + place in labels_]
   std::unordered_set<std::uint64_t> shared_texts_;
 };
 

@@ -126,7 +126,8 @@ TEST(Episodes, ATextUnderTwoLabelsNeverMeetsItself) {
   for (std::uint64_t i = 0; i < 500; ++i) {
     const Episode episode = sampler.at(kKey, i);
     expect_lawful(episode, sampler, pool);
-    for (const std::int64_t index : episode.query) seen.insert(pool[static_cast<std::size_t>(index)].text);
+    for (const std::int64_t index : episode.query)
+      seen.insert(pool[static_cast<std::size_t>(index)].text);
   }
   EXPECT_EQ(seen.size(), 10U + 6 + 6);
   EXPECT_THAT(fault(ErrorKind::data, pool, TasksBy::single, {2, 4, 5}),
@@ -241,16 +242,16 @@ TEST(Episodes, TooFewExamplesNameClassAndGroupAndCounts) {
 
 TEST(Episodes, AGroupThatLacksALabelIsAnError) {
   std::vector<PoolExample> pool = pool_of(2, 2, 8);
-  std::erase_if(pool, [](const PoolExample& example) {
-    return example.group == 1 && example.label == 0;
-  });
+  std::erase_if(
+      pool, [](const PoolExample& example) { return example.group == 1 && example.label == 0; });
   EXPECT_THAT(fault(ErrorKind::data, pool, TasksBy::group, {2, 1, 1}),
               HasSubstr("class 'L0' of group 'G1' has 0 different texts"));
 }
 
 TEST(Episodes, TooFewClassesAreAnError) {
-  EXPECT_EQ(fault(ErrorKind::usage, pool_of(4, 1, 8), TasksBy::label, {5, 1, 1}),
-            "5-way tasks need 5 classes, and there are 4 (ask for fewer ways, or allow more labels)");
+  EXPECT_EQ(
+      fault(ErrorKind::usage, pool_of(4, 1, 8), TasksBy::label, {5, 1, 1}),
+      "5-way tasks need 5 classes, and there are 4 (ask for fewer ways, or allow more labels)");
   EXPECT_NE(fault(ErrorKind::usage, pool_of(1, 3, 8), TasksBy::group, {2, 1, 1}), "");
   EXPECT_NE(fault(ErrorKind::usage, {}, TasksBy::single, {2, 1, 1}), "");
   EXPECT_NE(fault(ErrorKind::usage, pool_of(2, 1, 8), TasksBy::label, {0, 1, 1}), "");

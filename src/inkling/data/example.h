@@ -47,15 +47,16 @@ struct Origin {
 };
 
 struct Example {
-  std::string text;                               ///< UTF-8
-  std::optional<std::string> label;               ///< by name; absent where unlabelled
-  std::map<std::string, double> soft_targets;     ///< label -> probability
+  std::string text;                            ///< UTF-8
+  std::optional<std::string> label;            ///< by name; absent where unlabelled
+  std::map<std::string, double> soft_targets;  ///< label -> probability
   double weight = 1;
   std::vector<TextRange> tokens;
   std::vector<Span> spans;
   std::vector<Relation> relations;
   std::vector<Frame> frames;
-  std::map<std::string, std::vector<std::string>> token_columns;  ///< "pos", "lemma", ... one value a token
+  std::map<std::string, std::vector<std::string>>
+      token_columns;                              ///< "pos", "lemma", ... one value a token
   std::vector<std::string> targets;               ///< target texts (translation, summary)
   std::map<std::string, std::string> attributes;  ///< may serve as group: domain, threshold, ...
   std::map<std::string, std::string> metadata;    ///< preserved, not interpreted (id, stars, ...)

@@ -18,9 +18,10 @@ struct Value {
   Origin origin = {};
 };
 
-/// A list of labels or groups as people write it: "@FILE" reads names one a line (empty lines are left out),
-/// "0-19" is each integer of the range, anything else is a name.
-/// @throws Error io, when a file cannot be read; usage for an empty name, a range that runs backwards or is longer
+/// A list of labels or groups as people write it: "@FILE" reads names one a line (empty lines are
+/// left out), "0-19" is each integer of the range, anything else is a name.
+/// @throws Error io, when a file cannot be read; usage for an empty name, a range that runs
+/// backwards or is longer
 ///         than a million, or a name that is there twice
 std::vector<Value> expand_values(std::span<const std::string> items);
 
@@ -31,9 +32,9 @@ TasksBy tasks_by_named(std::string_view name);
 /// Which examples of a data set make tasks.
 struct PoolRule {
   TasksBy by = TasksBy::group;
-  std::string group = {};         ///< attribute that names an example's group; by group alone
-  std::vector<Value> only = {};   ///< groups where tasks are by group, else labels; empty: all
-  std::vector<Value> except = {}; ///< left out; need not be in the data
+  std::string group = {};          ///< attribute that names an example's group; by group alone
+  std::vector<Value> only = {};    ///< groups where tasks are by group, else labels; empty: all
+  std::vector<Value> except = {};  ///< left out; need not be in the data
 };
 
 struct Pool {
@@ -44,9 +45,10 @@ struct Pool {
   EpisodeSampler sampler(TasksBy by, EpisodeShape shape) const;
 };
 
-/// The examples that `rule` takes, in the order of the data set. Equal texts have equal PoolExample::text, others
-/// never.
-/// @throws Error usage naming the nearest, for a value in rule.only that is not in the data; data with the example's
+/// The examples that `rule` takes, in the order of the data set. Equal texts have equal
+/// PoolExample::text, others never.
+/// @throws Error usage naming the nearest, for a value in rule.only that is not in the data; data
+/// with the example's
 ///         place where it lacks a label or the group attribute
 Pool make_pool(const Dataset& dataset, const PoolRule& rule);
 

@@ -108,9 +108,10 @@ TEST(Pool, AnUnknownValueNamesTheNearest) {
   EXPECT_EQ(fault(ErrorKind::usage,
                   [] { make_pool(reviews(), {TasksBy::group, "domain", {{"book"}}, {}}); }),
             "the data has no domain 'book' (did you mean 'books'?)");
-  EXPECT_THAT(fault(ErrorKind::usage,
-                    [] { make_pool(reviews(), {TasksBy::label, "", {{"pos"}, {"nег", {"f", 3}}}, {}}); }),
-              HasSubstr("f:3: the data has no label"));
+  EXPECT_THAT(
+      fault(ErrorKind::usage,
+            [] { make_pool(reviews(), {TasksBy::label, "", {{"pos"}, {"nег", {"f", 3}}}, {}}); }),
+      HasSubstr("f:3: the data has no label"));
 }
 
 TEST(Pool, AMissingLabelOrGroupNamesItsPlace) {
@@ -141,7 +142,9 @@ TEST(Values, RangesOfIntegersAreExpanded) {
 TEST(Values, AFileHoldsNamesOneALine) {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "names").string();
-  write_file(file, "\xef\xbb\xbf" "books\r\n\n  office products \n2-3");
+  write_file(file,
+             "\xef\xbb\xbf"
+             "books\r\n\n  office products \n2-3");
   const std::vector<std::string> items = {"@" + file, "dvd"};
   const std::vector<Value> values = expand_values(items);
   EXPECT_THAT(names_of(values), ElementsAre("books", "office products", "2", "3", "dvd"));

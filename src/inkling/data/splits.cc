@@ -19,8 +19,8 @@ constexpr double kTolerance = 1e-6;
 
 void check_fractions(std::span<const double> fractions) {
   const double sum = std::accumulate(fractions.begin(), fractions.end(), 0.0);
-  const bool above_zero = std::all_of(fractions.begin(), fractions.end(),
-                                      [](double fraction) { return fraction > 0; });
+  const bool above_zero =
+      std::all_of(fractions.begin(), fractions.end(), [](double fraction) { return fraction > 0; });
   if (fractions.size() < 2 || !above_zero || !(std::abs(sum - 1) <= kTolerance))
     throw Error(ErrorKind::usage, "the fractions of a split are two or more, above 0, and make 1",
                 {}, "such as 0.8/0.1/0.1");
@@ -145,7 +145,8 @@ SplitBy split_by_named(std::string_view name) {
   if (name == kNames[0]) return SplitBy::label;
   if (name == kNames[1]) return SplitBy::group;
   if (name == kNames[2]) return SplitBy::random;
-  throw Error(ErrorKind::usage, cat("no split by '", name, "'"), {}, known_names_hint(name, kNames));
+  throw Error(ErrorKind::usage, cat("no split by '", name, "'"), {},
+              known_names_hint(name, kNames));
 }
 
 std::vector<std::vector<std::int64_t>> split_places(const Dataset& dataset, const SplitRule& rule) {

@@ -18,8 +18,9 @@ enum class SplitBy {
 
 struct SplitRule {
   SplitBy by = SplitBy::random;
-  std::string group = {};             ///< attribute that names an example's group; by group alone
-  std::vector<double> fractions = {}; ///< of each part: of the labels, of the groups, or of the texts
+  std::string group = {};  ///< attribute that names an example's group; by group alone
+  std::vector<double> fractions =
+      {};  ///< of each part: of the labels, of the groups, or of the texts
   std::uint64_t seed = 0;
 };
 
@@ -31,10 +32,11 @@ std::vector<double> parse_fractions(std::string_view text);
 /// @throws Error usage naming the nearest
 SplitBy split_by_named(std::string_view name);
 
-/// Of each part the places of its examples in dataset.examples, rising; every example is in one part. A pure function
-/// of the data set and the rule. Parts have their fractions to the nearest whole label, group or text, and are never
-/// empty.
-/// @throws Error usage for bad fractions; data where there are fewer labels, groups or texts than parts, and with the
+/// Of each part the places of its examples in dataset.examples, rising; every example is in one
+/// part. A pure function of the data set and the rule. Parts have their fractions to the nearest
+/// whole label, group or text, and are never empty.
+/// @throws Error usage for bad fractions; data where there are fewer labels, groups or texts than
+/// parts, and with the
 ///         example's place where it lacks a label (by label) or the group attribute
 std::vector<std::vector<std::int64_t>> split_places(const Dataset& dataset, const SplitRule& rule);
 

@@ -93,15 +93,17 @@ TEST(Splits, ByLabelNoLabelStandsInTwoParts) {
 
 TEST(Splits, ByGroupNoGroupStandsInTwoParts) {
   const Dataset dataset = data_of(200, 2, 10);
-  const auto groups = values_of(dataset, split_places(dataset, rule_of(SplitBy::group)),
-                                [](const Example& example) { return example.attributes.at("domain"); });
+  const auto groups =
+      values_of(dataset, split_places(dataset, rule_of(SplitBy::group)),
+                [](const Example& example) { return example.attributes.at("domain"); });
   expect_disjoint(groups);
   EXPECT_EQ(groups[0].size(), 8U);
 }
 
 TEST(Splits, SmallPartsGetTheirLabelWhereThereIsOneForEach) {
   const Dataset dataset = data_of(30, 3, 1);
-  for (const auto& part : split_places(dataset, rule_of(SplitBy::label))) EXPECT_EQ(part.size(), 10U);
+  for (const auto& part : split_places(dataset, rule_of(SplitBy::label)))
+    EXPECT_EQ(part.size(), 10U);
 }
 
 TEST(Splits, AtRandomNoTextStandsInTwoParts) {
@@ -110,7 +112,8 @@ TEST(Splits, AtRandomNoTextStandsInTwoParts) {
     for (Example& example : dataset.examples) {
       if (*rc::gen::arbitrary<bool>()) example.text = cat("text ", *rc::gen::inRange(0, 50));
     }
-    const auto parts = split_places(dataset, rule_of(SplitBy::random, *rc::gen::arbitrary<std::uint64_t>()));
+    const auto parts =
+        split_places(dataset, rule_of(SplitBy::random, *rc::gen::arbitrary<std::uint64_t>()));
     expect_disjoint(values_of(dataset, parts, [](const Example& example) { return example.text; }));
   }));
   EXPECT_FALSE(testing::Test::HasFailure());
@@ -154,7 +157,8 @@ TEST(Splits, GiveDataSetsWithTheirExamples) {
     ASSERT_EQ(parts[part].examples.size(), places[part].size());
     EXPECT_EQ(parts[part].name, "d");
     for (std::size_t i = 0; i < places[part].size(); ++i)
-      EXPECT_EQ(parts[part].examples[i], dataset.examples[static_cast<std::size_t>(places[part][i])]);
+      EXPECT_EQ(parts[part].examples[i],
+                dataset.examples[static_cast<std::size_t>(places[part][i])]);
   }
 }
 
@@ -171,7 +175,8 @@ TEST(Splits, TooFewUnitsAreAnError) {
 TEST(Splits, FractionsAreReadStrictly) {
   EXPECT_EQ(parse_fractions("0.8/0.1/0.1"), kEightOneOne);
   EXPECT_EQ(parse_fractions(".5/.5"), (std::vector<double>{0.5, 0.5}));
-  for (const char* text : {"", "1", "0.5", "0.5/0.6", "0.5/0.5/0", "-1/2", "a/b", "0.5/", "nan/1", "0.5,0.5"})
+  for (const char* text :
+       {"", "1", "0.5", "0.5/0.6", "0.5/0.5/0", "-1/2", "a/b", "0.5/", "nan/1", "0.5,0.5"})
     EXPECT_THROW(parse_fractions(text), Error) << text;
   EXPECT_EQ(split_by_named("group"), SplitBy::group);
   EXPECT_THROW(split_by_named("groups"), Error);

@@ -49,7 +49,8 @@ class Examination {
   void add(const char* kind, Severity severity, std::size_t example, std::string message,
            const Example* counterpart = nullptr) {
     const bool of_example = example < examples().size();
-    found_.push_back({at_split_, example,
+    found_.push_back({at_split_,
+                      example,
                       {.kind = kind,
                        .severity = severity,
                        .message = std::move(message),
@@ -104,7 +105,8 @@ class Examination {
       if (labelled && !example.label)
         add(finding::kNoLabel, Severity::warning, i, "no label, where other examples have one");
       if (static_cast<std::int64_t>(example.text.size()) > options_.long_text)
-        add(finding::kLongText, Severity::note, i, cat("a text of ", example.text.size(), " bytes"));
+        add(finding::kLongText, Severity::note, i,
+            cat("a text of ", example.text.size(), " bytes"));
       if (words_of(example.text, one_word).empty()) {
         add(finding::kEmptyText, Severity::error, i, "the text is empty");
         continue;
@@ -120,8 +122,7 @@ class Examination {
     if (is_new) return;
     Seen& seen = found->second;
     if (seen.split == at_split_) {
-      add(finding::kDuplicateWithin, Severity::warning, i, "the same text as before",
-          seen.example);
+      add(finding::kDuplicateWithin, Severity::warning, i, "the same text as before", seen.example);
       return;
     }
     add(finding::kDuplicateAcross, Severity::warning, i,
@@ -181,7 +182,9 @@ nlohmann::ordered_json to_json(const Origin& origin) {
   return json;
 }
 
-std::string place(const Origin& origin) { return to_string(Where{origin.file, origin.line, {}}); }
+std::string place(const Origin& origin) {
+  return to_string(Where{origin.file, origin.line, {}});
+}
 
 std::string line_of(const Finding& finding) {
   const std::string where = place(finding.where);

@@ -22,18 +22,23 @@ const char* to_string(Severity severity);
 
 /// The kinds of findings. `encoding` is for faults that readers throw: encoding_finding.
 namespace finding {
-constexpr const char* kEncoding = "encoding";                ///< error: a file is not what it should be
-constexpr const char* kEmptySplit = "empty-split";           ///< error: no examples
-constexpr const char* kEmptyText = "empty-text";             ///< error: nothing visible
-constexpr const char* kDuplicateWithin = "duplicate-within"; ///< warning: a text again in its split
-constexpr const char* kDuplicateAcross = "duplicate-across"; ///< warning: a text of an earlier split, once a text
-constexpr const char* kTwoLabels = "two-labels";             ///< warning: a text under another label than before
-constexpr const char* kNoLabel = "no-label";                 ///< warning: unlabelled where others are labelled
-constexpr const char* kOneClass = "one-class";               ///< warning: all of a split has one label
-constexpr const char* kNewLabel = "new-label";               ///< warning: a label that the first split lacks
-constexpr const char* kLabelLeak = "label-leak";             ///< error: two splits share a label, asked to be disjoint
-constexpr const char* kGroupLeak = "group-leak";             ///< error: two splits share a group, asked to be disjoint
-constexpr const char* kLongText = "long-text";               ///< note: longer than ValidateOptions::long_text
+constexpr const char* kEncoding = "encoding";       ///< error: a file is not what it should be
+constexpr const char* kEmptySplit = "empty-split";  ///< error: no examples
+constexpr const char* kEmptyText = "empty-text";    ///< error: nothing visible
+constexpr const char* kDuplicateWithin =
+    "duplicate-within";  ///< warning: a text again in its split
+constexpr const char* kDuplicateAcross =
+    "duplicate-across";  ///< warning: a text of an earlier split, once a text
+constexpr const char* kTwoLabels =
+    "two-labels";                               ///< warning: a text under another label than before
+constexpr const char* kNoLabel = "no-label";    ///< warning: unlabelled where others are labelled
+constexpr const char* kOneClass = "one-class";  ///< warning: all of a split has one label
+constexpr const char* kNewLabel = "new-label";  ///< warning: a label that the first split lacks
+constexpr const char* kLabelLeak =
+    "label-leak";  ///< error: two splits share a label, asked to be disjoint
+constexpr const char* kGroupLeak =
+    "group-leak";  ///< error: two splits share a group, asked to be disjoint
+constexpr const char* kLongText = "long-text";  ///< note: longer than ValidateOptions::long_text
 }  // namespace finding
 
 struct Finding {
@@ -50,8 +55,8 @@ enum class Disjoint { nothing, label, group };
 
 struct ValidateOptions {
   Disjoint disjoint = Disjoint::nothing;
-  std::string group;                 ///< attribute that names an example's group; for Disjoint::group
-  std::int64_t long_text = 100000;   ///< bytes
+  std::string group;  ///< attribute that names an example's group; for Disjoint::group
+  std::int64_t long_text = 100000;  ///< bytes
 };
 
 /// A named part of the data: train, test, or a file.
@@ -83,13 +88,13 @@ ValidationReport validate(std::span<const Split> splits, const ValidateOptions& 
 /// The finding of an Error of kind data that reading `split` gave.
 Finding encoding_finding(const std::string& split, const Error& error);
 
-/// {"splits": [{"name", "examples", "unlabelled", "labels": [{"label", "count"}]}], "counts": {kind: count}, "errors",
-/// "warnings", "notes", "findings": [{"kind", "severity", "split", "message", "where": {"file", "line"},
-/// "counterpart": {"file", "line"} or null}]}
+/// {"splits": [{"name", "examples", "unlabelled", "labels": [{"label", "count"}]}], "counts":
+/// {kind: count}, "errors", "warnings", "notes", "findings": [{"kind", "severity", "split",
+/// "message", "where": {"file", "line"}, "counterpart": {"file", "line"} or null}]}
 nlohmann::ordered_json to_json(const ValidationReport& report);
 
-/// For people: a line a finding, "file:line: warning: message (file:line) [kind]", at most `most` of each kind and then
-/// how many more; after them what each split holds.
+/// For people: a line a finding, "file:line: warning: message (file:line) [kind]", at most `most`
+/// of each kind and then how many more; after them what each split holds.
 std::vector<std::string> to_lines(const ValidationReport& report, std::int64_t most = 20);
 
 }  // namespace inkling

@@ -11,8 +11,8 @@
 namespace inkling {
 namespace {
 
-using testing::ElementsAre;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 struct Row {
@@ -35,7 +35,8 @@ Split split_of(const std::string& name, const std::vector<Row>& rows) {
 }
 
 /// "kind where counterpart" of each finding.
-std::vector<std::string> found(const std::vector<Split>& splits, const ValidateOptions& options = {}) {
+std::vector<std::string> found(const std::vector<Split>& splits,
+                               const ValidateOptions& options = {}) {
   std::vector<std::string> found;
   for (const Finding& finding : validate(splits, options).findings) {
     std::string line = cat(finding.kind, " ", finding.where.file, ":", finding.where.line);
@@ -47,7 +48,8 @@ std::vector<std::string> found(const std::vector<Split>& splits, const ValidateO
 }
 
 TEST(Validate, CleanDataHasNoFindings) {
-  EXPECT_THAT(found({split_of("train", {{"a", "x"}, {"b", "y"}}), split_of("test", {{"c", "x"}, {"d", "y"}})}),
+  EXPECT_THAT(found({split_of("train", {{"a", "x"}, {"b", "y"}}),
+                     split_of("test", {{"c", "x"}, {"d", "y"}})}),
               IsEmpty());
 }
 
@@ -61,23 +63,27 @@ TEST(Validate, FindsDuplicatesWithinAndAcrossSplits) {
 }
 
 TEST(Validate, FindsTextsWithoutAnythingVisible) {
-  EXPECT_THAT(found({split_of("train", {{"", "x"}, {" \n\u00a0<br />", "y"}, {"", "x"}, {"!", "y"}})}),
-              ElementsAre("empty-text train.tsv:1", "empty-text train.tsv:2", "empty-text train.tsv:3"));
+  EXPECT_THAT(
+      found({split_of("train", {{"", "x"}, {" \n\u00a0<br />", "y"}, {"", "x"}, {"!", "y"}})}),
+      ElementsAre("empty-text train.tsv:1", "empty-text train.tsv:2", "empty-text train.tsv:3"));
   EXPECT_THAT(found({split_of("train", {})}), ElementsAre("empty-split :0"));
 }
 
 TEST(Validate, FindsOneTextUnderTwoLabels) {
-  EXPECT_THAT(found({split_of("t2", {{"a", "1"}, {"b", "-1"}}), split_of("t4", {{"a", "-1"}, {"b", "-1"}, {"c", "1"}})}),
+  EXPECT_THAT(found({split_of("t2", {{"a", "1"}, {"b", "-1"}}),
+                     split_of("t4", {{"a", "-1"}, {"b", "-1"}, {"c", "1"}})}),
               ElementsAre("duplicate-across t4.tsv:1 t2.tsv:1", "two-labels t4.tsv:1 t2.tsv:1",
                           "duplicate-across t4.tsv:2 t2.tsv:2"));
 }
 
 TEST(Validate, FindsLeaksWhereAsked) {
-  const std::vector<Split> splits = {split_of("train", {{"a", "x", "books"}, {"b", "y", "dvd"}}),
-                                     split_of("test", {{"c", "y", "toys"}, {"d", "x", "dvd"}, {"e", "y", "dvd"}})};
+  const std::vector<Split> splits = {
+      split_of("train", {{"a", "x", "books"}, {"b", "y", "dvd"}}),
+      split_of("test", {{"c", "y", "toys"}, {"d", "x", "dvd"}, {"e", "y", "dvd"}})};
   EXPECT_THAT(found(splits), IsEmpty());
-  EXPECT_THAT(found(splits, {.disjoint = Disjoint::label, .group = ""}),
-              ElementsAre("label-leak test.tsv:1 train.tsv:2", "label-leak test.tsv:2 train.tsv:1"));
+  EXPECT_THAT(
+      found(splits, {.disjoint = Disjoint::label, .group = ""}),
+      ElementsAre("label-leak test.tsv:1 train.tsv:2", "label-leak test.tsv:2 train.tsv:1"));
   EXPECT_THAT(found(splits, {.disjoint = Disjoint::group, .group = "domain"}),
               ElementsAre("group-leak test.tsv:2 train.tsv:2"));
   EXPECT_THROW(validate(splits, {.disjoint = Disjoint::group, .group = "dom"}), Error);
@@ -86,13 +92,15 @@ TEST(Validate, FindsLeaksWhereAsked) {
 TEST(Validate, FindsLabelsThatAreMissingNewOrAlone) {
   EXPECT_THAT(found({split_of("train", {{"a", "x"}, {"b", ""}})}),
               ElementsAre("one-class train.tsv:1", "no-label train.tsv:2"));
-  EXPECT_THAT(found({split_of("train", {{"a", "x"}, {"b", "y"}}), split_of("test", {{"c", "x"}, {"d", "z"}})}),
+  EXPECT_THAT(found({split_of("train", {{"a", "x"}, {"b", "y"}}),
+                     split_of("test", {{"c", "x"}, {"d", "z"}})}),
               ElementsAre("new-label test.tsv:2"));
   EXPECT_THAT(found({split_of("train", {{"a", ""}, {"b", ""}})}), IsEmpty());
 }
 
 TEST(Validate, NotesVeryLongTexts) {
-  EXPECT_THAT(found({split_of("train", {{std::string(100001, 'a'), "x"}, {std::string(100000, 'a'), "y"}})}),
+  EXPECT_THAT(found({split_of("train",
+                              {{std::string(100001, 'a'), "x"}, {std::string(100000, 'a'), "y"}})}),
               ElementsAre("long-text train.tsv:1"));
 }
 
@@ -105,7 +113,8 @@ TEST(Validate, TakesTheFaultsOfReaders) {
 }
 
 TEST(Validate, CountsLabelsInTheirOrder) {
-  const std::vector<Split> splits = {split_of("train", {{"a", "10"}, {"b", "9"}, {"c", "10"}, {"d", ""}})};
+  const std::vector<Split> splits = {
+      split_of("train", {{"a", "10"}, {"b", "9"}, {"c", "10"}, {"d", ""}})};
   const ValidationReport report = validate(splits, {});
   EXPECT_EQ(report.splits[0].unlabelled, 1);
   EXPECT_THAT(report.splits[0].labels, ElementsAre(testing::Pair("9", 1), testing::Pair("10", 2)));
@@ -121,20 +130,22 @@ TEST(Validate, TheJsonDocumentSaysAllThatIsFound) {
   EXPECT_EQ(json["counts"].dump(), R"({"duplicate-within":1,"two-labels":1})");
   EXPECT_EQ(json["warnings"], 2);
   EXPECT_EQ(json["errors"], 0);
-  EXPECT_EQ(json["findings"][1].dump(),
-            R"({"kind":"two-labels","severity":"warning","split":"train",)"
-            R"("message":"labelled 'y' here, and 'x' before","where":{"file":"train.tsv","line":2},)"
-            R"("counterpart":{"file":"train.tsv","line":1}})");
+  EXPECT_EQ(
+      json["findings"][1].dump(),
+      R"({"kind":"two-labels","severity":"warning","split":"train",)"
+      R"("message":"labelled 'y' here, and 'x' before","where":{"file":"train.tsv","line":2},)"
+      R"("counterpart":{"file":"train.tsv","line":1}})");
 }
 
 TEST(Validate, LinesForPeopleStopAtTheLimit) {
   std::vector<Row> rows(5, Row{"a", "x"});
   rows.push_back({"b", "y"});
   const std::vector<Split> splits = {split_of("train", rows)};
-  EXPECT_THAT(to_lines(validate(splits, {}), 2),
-              ElementsAre("train.tsv:2: warning: the same text as before (train.tsv:1) [duplicate-within]",
-                          "train.tsv:3: warning: the same text as before (train.tsv:1) [duplicate-within]",
-                          "and 2 more [duplicate-within]", "train: 6 examples, 2 labels: x 5, y 1"));
+  EXPECT_THAT(
+      to_lines(validate(splits, {}), 2),
+      ElementsAre("train.tsv:2: warning: the same text as before (train.tsv:1) [duplicate-within]",
+                  "train.tsv:3: warning: the same text as before (train.tsv:1) [duplicate-within]",
+                  "and 2 more [duplicate-within]", "train: 6 examples, 2 labels: x 5, y 1"));
 }
 
 TEST(Validate, FindsTheTestTextsOfImdbThatAlsoStandInTrain) {
@@ -152,7 +163,8 @@ TEST(Validate, FindsTheTestTextsOfImdbThatAlsoStandInTrain) {
   EXPECT_EQ(report.splits[0].examples, 25000);
   EXPECT_EQ(report.count(finding::kDuplicateAcross), 123);
   EXPECT_EQ(report.count(Severity::error), 0);
-  EXPECT_THAT(report.splits[1].labels, ElementsAre(testing::Pair("neg", 12500), testing::Pair("pos", 12500)));
+  EXPECT_THAT(report.splits[1].labels,
+              ElementsAre(testing::Pair("neg", 12500), testing::Pair("pos", 12500)));
 }
 
 }  // namespace

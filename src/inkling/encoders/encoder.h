@@ -18,7 +18,8 @@ struct EncoderInput {
   at::ScalarType dtype = at::kFloat;
 };
 
-/// Describes a function from a batch to features; the names of its parameters start with "encoder.".
+/// Describes a function from a batch to features; the names of its parameters start with
+/// "encoder.".
 class Encoder {
  public:
   virtual ~Encoder() = default;
@@ -31,7 +32,8 @@ class Encoder {
   virtual const LinearInput* linear_input() const { return nullptr; }
   virtual std::string table() const { return ""; }
   virtual bool trainable(const std::string&) const { return true; }
-  /// The weight of each of the vocabulary's rows in a text's mean, before it is divided by their sum; empty where all are 1.
+  /// The weight of each of the vocabulary's rows in a text's mean, before it is divided by their
+  /// sum; empty where all are 1.
   virtual std::vector<float> row_weights() const { return {}; }
 };
 

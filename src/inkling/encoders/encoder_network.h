@@ -14,10 +14,12 @@ struct HeadShape {
   LossKind loss = LossKind::cross_entropy;
 };
 
-/// scores = features W + b. Two classes have one output z, and scores (0, z): their softmax is the sigmoid of z.
+/// scores = features W + b. Two classes have one output z, and scores (0, z): their softmax is the
+/// sigmoid of z.
 class EncoderNetwork : public Network {
  public:
-  EncoderNetwork(std::unique_ptr<Encoder> encoder, HeadShape shape, at::ScalarType dtype = at::kFloat)
+  EncoderNetwork(std::unique_ptr<Encoder> encoder, HeadShape shape,
+                 at::ScalarType dtype = at::kFloat)
       : encoder_(std::move(encoder)), shape_(shape), dtype_(dtype) {}
 
   Params init(Key key) const override;

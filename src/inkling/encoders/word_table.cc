@@ -9,7 +9,9 @@
 namespace inkling {
 namespace {
 
-WordVectors open_vectors(const std::string& name) { return WordVectors::open(resolve(name).path); }
+WordVectors open_vectors(const std::string& name) {
+  return WordVectors::open(resolve(name).path);
+}
 
 }  // namespace
 

@@ -8,9 +8,10 @@
 
 namespace inkling {
 
-/// New vectors for every row of the vocabulary, drawn from [-scale, scale], the padding row zero; those of `vectors`
-/// (a name of the catalogue or a file; "" for none) where it has the word. Pretrained vectors are scaled so that their numbers have
-/// root mean square `scale`, so that `scale` means about the same with and without.
+/// New vectors for every row of the vocabulary, drawn from [-scale, scale], the padding row zero;
+/// those of `vectors` (a name of the catalogue or a file; "" for none) where it has the word.
+/// Pretrained vectors are scaled so that their numbers have root mean square `scale`, so that
+/// `scale` means about the same with and without.
 /// @return [rows, dimensions]
 Tensor word_table(const Vocabulary& vocabulary, const std::string& vectors, std::int64_t dimensions,
                   double scale, Key key, at::ScalarType dtype);

@@ -27,8 +27,7 @@ std::optional<std::size_t> find(const std::vector<std::string>& names, std::stri
 
 }  // namespace
 
-std::optional<std::size_t> default_text(const std::vector<std::string>& names,
-                                        const Where& where) {
+std::optional<std::size_t> default_text(const std::vector<std::string>& names, const Where& where) {
   if (const auto text = find(names, "text")) return text;
   const auto sentence = find(names, "sentence");
   const auto raw = find(names, "raw");

@@ -11,12 +11,13 @@ namespace {
 
 using namespace testing_help;
 
-/// Texts that formats stumble over: separators, quotes, line ends, marks, other scripts, prefixes, nothing.
+/// Texts that formats stumble over: separators, quotes, line ends, marks, other scripts, prefixes,
+/// nothing.
 rc::Gen<std::string> any_text() {
   const auto piece = rc::gen::element<std::string>(
       "a", "word", " ", "  ", "\t", "\n", "\r", "\r\n", "\"", "\"\"", ",", "'", "\\", "{", "[", "]",
-      "__label__", "\xef\xbb\xbf", "\xf0\x9f\x98\x80", "e\xcc\x81", "\xe2\x80\xa8", "\xc2\x85", "\x0b",
-      "\x1f", "1", "-1", "text", "label", "#", "null");
+      "__label__", "\xef\xbb\xbf", "\xf0\x9f\x98\x80", "e\xcc\x81", "\xe2\x80\xa8", "\xc2\x85",
+      "\x0b", "\x1f", "1", "-1", "text", "label", "#", "null");
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
                       [](const std::vector<std::string>& pieces) { return join(pieces, ""); });
 }
@@ -29,7 +30,7 @@ rc::Gen<std::string> tame_text() {
 }
 
 rc::Gen<std::map<std::string, std::string>> names_and_values(std::vector<std::string> names,
-                                                            bool wild) {
+                                                             bool wild) {
   return rc::gen::container<std::map<std::string, std::string>>(
       rc::gen::elementOf(std::move(names)), wild ? any_text() : tame_text());
 }

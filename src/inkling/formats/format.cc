@@ -61,8 +61,7 @@ Error no_examples(const std::filesystem::path& path) {
   return Error(ErrorKind::data, "holds no examples", {.file = name_of(path)});
 }
 
-std::vector<Example> read_file_of(const std::filesystem::path& path,
-                                  const FormatOptions& options) {
+std::vector<Example> read_file_of(const std::filesystem::path& path, const FormatOptions& options) {
   const std::string text = load_text(path);
   if (text.empty()) throw Error(ErrorKind::data, "is empty", {.file = name_of(path)});
   const Format& format = choose(path == "-" ? path : plain_path(path), text, options);
@@ -157,9 +156,8 @@ std::vector<Example> Format::read_folder(const std::filesystem::path& folder,
     if (entry.is_regular_file() && recognise(plain_path(entry.path()), "") > 0)
       files.push_back(entry.path());
   }
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
-    return plain_name(a) < plain_name(b);
-  });
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return plain_name(a) < plain_name(b); });
   if (files.empty()) {
     throw Error(ErrorKind::data, cat("the folder holds no file that is named as ", name(), " is"),
                 {.file = folder.string()}, std::string(summary()));

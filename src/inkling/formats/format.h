@@ -33,13 +33,17 @@ struct FormatOptions {
           one_of({"auto", "yes", "no"}));
     field("text-column", text_column, "column of the text, by name or number from 1");
     field("label-column", label_column, "column of the label, by name or number from 1");
-    field("group-column", group_column, "column of the group (a domain, say), by name or number from 1");
-    field("min-rating", min_rating, "vader: leave out texts rated nearer to 0 than this", between(0, 4));
-    field("max-record-bytes", max_record_bytes, "refuse a longer line or record", between(1, 1 << 30));
+    field("group-column", group_column,
+          "column of the group (a domain, say), by name or number from 1");
+    field("min-rating", min_rating, "vader: leave out texts rated nearer to 0 than this",
+          between(0, 4));
+    field("max-record-bytes", max_record_bytes, "refuse a longer line or record",
+          between(1, 1 << 30));
   }
 };
 
-/// The bytes of one file to read: its path as the user named it, and the content, decompressed, as UTF-8.
+/// The bytes of one file to read: its path as the user named it, and the content, decompressed, as
+/// UTF-8.
 struct Source {
   std::filesystem::path path;
   std::string_view bytes;
@@ -59,7 +63,8 @@ class Format {
   /// One line for people: what the file looks like.
   virtual std::string_view summary() const = 0;
 
-  /// How surely `path` with the first bytes `head` is of this format: 0 (is not) to 100. A folder has an empty head.
+  /// How surely `path` with the first bytes `head` is of this format: 0 (is not) to 100. A folder
+  /// has an empty head.
   virtual int recognise(const std::filesystem::path& path, std::string_view head) const = 0;
 
   /// True where the format is a folder (aclimdb): read_folder is called instead of read.
@@ -73,7 +78,8 @@ class Format {
 
   /// The files that hold `dataset`: read gives back equal examples. A single file has the path "".
   /// @throws Error data, naming the example and what the format cannot hold
-  virtual std::vector<OutputFile> write(const Dataset& dataset, const FormatOptions& options) const = 0;
+  virtual std::vector<OutputFile> write(const Dataset& dataset,
+                                        const FormatOptions& options) const = 0;
 };
 
 /// Every format found at build time, ordered by name.
@@ -82,11 +88,12 @@ const std::vector<std::unique_ptr<Format>>& all_formats();
 /// @throws Error usage naming the nearest
 const Format& format_named(std::string_view name);
 
-/// Reads a file, a gzip of one, or a folder: recognises the format unless told; rejects invalid UTF-8 and NUL
-/// bytes with file and line; removes a byte-order mark. Standard input is "-".
+/// Reads a file, a gzip of one, or a folder: recognises the format unless told; rejects invalid
+/// UTF-8 and NUL bytes with file and line; removes a byte-order mark. Standard input is "-".
 Dataset read_dataset(const std::filesystem::path& path, const FormatOptions& options);
 
 /// Writes through a temporary name; a path that ends in .gz is compressed. Standard output is "-".
-void write_dataset(const Dataset& dataset, const std::filesystem::path& path, const FormatOptions& options);
+void write_dataset(const Dataset& dataset, const std::filesystem::path& path,
+                   const FormatOptions& options);
 
 }  // namespace inkling

@@ -48,8 +48,10 @@ TEST(FormatRegistry, AnUnknownFormatNamesTheNearest) {
 
 TEST_F(Formats, AFileIsRecognisedByNameOrContent) {
   const std::vector<std::pair<std::string, std::string>> files = {
-      {"a.csv", "text,label\na,x\n"},       {"a.tsv", "text\tlabel\na\tx\n"},
-      {"b.txt", "text,label\na,x\n"},       {"c.txt", "text\tlabel\na\tx\n"},
+      {"a.csv", "text,label\na,x\n"},
+      {"a.tsv", "text\tlabel\na\tx\n"},
+      {"b.txt", "text,label\na,x\n"},
+      {"c.txt", "text\tlabel\na\tx\n"},
       {"a.jsonl", "{\"text\": \"a\", \"label\": \"x\"}"},
       {"b.json", "{\"text\": \"a\", \"label\": \"x\"}\n"},
       {"d.txt", "__label__x a\n"},
@@ -79,7 +81,8 @@ TEST_F(Formats, AnUnknownContentListsTheFormats) {
 }
 
 TEST_F(Formats, AnEmptyFileIsAnError) {
-  EXPECT_THAT(error_of([&] { read_dataset(put("a.csv", ""), {}); }).message(), HasSubstr("is empty"));
+  EXPECT_THAT(error_of([&] { read_dataset(put("a.csv", ""), {}); }).message(),
+              HasSubstr("is empty"));
   EXPECT_THAT(error_of([&] { read_dataset(put("a.csv.gz", gzip("")), {}); }).message(),
               HasSubstr("is empty"));
   EXPECT_THAT(error_of([&] { read_dataset(put("b.csv", "text,label\n"), {}); }).message(),
@@ -111,7 +114,11 @@ TEST_F(Formats, TheFilesOfAFolderAreReadInOrder) {
 }
 
 TEST_F(Formats, WritesByTheNameOfTheFilePackedWhereItEndsInGz) {
-  const Dataset data{"", {example("\xef\xbb\xbf" "a", "x"), example("b", "y")}};
+  const Dataset data{"",
+                     {example("\xef\xbb\xbf"
+                              "a",
+                              "x"),
+                      example("b", "y")}};
   for (const std::string name : {"o.csv", "o.tsv", "o.jsonl", "o.jsonl.gz", "o.csv.gz"}) {
     write_dataset(data, path(name), {});
     EXPECT_EQ(read_dataset(path(name), {}).examples, data.examples) << name;
@@ -122,7 +129,9 @@ TEST_F(Formats, WritesByTheNameOfTheFilePackedWhereItEndsInGz) {
 }
 
 TEST_F(Formats, ATextThatStartsWithAMarkSurvives) {
-  const Dataset data{"", {example("\xef\xbb\xbf" "a")}};
+  const Dataset data{"",
+                     {example("\xef\xbb\xbf"
+                              "a")}};
   FormatOptions options;
   options.format = "fasttext";
   write_dataset(data, path("o.txt"), options);
@@ -135,7 +144,8 @@ TEST_F(Formats, WhatCannotBeWrittenLeavesTheOldFile) {
             ErrorKind::data);
   EXPECT_EQ(error_of([&] { write_dataset({"", {}}, target, {}); }).kind(), ErrorKind::data);
   for (const std::string& text : {std::string("\xff"), std::string("a\0b", 3)}) {
-    const Error error = error_of([&] { write_dataset({"", {example("a"), example(text)}}, target, {}); });
+    const Error error =
+        error_of([&] { write_dataset({"", {example("a"), example(text)}}, target, {}); });
     EXPECT_EQ(error.kind(), ErrorKind::data);
     EXPECT_THAT(error.message(), HasSubstr("example 2"));
     EXPECT_EQ(error.where().field, "text");
@@ -155,7 +165,8 @@ TEST_F(Formats, SeveralFilesBecomeAFolderThatAppearsWhole) {
   write_dataset(data, path("out/"), options);
   EXPECT_EQ(read_dataset(path("out"), {}).examples, data.examples);
   EXPECT_EQ(entries(), 1);
-  EXPECT_THAT(error_of([&] { write_dataset(data, path("out"), options); }).message(), HasSubstr("already there"));
+  EXPECT_THAT(error_of([&] { write_dataset(data, path("out"), options); }).message(),
+              HasSubstr("already there"));
   EXPECT_EQ(error_of([&] { write_dataset(data, "-", options); }).kind(), ErrorKind::usage);
   EXPECT_EQ(error_of([&] { write_dataset(data, path("x.gz"), options); }).kind(), ErrorKind::usage);
   data.examples[1].label = "x";

@@ -12,8 +12,8 @@
 
 namespace inkling {
 
-/// Any bytes are examples or an Error that names the file; what was read is text, and what can be written again reads
-/// as the same examples. Aborts where that is not so.
+/// Any bytes are examples or an Error that names the file; what was read is text, and what can be
+/// written again reads as the same examples. Aborts where that is not so.
 /// @param path  the file's name, which a format may read too
 inline int fuzz_format(const char* format_name, const char* path, const FormatOptions& options,
                        const std::uint8_t* data, std::size_t size) {

@@ -20,8 +20,7 @@ constexpr std::uint64_t kLargestRatio = 250;
 constexpr std::uint64_t kAlwaysAllowed = 16 << 20;
 
 uInt piece_of(std::string_view bytes) {
-  return static_cast<uInt>(
-      std::min<std::size_t>(bytes.size(), std::numeric_limits<uInt>::max()));
+  return static_cast<uInt>(std::min<std::size_t>(bytes.size(), std::numeric_limits<uInt>::max()));
 }
 
 Bytef* input(std::string_view bytes) {
@@ -87,7 +86,9 @@ class Inflater {
 
 }  // namespace
 
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
+bool is_gzip(std::string_view bytes) {
+  return bytes.starts_with("\x1f\x8b");
+}
 
 std::string gunzip(std::string_view bytes, const std::string& file) {
   return Inflater(bytes, file).run();

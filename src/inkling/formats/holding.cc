@@ -76,12 +76,10 @@ void Held::require_one_line(std::string_view text, std::string_view marks,
                             std::string field) const {
   if (text.find('\n') != std::string_view::npos)
     throw cannot_hold("a line break in it", std::move(field));
-  if (text.ends_with('\r'))
-    throw cannot_hold("a carriage return at its end", std::move(field));
+  if (text.ends_with('\r')) throw cannot_hold("a carriage return at its end", std::move(field));
   if (const std::size_t mark = text.find_first_of(marks); mark != std::string_view::npos) {
     const char found = text[mark];
-    throw cannot_hold(found == '\t' ? "a tab in it" : cat("'", found, "' in it"),
-                      std::move(field));
+    throw cannot_hold(found == '\t' ? "a tab in it" : cat("'", found, "' in it"), std::move(field));
   }
 }
 
@@ -97,15 +95,16 @@ void require_holdable(const Dataset& dataset, std::string_view format) {
   for_each_held(dataset, format, [](const Held& held) {
     each_text(held.example, [&](std::string_view text, const std::string& field) {
       if (is_text(text)) return;
-      throw held.cannot_hold(text.find('\0') == std::string_view::npos
-                                 ? "bytes that are not UTF-8"
-                                 : "a NUL character",
+      throw held.cannot_hold(text.find('\0') == std::string_view::npos ? "bytes that are not UTF-8"
+                                                                       : "a NUL character",
                              field, "correct the text");
     });
   });
 }
 
-std::string& FileSet::operator[](const std::string& path) { return files_[path]; }
+std::string& FileSet::operator[](const std::string& path) {
+  return files_[path];
+}
 
 std::vector<OutputFile> FileSet::take() {
   std::vector<OutputFile> files;

@@ -26,7 +26,8 @@ struct Held {
   /// @throws cannot_hold for an attribute (metadata) that is not among `names`
   void require_attributes(std::initializer_list<std::string_view> names) const;
   void require_metadata(std::initializer_list<std::string_view> names) const;
-  /// @throws cannot_hold, where `text` cannot stand on one line: it holds \n or one of `marks`, or ends with \r
+  /// @throws cannot_hold, where `text` cannot stand on one line: it holds \n or one of `marks`, or
+  /// ends with \r
   void require_one_line(std::string_view text, std::string_view marks, std::string field) const;
 };
 
@@ -34,7 +35,8 @@ struct Held {
 void for_each_held(const Dataset& dataset, std::string_view format,
                    const std::function<void(const Held&)>& body);
 
-/// @throws Error data, naming the example, for a dataset without examples and for any text in it that is not UTF-8 or
+/// @throws Error data, naming the example, for a dataset without examples and for any text in it
+/// that is not UTF-8 or
 ///         holds a NUL character: no format can hold it
 void require_holdable(const Dataset& dataset, std::string_view format);
 
@@ -49,7 +51,8 @@ class FileSet {
 };
 
 /// The value of `name`, or "" where there is none.
-std::string_view value_of(const std::map<std::string, std::string>& values, const std::string& name);
+std::string_view value_of(const std::map<std::string, std::string>& values,
+                          const std::string& name);
 
 /// True for a name that is safe as one part of a path.
 bool is_file_name(std::string_view name);

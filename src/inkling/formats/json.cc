@@ -130,7 +130,9 @@ double number_of(element value, const Where& where) {
   return number;
 }
 
-std::string json_string(std::string_view text) { return nlohmann::json(text).dump(); }
+std::string json_string(std::string_view text) {
+  return nlohmann::json(text).dump();
+}
 
 std::vector<std::int64_t> lines_at_depth(std::string_view json, int depth) {
   std::vector<std::int64_t> lines;

@@ -51,8 +51,8 @@ double number_of(simdjson::dom::element value, const Where& where);
 /// `text`, which is UTF-8, as a JSON string.
 std::string json_string(std::string_view text);
 
-/// The lines (from 1) on which the objects and arrays begin that stand `depth` deep (0 is the document itself), in
-/// order. `json` is valid.
+/// The lines (from 1) on which the objects and arrays begin that stand `depth` deep (0 is the
+/// document itself), in order. `json` is valid.
 std::vector<std::int64_t> lines_at_depth(std::string_view json, int depth);
 
 }  // namespace inkling

@@ -10,8 +10,8 @@
 
 namespace inkling {
 
-/// Walks over the lines of a source: cut on \n alone, so that other separators of Unicode stay in the text; one \r
-/// before the cut, or at the end of the source, is left out.
+/// Walks over the lines of a source: cut on \n alone, so that other separators of Unicode stay in
+/// the text; one \r before the cut, or at the end of the source, is left out.
 class LineScanner {
  public:
   LineScanner(const Source& source, const FormatOptions& options)

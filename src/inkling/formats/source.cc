@@ -27,8 +27,8 @@ bool is_utf8(std::string_view bytes) {
   return simdjson::validate_utf8(bytes.data(), bytes.size());
 }
 
-/// Throws the error of the first line that is not UTF-8. A fault never spans lines, as \n is no part of a longer
-/// character.
+/// Throws the error of the first line that is not UTF-8. A fault never spans lines, as \n is no
+/// part of a longer character.
 [[noreturn]] void fail_utf8(std::string_view text, const std::string& file) {
   std::int64_t number = 0;
   for (const std::string_view line : split(text, '\n')) {

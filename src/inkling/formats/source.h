@@ -9,7 +9,8 @@ namespace inkling {
 
 /// `bytes` unpacked where they are a gzip, without a byte-order mark.
 /// @param file   its name for messages
-/// @throws Error data, when it is a damaged gzip, a tar, not UTF-8, or holds a NUL byte: with the line
+/// @throws Error data, when it is a damaged gzip, a tar, not UTF-8, or holds a NUL byte: with the
+/// line
 std::string text_of(std::string bytes, const std::string& file);
 
 /// text_of a file; "-" is standard input.

@@ -10,11 +10,17 @@ using namespace testing_help;
 using testing::HasSubstr;
 
 TEST(Source, AMarkAtTheStartIsLeftOut) {
-  EXPECT_EQ(text_of("\xef\xbb\xbf" "a\xef\xbb\xbf", "f"), "a\xef\xbb\xbf");
+  EXPECT_EQ(text_of("\xef\xbb\xbf"
+                    "a\xef\xbb\xbf",
+                    "f"),
+            "a\xef\xbb\xbf");
 }
 
 TEST(Source, TheBytesOfATextReadAsTheText) {
-  for (const std::string text : {"", "a", "\xef\xbb\xbf" "a", "\xef\xbb\xbf\xef\xbb\xbf"})
+  for (const std::string text : {"", "a",
+                                 "\xef\xbb\xbf"
+                                 "a",
+                                 "\xef\xbb\xbf\xef\xbb\xbf"})
     EXPECT_EQ(text_of(bytes_of(text), "f"), text);
 }
 
@@ -50,7 +56,8 @@ TEST(Gzip, UnpacksJoinedMembersAndPadding) {
 TEST(Gzip, DamageIsAnError) {
   const std::string whole = gzip(std::string(5000, 'x') + "end");
   for (std::size_t size = 2; size < whole.size(); ++size)
-    EXPECT_EQ(error_of([&] { gunzip(whole.substr(0, size), "f"); }).kind(), ErrorKind::data) << size;
+    EXPECT_EQ(error_of([&] { gunzip(whole.substr(0, size), "f"); }).kind(), ErrorKind::data)
+        << size;
   std::string altered = whole;
   altered[whole.size() - 6] = static_cast<char>(altered[whole.size() - 6] ^ 1);
   EXPECT_THAT(error_of([&] { gunzip(altered, "f"); }).message(), HasSubstr("damaged"));

@@ -14,15 +14,17 @@ struct TableShape {
   bool quoted_by_default;
 };
 
-/// The examples of a table. Columns beside text, label and group are metadata under their names; a column
-/// "attributes.NAME" is an attribute, "metadata.NAME" metadata. Without a header the columns are called column1,
-/// column2, ..., and the group's attribute "group". An empty cell is an absent value, but for the text.
+/// The examples of a table. Columns beside text, label and group are metadata under their names; a
+/// column "attributes.NAME" is an attribute, "metadata.NAME" metadata. Without a header the columns
+/// are called column1, column2, ..., and the group's attribute "group". An empty cell is an absent
+/// value, but for the text.
 /// @throws Error data, with line and column; usage, for a column that is not there
 std::vector<Example> read_table(const Source& source, const FormatOptions& options,
                                 const TableShape& shape);
 
 /// The table that read_table reads back with the same options.
-/// @throws Error data, naming the example and what it cannot hold; usage, for options that leave a column unnamed
+/// @throws Error data, naming the example and what it cannot hold; usage, for options that leave a
+/// column unnamed
 std::string write_table(const Dataset& dataset, const FormatOptions& options,
                         const TableShape& shape);
 

@@ -39,10 +39,10 @@ class Finder {
     Where where = where_;
     where.field = column;
     if (number) {
-      throw Error(ErrorKind::usage,
-                  cat("there is no column ", column, " (--", option, "): the row has ",
-                      names_.size()),
-                  where, "columns count from 1");
+      throw Error(
+          ErrorKind::usage,
+          cat("there is no column ", column, " (--", option, "): the row has ", names_.size()),
+          where, "columns count from 1");
     }
     throw Error(ErrorKind::usage, cat("there is no header to find '", column, "' in"), where,
                 cat("give --", option, " a number, or use --header yes"));
@@ -126,7 +126,9 @@ std::optional<std::size_t> column_number(std::string_view column) {
   return number - 1;
 }
 
-std::string unnamed_column(std::size_t index) { return cat("column", index + 1); }
+std::string unnamed_column(std::size_t index) {
+  return cat("column", index + 1);
+}
 
 Columns columns_of_row(const std::vector<std::string_view>& first, const FormatOptions& options,
                        const Where& where) {

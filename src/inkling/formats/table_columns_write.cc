@@ -70,13 +70,13 @@ Names names_of(const Dataset& dataset) {
 
 /// The first example that has `name` among `values`, for the error that it cannot be held.
 Error no_place(const Dataset& dataset, std::string_view format, const std::string& name,
-               std::map<std::string, std::string> Example::*values, const std::string& kind) {
+               std::map<std::string, std::string> Example::* values, const std::string& kind) {
   std::int64_t number = 0;
   for (const Example& example : dataset.examples) {
     ++number;
     if ((example.*values).contains(name)) {
-      return Held{example, number, format}.cannot_hold(
-          cat(kind, " '", name, "' without a header"), name, "write a header with --header yes");
+      return Held{example, number, format}.cannot_hold(cat(kind, " '", name, "' without a header"),
+                                                       name, "write a header with --header yes");
     }
   }
   return Error(ErrorKind::internal, cat("no example has ", name));
@@ -91,7 +91,7 @@ bool needs_prefix(const std::string& name, const FormatOptions& options) {
 }
 
 std::string stripped(const std::string& header) {
-  return header.starts_with(kAttributePrefix) ? header.substr(kAttributePrefix.size())
+  return header.starts_with(kAttributePrefix)  ? header.substr(kAttributePrefix.size())
          : header.starts_with(kMetadataPrefix) ? header.substr(kMetadataPrefix.size())
                                                : header;
 }
@@ -100,10 +100,10 @@ std::string stripped(const std::string& header) {
 std::string only_attribute(const Names& names) {
   if (names.attributes.contains("group") || names.attributes.empty()) return "group";
   if (names.attributes.size() == 1) return *names.attributes.begin();
-  throw Error(ErrorKind::usage, "which attribute is the group?", {.field = "group-column"},
-              cat("name it with --group-column: ",
-                  join(std::vector<std::string>(names.attributes.begin(), names.attributes.end()),
-                       ", ")));
+  throw Error(
+      ErrorKind::usage, "which attribute is the group?", {.field = "group-column"},
+      cat("name it with --group-column: ",
+          join(std::vector<std::string>(names.attributes.begin(), names.attributes.end()), ", ")));
 }
 
 void named_column(Layout& layout, ColumnKind kind, const std::string& option,
@@ -166,8 +166,7 @@ std::vector<Column> without_header(const Dataset& dataset, const Names& names,
       throw no_place(dataset, format, name, &Example::attributes, "the attribute");
   }
   for (const std::string& name : names.metadata) {
-    const auto number =
-        name.starts_with("column") ? column_number(name.substr(6)) : std::nullopt;
+    const auto number = name.starts_with("column") ? column_number(name.substr(6)) : std::nullopt;
     if (!number || unnamed_column(*number) != name)
       throw no_place(dataset, format, name, &Example::metadata, "the metadata");
     layout.place(*number, {ColumnKind::metadata, name, ""});

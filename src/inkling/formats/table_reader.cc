@@ -114,8 +114,8 @@ void TableReader::fail(const std::string& message, std::size_t place, std::strin
   const auto is_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
   const auto column = std::count_if(line.begin(), line.end(), is_character) + 1;
   const std::int64_t number = line_ + std::count(before.begin(), before.end(), '\n');
-  throw Error(ErrorKind::data, cat(message, " at character ", column), {.file = file_, .line = number},
-              std::move(hint));
+  throw Error(ErrorKind::data, cat(message, " at character ", column),
+              {.file = file_, .line = number}, std::move(hint));
 }
 
 }  // namespace inkling

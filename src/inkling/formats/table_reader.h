@@ -12,15 +12,16 @@
 
 namespace inkling {
 
-/// Walks over the rows of a table. A row is a line; where cells may be quoted (RFC 4180), a quoted cell may hold
-/// separators, line breaks and doubled quotes. A quote inside an unquoted cell is an ordinary character. Empty lines
-/// are skipped.
+/// Walks over the rows of a table. A row is a line; where cells may be quoted (RFC 4180), a quoted
+/// cell may hold separators, line breaks and doubled quotes. A quote inside an unquoted cell is an
+/// ordinary character. Empty lines are skipped.
 class TableReader {
  public:
   TableReader(const Source& source, const FormatOptions& options, char separator, bool quoted);
 
   /// Moves to the next row; false after the last.
-  /// @throws Error data with line and column, for a quote that is not closed or not followed by a separator, and for a
+  /// @throws Error data with line and column, for a quote that is not closed or not followed by a
+  /// separator, and for a
   ///         row longer than max_record_bytes
   bool next();
 

@@ -1,4 +1,5 @@
-// Methods that adapt by gradient steps share this: an inner loop from the meta parameters, read out in three ways.
+// Methods that adapt by gradient steps share this: an inner loop from the meta parameters, read out
+// in three ways.
 #pragma once
 
 #include <vector>

@@ -11,8 +11,8 @@ Tensor adapted_scores(const Network& model, const Adapted& adapted, const Batch&
   const Context context;
   const Tensor features = model.encode(adapted.params, batch, context);
   if (adapted.head == "linear") return model.score(adapted.params, features, context);
-  const Tensor prototypes = adapted.params.at("head.prototypes").unsqueeze(0).expand(
-      {batch.episodes, -1, -1});
+  const Tensor prototypes =
+      adapted.params.at("head.prototypes").unsqueeze(0).expand({batch.episodes, -1, -1});
   if (adapted.head == "euclidean") return adapted.scale * euclidean_scores(features, prototypes);
   if (adapted.head == "cosine") return adapted.scale * cosine_scores(features, prototypes);
   throw Error(ErrorKind::data, cat("unknown head '", adapted.head, "'"), {"", 0, "head"},

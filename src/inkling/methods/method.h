@@ -1,4 +1,5 @@
-// A meta-learning method: what it learns from many tasks, and how that becomes a learner of the next one.
+// A meta-learning method: what it learns from many tasks, and how that becomes a learner of the
+// next one.
 #pragma once
 
 #include <memory>
@@ -12,18 +13,21 @@ namespace inkling {
 
 /// What holds of a method; each is tested where it is declared (tests/conformance).
 struct Traits {
-  bool inner_loop = false;         ///< adapts by gradient steps
-  bool second_order = false;       ///< meta_gradient is the exact gradient of meta_loss through the adaptation
+  bool inner_loop = false;  ///< adapts by gradient steps
+  bool second_order =
+      false;  ///< meta_gradient is the exact gradient of meta_loss through the adaptation
   bool closed_form = false;        ///< adapts in one solve or mean
   bool class_equivariant = false;  ///< permuting the classes permutes the answer and nothing else
-  bool zero_shot = false;          ///< answers with an empty support, where classes keep their meaning
-  bool episodic = true;            ///< meta-trains on episodes; else on all examples as one task
+  bool zero_shot = false;  ///< answers with an empty support, where classes keep their meaning
+  bool episodic = true;    ///< meta-trains on episodes; else on all examples as one task
 };
 
 /// What adapting leaves: enough to answer without the method's code.
 struct Adapted {
-  Params params;     ///< the model's, without the episode axis; of a head by prototypes, "head.prototypes" [C, H]
-  std::string head;  ///< "linear": the model's own; "euclidean": -distance^2; "cosine": scale * cosine
+  Params params;  ///< the model's, without the episode axis; of a head by prototypes,
+                  ///< "head.prototypes" [C, H]
+  std::string
+      head;  ///< "linear": the model's own; "euclidean": -distance^2; "cosine": scale * cosine
   double scale = 1;  ///< multiplies "euclidean" and "cosine" scores
 };
 
@@ -49,7 +53,8 @@ class Method {
   virtual Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                            const Context& context) const = 0;
 
-  /// Losses [E], and the gradient of their sum with respect to every entry of `meta` that requires one, in order.
+  /// Losses [E], and the gradient of their sum with respect to every entry of `meta` that requires
+  /// one, in order.
   struct MetaGradient {
     Tensor losses;
     std::vector<Tensor> gradients;
@@ -57,13 +62,14 @@ class Method {
   virtual MetaGradient meta_gradient(const Network& model, const Params& meta, const Record& record,
                                      const Context& context) const;
 
-  /// Scores of the query after 0, 1, ... adaptation steps; the last is the method's answer, and the only one of a method without
-  /// steps. @return each [E, U, C]
+  /// Scores of the query after 0, 1, ... adaptation steps; the last is the method's answer, and the
+  /// only one of a method without steps. @return each [E, U, C]
   virtual std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
                                     const Context& context) const = 0;
 
   /// Learns one task from the record's support (E = 1); its query is not read.
-  /// @throws Error usage, when the support is empty and the method needs one; numeric, when the result is not finite
+  /// @throws Error usage, when the support is empty and the method needs one; numeric, when the
+  /// result is not finite
   virtual Adapted adapt(const Network& model, const Params& meta, const Record& record,
                         const Context& context) const = 0;
 };

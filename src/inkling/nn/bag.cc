@@ -11,7 +11,8 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-// The vectorised row update; the clone for the processor at hand is chosen when the library is loaded.
+// The vectorised row update; the clone for the processor at hand is chosen when the library is
+// loaded.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define INKLING_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -30,9 +31,11 @@ INKLING_CLONES void add_scaled(double* out, const double* row, double weight, st
   add_row(out, row, weight, width);
 }
 
-/// Texts of one episode read table rows from `base` on: R rows further an episode, or 0 where the table is shared.
+/// Texts of one episode read table rows from `base` on: R rows further an episode, or 0 where the
+/// table is shared.
 template <class T, class Visit>
-void for_entries(const Words& words, std::int64_t units, std::int64_t rows_an_episode, Visit visit) {
+void for_entries(const Words& words, std::int64_t units, std::int64_t rows_an_episode,
+                 Visit visit) {
   const auto* ids = words.ids.const_data_ptr<std::int64_t>();
   const auto* weights = words.weights.const_data_ptr<T>();
   const auto* offsets = words.offsets.const_data_ptr<std::int64_t>();
@@ -49,8 +52,8 @@ void for_entries(const Words& words, std::int64_t units, std::int64_t rows_an_ep
 std::pair<Tensor, Tensor> entry_places(const Words& words, std::int64_t units,
                                        std::int64_t rows_an_episode) {
   const Tensor lengths = words.offsets.diff();
-  const Tensor texts = at::repeat_interleave(
-      at::arange(lengths.size(0), words.ids.options()), lengths, 0, words.ids.size(0));
+  const Tensor texts = at::repeat_interleave(at::arange(lengths.size(0), words.ids.options()),
+                                             lengths, 0, words.ids.size(0));
   Tensor rows = words.ids;
   if (rows_an_episode != 0) rows = rows + texts.div(units, "floor") * rows_an_episode;
   return {texts, rows};

@@ -1,4 +1,5 @@
-// Weighted sums of table rows, and their transpose: linear in the table, so each is the other's derivative, to any order.
+// Weighted sums of table rows, and their transpose: linear in the table, so each is the other's
+// derivative, to any order.
 #pragma once
 
 #include "inkling/nn/batch.h"

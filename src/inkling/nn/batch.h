@@ -9,9 +9,9 @@ namespace inkling {
 
 /// The texts of a batch as one sparse matrix: text i is the entries offsets[i] .. offsets[i + 1].
 struct Words {
-  Tensor ids;      ///< int64 [T]: rows of the model's table
-  Tensor weights;  ///< float [T]: an entry's weight in its text's mean; they sum to one
-  Tensor offsets;  ///< int64 [texts + 1]
+  Tensor ids;                ///< int64 [T]: rows of the model's table
+  Tensor weights;            ///< float [T]: an entry's weight in its text's mean; they sum to one
+  Tensor offsets;            ///< int64 [texts + 1]
   std::int64_t longest = 0;  ///< entries of the longest text
 };
 
@@ -34,11 +34,13 @@ struct Record {
   Targets support_targets;
   Batch query;
   Targets query_targets;
-  /// int64 [R], rising: the rows of the model's table that the ids mean; id i is row rows[i]. Undefined where ids are rows.
+  /// int64 [R], rising: the rows of the model's table that the ids mean; id i is row rows[i].
+  /// Undefined where ids are rows.
   Tensor rows;
 
   std::int64_t classes = 0;  ///< of each episode; 0 where the task has none
-  /// Whether class c differs in meaning from episode to episode (tasks by label), so that no trained head fits.
+  /// Whether class c differs in meaning from episode to episode (tasks by label), so that no
+  /// trained head fits.
   bool new_classes = false;
 
   std::int64_t episodes() const { return query.episodes; }

@@ -1,4 +1,5 @@
-// Layers as pure functions with an episode axis: a parameter is shared, or has the axis E before its own.
+// Layers as pure functions with an episode axis: a parameter is shared, or has the axis E before
+// its own.
 #pragma once
 
 #include "inkling/tensor/tensor.h"

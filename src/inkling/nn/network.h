@@ -1,4 +1,5 @@
-// A model as a pure function in two parts: an encoder gives the features of units, a head their scores.
+// A model as a pure function in two parts: an encoder gives the features of units, a head their
+// scores.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +11,22 @@
 
 namespace inkling {
 
-/// Learning rates, decay, temperatures, weights: tensors, shared or with the episode axis, that can be differentiated.
+/// Learning rates, decay, temperatures, weights: tensors, shared or with the episode axis, that can
+/// be differentiated.
 using Hyper = Params;
 
 /// What a forward pass may depend on beside its inputs.
 struct Context {
-  Key key;                ///< of this pass's random choices (dropout)
+  Key key;  ///< of this pass's random choices (dropout)
   bool training = false;
   std::int64_t step = 0;  ///< of the inner loop
   Hyper hyper;
 };
 
-/// A first layer that is linear in one parameter: first(x) = phi(x) W, phi independent of every parameter that an inner loop moves.
-/// Every update of W that is linear in the gradient lies in the span of the support's phi, so that the inner loop can carry
-/// coefficients C [E, S, D] instead of a copy of W: (W + phi(S)^T C)(x) = phi(x) W + <phi(x), phi(S)> C.
+/// A first layer that is linear in one parameter: first(x) = phi(x) W, phi independent of every
+/// parameter that an inner loop moves. Every update of W that is linear in the gradient lies in the
+/// span of the support's phi, so that the inner loop can carry coefficients C [E, S, D] instead of
+/// a copy of W: (W + phi(S)^T C)(x) = phi(x) W + <phi(x), phi(S)> C.
 class LinearInput {
  public:
   virtual ~LinearInput() = default;
@@ -35,13 +38,15 @@ class LinearInput {
   /// <phi(a), phi(b)>. @return [E, Ua, Ub]
   virtual Tensor gram(const Batch& a, const Batch& b, std::int64_t rows) const = 0;
   /// phi(batch)^T C, the change of W that the coefficients stand for. @return [E, R, D]
-  virtual Tensor expand(const Tensor& coefficients, const Batch& batch, std::int64_t rows) const = 0;
+  virtual Tensor expand(const Tensor& coefficients, const Batch& batch,
+                        std::int64_t rows) const = 0;
   /// The encoder's features from its first layer's output. @return [E, U, H]
   virtual Tensor rest(const Params& params, const Tensor& first, const Batch& batch,
                       const Context& context) const = 0;
 };
 
-/// Describes a function and holds no parameters. Those of the encoder are named "encoder.", those of the head "head.".
+/// Describes a function and holds no parameters. Those of the encoder are named "encoder.", those
+/// of the head "head.".
 class Network {
  public:
   virtual ~Network() = default;
@@ -50,9 +55,11 @@ class Network {
   /// @return [E, U, H]
   virtual Tensor encode(const Params& params, const Batch& batch, const Context& context) const = 0;
   /// @return [E, U, C]
-  virtual Tensor score(const Params& params, const Tensor& features, const Context& context) const = 0;
+  virtual Tensor score(const Params& params, const Tensor& features,
+                       const Context& context) const = 0;
   /// The mean loss of an episode's units. @return [E]
-  virtual Tensor loss(const Tensor& scores, const Targets& targets, const Context& context) const = 0;
+  virtual Tensor loss(const Tensor& scores, const Targets& targets,
+                      const Context& context) const = 0;
 
   /// The head's parameters for another number of outputs.
   virtual Params init_head(Key key, std::int64_t outputs) const = 0;
@@ -64,7 +71,11 @@ class Network {
   virtual bool trainable(const std::string&) const { return true; }
 };
 
-inline bool of_encoder(std::string_view name) { return name.starts_with("encoder."); }
-inline bool of_head(std::string_view name) { return name.starts_with("head."); }
+inline bool of_encoder(std::string_view name) {
+  return name.starts_with("encoder.");
+}
+inline bool of_head(std::string_view name) {
+  return name.starts_with("head.");
+}
 
 }  // namespace inkling

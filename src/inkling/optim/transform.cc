@@ -11,7 +11,8 @@
 namespace inkling {
 namespace {
 
-/// The rate as something that multiplies a parameter-shaped tensor: a rate an episode [E] gets the missing dimensions.
+/// The rate as something that multiplies a parameter-shaped tensor: a rate an episode [E] gets the
+/// missing dimensions.
 Tensor broadcast(const Tensor& value, const Tensor& like) {
   if (value.dim() == 0 || value.dim() == like.dim()) return value;
   auto shape = value.sizes().vec();
@@ -36,10 +37,10 @@ class Momentum : public Transform {
   std::size_t slots() const override { return 1; }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
                const Hyper& hyper) const override {
-    slots[0] = slots[0].zip(
-        gradients, [&](const std::string& name, const Tensor& velocity, const Tensor& gradient) {
-          return broadcast(hyper_for(hyper, "momentum", name, step), gradient) * velocity + gradient;
-        });
+    slots[0] = slots[0].zip(gradients, [&](const std::string& name, const Tensor& velocity,
+                                           const Tensor& gradient) {
+      return broadcast(hyper_for(hyper, "momentum", name, step), gradient) * velocity + gradient;
+    });
     return slots[0].map([&](const std::string& name, const Tensor& velocity) {
       return -broadcast(hyper_for(hyper, "learning_rate", name, step), velocity) * velocity;
     });
@@ -84,19 +85,17 @@ class Clip : public Transform {
                const Hyper&) const override {
     Tensor square;
     for (const auto& [name, gradient] : gradients) {
-      const Tensor own = per_episode_
-                             ? gradient.square().reshape({gradient.size(0), -1}).sum(1)
-                             : gradient.square().sum();
+      const Tensor own = per_episode_ ? gradient.square().reshape({gradient.size(0), -1}).sum(1)
+                                      : gradient.square().sum();
       square = square.defined() ? square + own : own;
     }
     if (!square.defined()) return gradients;
     // Where the norm is small enough the factor is the constant 1.
     const Tensor norm = square.clamp_min(norm_ * norm_).sqrt();
     const Tensor factor = norm_ / norm;
-    return gradients.map(
-        [&](const std::string&, const Tensor& gradient) {
-          return gradient * broadcast(factor, gradient);
-        });
+    return gradients.map([&](const std::string&, const Tensor& gradient) {
+      return gradient * broadcast(factor, gradient);
+    });
   }
 
  private:
@@ -149,7 +148,8 @@ class Chain : public Transform {
     Params updates = gradients;
     std::size_t at = 0;
     for (const TransformPtr& transform : transforms_) {
-      updates = transform->apply(updates, slots.subspan(at, transform->slots()), step, params, hyper);
+      updates =
+          transform->apply(updates, slots.subspan(at, transform->slots()), step, params, hyper);
       at += transform->slots();
     }
     return updates;
@@ -187,15 +187,21 @@ Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& 
   return common[std::min(step, common.size(0) - 1)];
 }
 
-TransformPtr sgd() { return std::make_shared<Sgd>(); }
-TransformPtr momentum() { return std::make_shared<Momentum>(); }
+TransformPtr sgd() {
+  return std::make_shared<Sgd>();
+}
+TransformPtr momentum() {
+  return std::make_shared<Momentum>();
+}
 TransformPtr adam(double beta1, double beta2, double epsilon) {
   return std::make_shared<Adam>(beta1, beta2, epsilon);
 }
 TransformPtr clip(double norm, bool per_episode) {
   return std::make_shared<Clip>(norm, per_episode);
 }
-TransformPtr decay(double weight_decay) { return std::make_shared<Decay>(weight_decay); }
+TransformPtr decay(double weight_decay) {
+  return std::make_shared<Decay>(weight_decay);
+}
 TransformPtr schedule(std::function<double(std::int64_t)> factor) {
   return std::make_shared<Schedule>(std::move(factor));
 }
@@ -211,7 +217,8 @@ std::function<double(std::int64_t)> schedule_named(const std::string& name, std:
   if (name == "constant") return [](std::int64_t) { return 1.0; };
   if (name == "linear") return [done](std::int64_t step) { return 1 - done(step); };
   if (name == "cosine") {
-    return [done](std::int64_t step) { return 0.5 * (1 + std::cos(std::numbers::pi * done(step))); };
+    return
+        [done](std::int64_t step) { return 0.5 * (1 + std::cos(std::numbers::pi * done(step))); };
   }
   const std::vector<std::string> known = {"constant", "linear", "cosine"};
   throw Error(ErrorKind::usage, cat("unknown schedule '", name, "'"), {"", 0, "schedule"},

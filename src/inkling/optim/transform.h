@@ -1,5 +1,6 @@
-// How gradients become updates. State is a value, composition a function; everything is differentiable, in the gradients, the
-// parameters and the hyperparameters. The same transforms serve inner loops, outer loops and hyperparameters.
+// How gradients become updates. State is a value, composition a function; everything is
+// differentiable, in the gradients, the parameters and the hyperparameters. The same transforms
+// serve inner loops, outer loops and hyperparameters.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,9 @@
 namespace inkling {
 
 struct TransformState {
-  std::vector<Params> slots;  ///< one each a transform of a chain needs, in order: tensors as the parameters
-  std::int64_t step = 0;      ///< updates so far
+  std::vector<Params>
+      slots;  ///< one each a transform of a chain needs, in order: tensors as the parameters
+  std::int64_t step = 0;  ///< updates so far
 };
 
 /// What is added to the parameters, and the state after.
@@ -35,8 +37,8 @@ class Transform {
   virtual Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
                        const Params& params, const Hyper& hyper) const = 0;
 
-  /// Linear in the gradient with one coefficient a tensor, whatever the parameters are: then it acts on the coefficients of a
-  /// factored parameter as on the parameter.
+  /// Linear in the gradient with one coefficient a tensor, whatever the parameters are: then it
+  /// acts on the coefficients of a factored parameter as on the parameter.
   virtual bool linear() const = 0;
 
   Update update(const Params& gradients, const TransformState& state, const Params& params,
@@ -45,9 +47,9 @@ class Transform {
 
 using TransformPtr = std::shared_ptr<const Transform>;
 
-/// The hyperparameter `key` for parameter `name` at `step`: hyper["key.name"] where there is one, else hyper["key"]. A tensor
-/// with one more dimension than a number whose length is not the parameter's ([steps]) is indexed by the step, the last
-/// entry serving all later steps.
+/// The hyperparameter `key` for parameter `name` at `step`: hyper["key.name"] where there is one,
+/// else hyper["key"]. A tensor with one more dimension than a number whose length is not the
+/// parameter's ([steps]) is indexed by the step, the last entry serving all later steps.
 Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& name,
                  std::int64_t step);
 
@@ -55,13 +57,15 @@ Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& 
 TransformPtr sgd();
 /// Heavy ball (Polyak 1964): v = momentum * v + g; -rate * v. Hyper "learning_rate", "momentum".
 TransformPtr momentum();
-/// Adam (Kingma & Ba 2015), bias-corrected; hyper "learning_rate". The root is taken of max(v, tiny), so that the second derivative is
-/// finite where a gradient is zero.
+/// Adam (Kingma & Ba 2015), bias-corrected; hyper "learning_rate". The root is taken of max(v,
+/// tiny), so that the second derivative is finite where a gradient is zero.
 TransformPtr adam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8);
-/// Scales all gradients so that their common norm is at most `norm`; differentiable through the norm.
+/// Scales all gradients so that their common norm is at most `norm`; differentiable through the
+/// norm.
 /// @param per_episode  the gradients have the axis E, and each episode a norm of its own
 TransformPtr clip(double norm, bool per_episode = false);
-/// Decoupled decay (Loshchilov & Hutter 2019): adds -rate * decay * p to the updates of the transform that it follows.
+/// Decoupled decay (Loshchilov & Hutter 2019): adds -rate * decay * p to the updates of the
+/// transform that it follows.
 TransformPtr decay(double weight_decay);
 /// Multiplies updates by factor(step).
 TransformPtr schedule(std::function<double(std::int64_t)> factor);

@@ -1,4 +1,5 @@
-// A task: what its examples are, what a head must give for them, what a good answer is. One folder each beside this file.
+// A task: what its examples are, what a head must give for them, what a good answer is. One folder
+// each beside this file.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,8 @@ class EpisodeSource {
   /// The episodes of these numbers as one record, a pure function of them and the source's key.
   virtual Record make(std::span<const std::uint64_t> numbers) const = 0;
 
-  /// All examples as one task: how many there are (0 where a task has episodes alone), and those of these places as the
-  /// query of one episode with an empty support.
+  /// All examples as one task: how many there are (0 where a task has episodes alone), and those of
+  /// these places as the query of one episode with an empty support.
   virtual std::int64_t examples() const { return 0; }
   virtual Record pass(std::span<const std::int64_t> places) const;
 };

@@ -41,8 +41,9 @@ class Params {
 
   Params map(const std::function<Tensor(const std::string&, const Tensor&)>& f) const;
   /// f(name, this, other) of every name here; both must have the same names in the same order.
-  Params zip(const Params& other,
-             const std::function<Tensor(const std::string&, const Tensor&, const Tensor&)>& f) const;
+  Params zip(
+      const Params& other,
+      const std::function<Tensor(const std::string&, const Tensor&, const Tensor&)>& f) const;
   /// The entries whose name `keep` accepts.
   Params where(const std::function<bool(const std::string&)>& keep) const;
   /// This with every entry of `other` set.

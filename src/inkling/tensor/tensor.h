@@ -27,14 +27,18 @@ Tensor normal(Key key, at::IntArrayRef shape, at::TensorOptions options);
 /// Numbers in [low, high).
 Tensor uniform(Key key, at::IntArrayRef shape, double low, double high, at::TensorOptions options);
 
-/// x with each element dropped (zero) with `probability` and the others scaled by 1 / (1 - probability). The mask is a pure
-/// function of `key`, so that a forward pass that is computed again drops the same.
+/// x with each element dropped (zero) with `probability` and the others scaled by 1 / (1 -
+/// probability). The mask is a pure function of `key`, so that a forward pass that is computed
+/// again drops the same.
 Tensor dropout(const Tensor& x, double probability, Key key);
 
 /// The same values as a leaf of a new graph.
-inline Tensor leaf(const Tensor& t) { return t.detach().requires_grad_(true); }
+inline Tensor leaf(const Tensor& t) {
+  return t.detach().requires_grad_(true);
+}
 
-/// The gradients of `output` (a single number) with respect to `inputs`; zeros where one has no influence.
+/// The gradients of `output` (a single number) with respect to `inputs`; zeros where one has no
+/// influence.
 /// @param create_graph  whether the gradients can be differentiated again
 std::vector<Tensor> gradients(const Tensor& output, const std::vector<Tensor>& inputs,
                               bool create_graph);

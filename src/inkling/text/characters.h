@@ -1,4 +1,5 @@
-// What a character is to the word scanner: the classes of UAX 29 with the tailoring of text/tokenizer.h.
+// What a character is to the word scanner: the classes of UAX 29 with the tailoring of
+// text/tokenizer.h.
 #pragma once
 
 #include <array>

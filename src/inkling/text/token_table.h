@@ -10,7 +10,8 @@
 
 namespace inkling {
 
-/// Text i is ids[offsets[i] .. offsets[i + 1]), of which the first word_counts[i] are words and the rest n-grams.
+/// Text i is ids[offsets[i] .. offsets[i + 1]), of which the first word_counts[i] are words and the
+/// rest n-grams.
 struct TokenTable {
   std::vector<std::int32_t> ids;
   std::vector<std::int64_t> offsets{0};

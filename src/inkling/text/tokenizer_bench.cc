@@ -25,8 +25,12 @@ std::string text_of(std::string_view alphabet, std::size_t letter_bytes) {
   return text;
 }
 
-std::string latin() { return text_of("abcdefghijklmnopqrstuvwxyzABC", 1); }
-std::string cyrillic() { return text_of("абвгдежзийклмнопрстАБВ", 2); }
+std::string latin() {
+  return text_of("abcdefghijklmnopqrstuvwxyzABC", 1);
+}
+std::string cyrillic() {
+  return text_of("абвгдежзийклмнопрстАБВ", 2);
+}
 
 void split_into_words(benchmark::State& state, const std::string& text) {
   TextOptions options;

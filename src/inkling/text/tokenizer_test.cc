@@ -16,7 +16,9 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<std::string> words(std::string_view text) { return words_of(text, {}); }
+std::vector<std::string> words(std::string_view text) {
+  return words_of(text, {});
+}
 
 TextOptions dropping() {
   TextOptions options;
@@ -50,7 +52,8 @@ TEST(Tokenizer, NumbersKeepTheirPointsAndCommas) {
 }
 
 TEST(Tokenizer, AStopBetweenLettersEndsAWord) {
-  EXPECT_THAT(words("end.Next e.g. a:b"), ElementsAre("end", ".", "next", "e", ".", "g", ".", "a", ":", "b"));
+  EXPECT_THAT(words("end.Next e.g. a:b"),
+              ElementsAre("end", ".", "next", "e", ".", "g", ".", "a", ":", "b"));
 }
 
 TEST(Tokenizer, UnderscoresJoinOnlyInside) {
@@ -84,7 +87,8 @@ TEST(Tokenizer, LineEndsDoNotMatter) {
 
 TEST(Tokenizer, EmojiStayWhole) {
   EXPECT_THAT(words("good😀😀"), ElementsAre("good", "😀", "😀"));
-  EXPECT_THAT(words("👍🏽 👨‍👩‍👧 🇩🇪🇫🇷"), ElementsAre("👍🏽", "👨‍👩‍👧", "🇩🇪", "🇫🇷"));
+  EXPECT_THAT(words("👍🏽 👨‍👩‍👧 🇩🇪🇫🇷"),
+              ElementsAre("👍🏽", "👨‍👩‍👧", "🇩🇪", "🇫🇷"));
   EXPECT_THAT(words_of("fun! 😀", dropping()), ElementsAre("fun", "😀"));
 }
 
@@ -105,7 +109,9 @@ TEST(Tokenizer, IdeographsAreWordsAndScriptsWithSpacesAreNot) {
 }
 
 TEST(Tokenizer, InvalidUtf8IsASpace) {
-  EXPECT_THAT(words("a\xff" "b"), ElementsAre("a", "b"));
+  EXPECT_THAT(words("a\xff"
+                    "b"),
+              ElementsAre("a", "b"));
   EXPECT_THAT(words("a\xe2\x82"), ElementsAre("a"));
   EXPECT_THAT(words("\xed\xa0\x80x"), ElementsAre("x"));
   EXPECT_THAT(words("\xc0\xafx\xf8"), ElementsAre("x"));
@@ -148,11 +154,11 @@ TEST(Tokenizer, TheAsciiTableAgreesWithIcu) {
 /// Texts of characters that matter to the rules.
 std::string random_text() {
   static const std::vector<std::string> kPieces = {
-      "a",      "B",      "é",      "e\u0301", "ß",     "İ",      "1",       "٣",     "'",
-      "\u2019", ".",      ",",      "_",       " ",     "\n",     "<br>",    "<",     ">",
-      "-",      "😀",     "👍🏽",   "\u200d",  "❤\ufe0f", "🇩",  "語",      "カ",    "か",
-      "א",      "\"",     "·",      "\u0345",  "\u00ad", "\xff",  "\u3164",  "ﬁ",     "\u2126",
-      "#",      "\u20e3", "\u0338", "=",       "ℹ",     "\u200c", "\u0600",  ":",     "Ⓐ"};
+      "a",      "B",      "é",      "e\u0301", "ß",       "İ",      "1",      "٣",  "'",
+      "\u2019", ".",      ",",      "_",       " ",       "\n",     "<br>",   "<",  ">",
+      "-",      "😀",     "👍🏽",   "\u200d",  "❤\ufe0f", "🇩",      "語",     "カ", "か",
+      "א",      "\"",     "·",      "\u0345",  "\u00ad",  "\xff",   "\u3164", "ﬁ",  "\u2126",
+      "#",      "\u20e3", "\u0338", "=",       "ℹ",       "\u200c", "\u0600", ":",  "Ⓐ"};
   std::string text;
   for (const std::string& piece :
        *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(kPieces)))
@@ -191,8 +197,9 @@ std::vector<std::string> icu_words(const std::string& text) {
 TEST(Tokenizer, BreaksWhereUax29Does) {
   // Without the characters that the tailoring, the dictionaries and the normal form are about.
   static const std::vector<std::string> kPieces = {
-      "a", "b", "ж", "é", "א", "1", "٣", "'", "\"", ",", ";", "·", " ", "-", "!", "😀", "👍🏽", "👨‍👩‍👧", "🇩", "(",
-      "7", "3.5", "\u05f4", "x\u0308"};
+      "a", "b", "ж", "é",   "א",      "1",      "٣",  "'",    "\"",
+      ",", ";", "·", " ",   "-",      "!",      "😀", "👍🏽", "👨‍👩‍👧",
+      "🇩", "(", "7", "3.5", "\u05f4", "x\u0308"};
   TextOptions options;
   options.lowercase = false;
   EXPECT_TRUE(rc::check([&] {

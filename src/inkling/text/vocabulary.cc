@@ -118,7 +118,8 @@ std::vector<std::string> most_frequent(const WordCounts& counts, const TextOptio
 struct RowCounter {
   std::vector<std::int64_t> counts;
   std::vector<std::int64_t> documents;
-  std::vector<std::int64_t> last_text;  ///< number of the text that the row was last seen in, from 1
+  std::vector<std::int64_t>
+      last_text;  ///< number of the text that the row was last seen in, from 1
   std::int64_t texts = 0;
   std::vector<std::int32_t> ids;
 

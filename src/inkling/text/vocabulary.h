@@ -40,17 +40,19 @@ class Vocabulary {
   const std::string& word(std::int64_t id) const { return words_[static_cast<std::size_t>(id)]; }
 
   std::int64_t documents() const { return documents_; }
-  /// Of each row: in how many texts it was seen, and how often in all. The unknown word's are those of all words
-  /// that are not known; padding's are 0.
+  /// Of each row: in how many texts it was seen, and how often in all. The unknown word's are those
+  /// of all words that are not known; padding's are 0.
   std::span<const std::int64_t> document_counts() const { return document_counts_; }
   std::span<const std::int64_t> counts() const { return counts_; }
 
-  /// The ids of a text's words in order, then those of its n-grams (n = 2, 3, ...) in order, then those of the
-  /// character n-grams (n = 3 .. options.subwords) of each word between '<' and '>' (Bojanowski et al. 2017).
+  /// The ids of a text's words in order, then those of its n-grams (n = 2, 3, ...) in order, then
+  /// those of the character n-grams (n = 3 .. options.subwords) of each word between '<' and '>'
+  /// (Bojanowski et al. 2017).
   ///
   /// The n-gram w1 ... wn has the row words() + h_n mod options.buckets, where h_0 = 0,
-  /// h_k = mix(h_(k-1) xor fnv1a(w_k)), fnv1a is the 64-bit FNV-1a hash of the word's bytes, known or not, and mix
-  /// the finaliser of SplitMix64. The characters c have the row words() + mix(fnv1a(c)) mod options.buckets.
+  /// h_k = mix(h_(k-1) xor fnv1a(w_k)), fnv1a is the 64-bit FNV-1a hash of the word's bytes, known
+  /// or not, and mix the finaliser of SplitMix64. The characters c have the row words() +
+  /// mix(fnv1a(c)) mod options.buckets.
   /// @param word_count  set to how many of them are words, where given
   std::vector<std::int32_t> encode(std::string_view text, std::int64_t* word_count = nullptr) const;
 
@@ -58,9 +60,10 @@ class Vocabulary {
   /// @return  how many of the added ids are words
   std::int64_t encode_into(std::string_view text, std::vector<std::int32_t>& ids) const;
 
-  /// vocab.txt: a header line of the options ("inkling-vocabulary 1", "documents=2", "words=10000", ...,
-  /// tab-separated), then a line a row: word, count, documents, tab-separated; buckets as "#NUMBER" lines where
-  /// they were seen. Padding and the unknown word stand first, as "<padding>" and "<unknown>".
+  /// vocab.txt: a header line of the options ("inkling-vocabulary 1", "documents=2", "words=10000",
+  /// ..., tab-separated), then a line a row: word, count, documents, tab-separated; buckets as
+  /// "#NUMBER" lines where they were seen. Padding and the unknown word stand first, as "<padding>"
+  /// and "<unknown>".
   std::string to_text() const;
   /// Takes what to_text gives and nothing else: from_text(v.to_text()) == v.
   /// @throws Error data with file and line

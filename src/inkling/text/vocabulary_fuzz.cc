@@ -5,8 +5,8 @@
 #include "inkling/base/error.h"
 #include "inkling/text/tokenizer.h"
 
-/// Any bytes are a vocabulary that writes the same bytes again, or an Error of kind data; any bytes are words that
-/// are words again.
+/// Any bytes are a vocabulary that writes the same bytes again, or an Error of kind data; any bytes
+/// are words that are words again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   try {

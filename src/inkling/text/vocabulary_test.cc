@@ -96,9 +96,10 @@ TEST(Vocabulary, HashesTheCharactersInsideWords) {
   // Words that share characters share rows: "dog" and "dogs" both have "<do" and "dog".
   const auto dog = vocabulary.encode("dog");
   const auto dogs = vocabulary.encode("dogs");
-  EXPECT_EQ(std::count_if(dog.begin() + 1, dog.end(),
-                          [&](std::int32_t id) { return std::ranges::find(dogs, id) != dogs.end(); }),
-            3);  // "<do", "dog", "<dog"
+  EXPECT_EQ(
+      std::count_if(dog.begin() + 1, dog.end(),
+                    [&](std::int32_t id) { return std::ranges::find(dogs, id) != dogs.end(); }),
+      3);  // "<do", "dog", "<dog"
   EXPECT_EQ(Vocabulary::from_text(vocabulary.to_text(), "vocab.txt"), vocabulary);
 }
 
@@ -195,7 +196,9 @@ TEST(VocabularyText, ReadsBackToAnEqualVocabulary) {
 }
 
 /// The text form of kTexts with bigrams.
-std::string good_text() { return Vocabulary::build(kTexts, with_ngrams(2, 50)).to_text(); }
+std::string good_text() {
+  return Vocabulary::build(kTexts, with_ngrams(2, 50)).to_text();
+}
 
 /// The message of the Error of kind data that reading gives.
 std::string fault(const std::string& text) {
@@ -246,14 +249,19 @@ TEST(VocabularyText, NamesTheLineAndWhatIsWrong) {
   EXPECT_THAT(fault(replaced("buckets=50", "buckets=-50")), HasSubstr("vocab.txt:1 (buckets)"));
   EXPECT_THAT(fault(replaced("buckets=50", "buckets=1")), HasSubstr("no such bucket"));
   EXPECT_THAT(fault(replaced("min-count=1", "min-count=2")), HasSubstr("min-count"));
-  EXPECT_THAT(fault(replaced("\nthe\t3", "\nthe\t2")), HasSubstr("vocab.txt:5: words out of order"));
-  EXPECT_THAT(fault(replaced("\ndog\t", "\nthe\t")), HasSubstr("vocab.txt:6 (word): 'the' is there twice"));
-  EXPECT_THAT(fault(replaced("\ndog\t", "\n.\t")), HasSubstr("vocab.txt:6 (word): '.' is there twice"));
+  EXPECT_THAT(fault(replaced("\nthe\t3", "\nthe\t2")),
+              HasSubstr("vocab.txt:5: words out of order"));
+  EXPECT_THAT(fault(replaced("\ndog\t", "\nthe\t")),
+              HasSubstr("vocab.txt:6 (word): 'the' is there twice"));
+  EXPECT_THAT(fault(replaced("\ndog\t", "\n.\t")),
+              HasSubstr("vocab.txt:6 (word): '.' is there twice"));
   EXPECT_THAT(fault(replaced("\nthe\t3\t2", "\nthe\t3\t4")), HasSubstr("vocab.txt:4: "));
-  EXPECT_THAT(fault(replaced("\nthe\t3", "\nt\xffhe\t3")), HasSubstr("vocab.txt:4 (word): not a word"));
+  EXPECT_THAT(fault(replaced("\nthe\t3", "\nt\xffhe\t3")),
+              HasSubstr("vocab.txt:4 (word): not a word"));
   EXPECT_THAT(fault(replaced("\nthe\t3", "\nthe\tx")), HasSubstr("vocab.txt:4 (count)"));
   EXPECT_THAT(fault(replaced("\nthe\t3\t2", "\nthe\t3")), HasSubstr("vocab.txt:4: "));
-  EXPECT_THAT(fault(replaced("<padding>\t0\t0", "<padding>\t1\t1")), HasSubstr("vocab.txt:2 (count)"));
+  EXPECT_THAT(fault(replaced("<padding>\t0\t0", "<padding>\t1\t1")),
+              HasSubstr("vocab.txt:2 (count)"));
   EXPECT_THAT(fault(replaced("<unknown>", "<unk>")), HasSubstr("expected <unknown>"));
   EXPECT_THAT(fault(good_text() + "zebra\t1\t1\n"), HasSubstr("a word after the buckets"));
 }

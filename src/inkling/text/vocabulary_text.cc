@@ -63,7 +63,8 @@ Row parse_row(std::string_view line, std::int64_t documents, const Lines& lines)
   const auto seen = number(parts[2]);
   if (!seen) lines.fail("expected a number", "documents");
   if (*seen > documents || *seen > *count || (*seen == 0) != (*count == 0))
-    lines.fail(cat("seen ", *count, " times in ", *seen, " of ", documents, " documents cannot be"));
+    lines.fail(
+        cat("seen ", *count, " times in ", *seen, " of ", documents, " documents cannot be"));
   return {parts[0], *count, *seen};
 }
 
@@ -120,8 +121,10 @@ Vocabulary Vocabulary::from_text(std::string_view text, const std::string& file)
   TextOptions options;
   const std::vector<Field> fields = fields_of(options);
   if (header[0] != kHeader)
-    lines.fail("expected '" + std::string(kHeader) + "': not a vocabulary, or one of another version");
-  if (header.size() != fields.size() + 2) lines.fail("the header lacks an option, or has one too many");
+    lines.fail("expected '" + std::string(kHeader) +
+               "': not a vocabulary, or one of another version");
+  if (header.size() != fields.size() + 2)
+    lines.fail("the header lacks an option, or has one too many");
   constexpr std::string_view kDocuments = "documents=";
   const auto documents = header[1].starts_with(kDocuments)
                              ? number(header[1].substr(kDocuments.size()))
@@ -144,7 +147,8 @@ Vocabulary Vocabulary::from_text(std::string_view text, const std::string& file)
       continue;
     }
     if (!buckets.empty()) lines.fail("a word after the buckets");
-    if (static_cast<std::int64_t>(rows.size()) == options.words) lines.fail("more words than the header says");
+    if (static_cast<std::int64_t>(rows.size()) == options.words)
+      lines.fail("more words than the header says");
     if (rows.size() < 2) {
       const std::string_view expected = rows.empty() ? "<padding>" : "<unknown>";
       if (row.word != expected) lines.fail(cat("expected ", expected));

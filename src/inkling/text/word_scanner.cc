@@ -12,17 +12,29 @@
 namespace inkling {
 namespace {
 
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-char to_lower(char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
-Kind ascii_kind(char c) { return kAsciiKinds[static_cast<unsigned char>(c)]; }
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+char to_lower(char c) {
+  return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+Kind ascii_kind(char c) {
+  return kAsciiKinds[static_cast<unsigned char>(c)];
+}
 bool is_ascii_word(char c) {
   const Kind kind = ascii_kind(c);
   return kind == Kind::letter || kind == Kind::digit;
 }
 
-bool is_letter(Kind kind) { return kind == Kind::letter || kind == Kind::hebrew; }
-bool is_extend(Kind kind) { return kind == Kind::extend || kind == Kind::zero_width_joiner; }
+bool is_letter(Kind kind) {
+  return kind == Kind::letter || kind == Kind::hebrew;
+}
+bool is_extend(Kind kind) {
+  return kind == Kind::extend || kind == Kind::zero_width_joiner;
+}
 
 /// Whether no break stands between two characters.
 bool adjoin(Kind left, Kind right) {
@@ -57,7 +69,9 @@ bool is_mark(Kind kind) {
 }
 
 /// The zero-width joiner and non-joiner: they mean something between two characters alone.
-bool is_zero_width(UChar32 code) { return code == 0x200C || code == 0x200D; }
+bool is_zero_width(UChar32 code) {
+  return code == 0x200C || code == 0x200D;
+}
 
 icu::UnicodeString form_c(const icu::UnicodeString& text) {
   UErrorCode status = U_ZERO_ERROR;

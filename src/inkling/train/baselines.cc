@@ -52,7 +52,8 @@ class Baselines {
     return results;
   }
 
-  /// The class that most of the training examples have, where classes keep their meaning; else the first.
+  /// The class that most of the training examples have, where classes keep their meaning; else the
+  /// first.
   std::vector<EpisodeResult> majority() {
     std::size_t most = 0;
     if (setup_.train != nullptr && setup_.learner->tasks_by() != TasksBy::label) {
@@ -109,11 +110,13 @@ class Baselines {
   /// A new model, fitted to the support alone: 50 steps of heavy ball.
   Start scratch() {
     const Learner& like = *setup_.learner;
-    Start start = made(supervised_config(like, {{"method",
-                                                 {{"tune-steps", "50"},
-                                                  {"tune-optimiser", "momentum"},
-                                                  {"tune-learning-rate", like.task().reads_text() ? "0.5" : "0.005"}}}}),
-                       setup_.test != nullptr ? setup_.test->labels : like.labels());
+    Start start =
+        made(supervised_config(
+                 like, {{"method",
+                         {{"tune-steps", "50"},
+                          {"tune-optimiser", "momentum"},
+                          {"tune-learning-rate", like.task().reads_text() ? "0.5" : "0.005"}}}}),
+             setup_.test != nullptr ? setup_.test->labels : like.labels());
     start.meta = start.learner->init(stream(like.config().train.seed, Stream::baseline));
     return start;
   }
@@ -142,7 +145,8 @@ class Baselines {
     const auto source = start.learner->source(
         setup_.test, setup_.episodes > 0 ? setup_.shape : EpisodeShape{0, 0, 0}, setup_.key);
     if (setup_.episodes == 0) return {pass_results(*start.learner, start.meta, *source, workers_)};
-    return episode_results(*start.learner, start.meta, *source, setup_.episodes, workers_, false).back();
+    return episode_results(*start.learner, start.meta, *source, setup_.episodes, workers_, false)
+        .back();
   }
 
   const BaselineSetup& setup_;

@@ -1,5 +1,5 @@
-// What every result stands beside: the majority class, the nearest TF-IDF centroid, training from scratch on the support, and
-// joint training.
+// What every result stands beside: the majority class, the nearest TF-IDF centroid, training from
+// scratch on the support, and joint training.
 #pragma once
 
 #include <map>
@@ -14,15 +14,15 @@ namespace inkling {
 /// What baselines are computed from.
 struct BaselineSetup {
   const Learner* learner = nullptr;
-  const TextData* test = nullptr;       ///< null where the task is not text
-  EpisodeShape shape;                   ///< of the test episodes
-  Key key;                              ///< of the test episodes: baselines see the same ones
-  std::int64_t episodes = 0;            ///< 0: every test example as one task
-  const TextSplit* train = nullptr;     ///< of joint training; null leaves it out
+  const TextData* test = nullptr;    ///< null where the task is not text
+  EpisodeShape shape;                ///< of the test episodes
+  Key key;                           ///< of the test episodes: baselines see the same ones
+  std::int64_t episodes = 0;         ///< 0: every test example as one task
+  const TextSplit* train = nullptr;  ///< of joint training; null leaves it out
 };
 
-/// The reports of the baselines named ("majority", "centroid", "scratch", "joint"), by name. Those that make no sense for the task
-/// (a centroid of numbers) are left out.
+/// The reports of the baselines named ("majority", "centroid", "scratch", "joint"), by name. Those
+/// that make no sense for the task (a centroid of numbers) are left out.
 nlohmann::json baseline_reports(const BaselineSetup& setup, const std::vector<std::string>& names,
                                 Workers& workers);
 

@@ -9,10 +9,12 @@
 namespace inkling {
 namespace {
 
-/// Options that may differ when a training goes on: they change what happens when, not what is learned.
+/// Options that may differ when a training goes on: they change what happens when, not what is
+/// learned.
 bool may_differ(const std::string& section, const std::string& field) {
-  return section == "eval" || (section == "train" && (field == "resume" || field == "threads" ||
-                                                      field == "checkpoint-every" || field == "out"));
+  return section == "eval" ||
+         (section == "train" && (field == "resume" || field == "threads" ||
+                                 field == "checkpoint-every" || field == "out"));
 }
 
 void add(Params& all, const std::string& prefix, const Params& params) {
@@ -80,7 +82,8 @@ void CheckpointFile::load(Checkpoint& checkpoint) const {
     checkpoint.stopped = metadata.at("stopped") == "1";
     if (!metadata.at("best").empty()) checkpoint.best = std::stod(metadata.at("best"));
   } catch (const std::exception&) {
-    throw Error(ErrorKind::data, "is no checkpoint of inkling", {file}, "start again without --resume");
+    throw Error(ErrorKind::data, "is no checkpoint of inkling", {file},
+                "start again without --resume");
   }
   for (const auto& [section, fields] : config_) {
     for (const auto& [field, text] : fields) {
@@ -88,7 +91,8 @@ void CheckpointFile::load(Checkpoint& checkpoint) const {
       throw Error(ErrorKind::usage,
                   cat("the checkpoint was trained with ", field, " = '", before[section][field],
                       "', not '", text, "'"),
-                  {file, 0, field}, "resume with the same options, or start again without --resume");
+                  {file, 0, field},
+                  "resume with the same options, or start again without --resume");
     }
   }
   checkpoint.params = part(all, "params.", checkpoint.params, file);

@@ -30,8 +30,10 @@ class CheckpointFile {
 
   /// @throws Error io
   void save(const Checkpoint& checkpoint) const;
-  /// Into `checkpoint`, which holds the parameters and state that a fresh start has. Nothing happens where there is none.
-  /// @throws Error usage, when it is of another configuration (naming the option); data, when the file was altered
+  /// Into `checkpoint`, which holds the parameters and state that a fresh start has. Nothing
+  /// happens where there is none.
+  /// @throws Error usage, when it is of another configuration (naming the option); data, when the
+  /// file was altered
   void load(Checkpoint& checkpoint) const;
 
  private:

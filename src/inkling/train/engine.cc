@@ -8,10 +8,10 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/tasks/task_registry.h"
 #include "inkling/train/experiment_run.h"
 #include "inkling/train/model_folder.h"
 #include "inkling/train/predictor.h"
-#include "inkling/tasks/task_registry.h"
 #include "inkling/train/session.h"
 
 namespace inkling {
@@ -25,9 +25,11 @@ auto guarded(const Work& work) {
   try {
     return work();
   } catch (const c10::OutOfMemoryError&) {
-    throw Error(ErrorKind::io, "there is not enough memory", {}, "use a smaller batch, shard or vocabulary");
+    throw Error(ErrorKind::io, "there is not enough memory", {},
+                "use a smaller batch, shard or vocabulary");
   } catch (const c10::Error& error) {
-    throw Error(ErrorKind::internal, cat("the tensor engine failed: ", error.what_without_backtrace()), {},
+    throw Error(ErrorKind::internal,
+                cat("the tensor engine failed: ", error.what_without_backtrace()), {},
                 "please report this with the command that led to it");
   }
 }
@@ -93,7 +95,8 @@ class TorchEngine : public Engine {
       TrainedModel model;
       std::optional<Vocabulary> vocabulary;
       if (stored->learner->task().reads_text()) vocabulary = stored->learner->vocabulary();
-      model.learner = std::make_unique<const Learner>(config, std::move(vocabulary), stored->learner->labels());
+      model.learner =
+          std::make_unique<const Learner>(config, std::move(vocabulary), stored->learner->labels());
       model.meta = stored->meta;
       model.temperature = stored->temperature;
       return evaluation_report(model, nullptr, workers);
@@ -106,7 +109,8 @@ class TorchEngine : public Engine {
 
   ConfigValues config_of(const std::filesystem::path& folder) const override {
     const std::string kind = kind_of(folder);
-    ConfigValues values = config_in(current_version(folder, kind.empty() ? "model" : kind).config, folder);
+    ConfigValues values =
+        config_in(current_version(folder, kind.empty() ? "model" : kind).config, folder);
     // An adapted model is one task; the tasks that its base learned from are not its data.
     if (kind == "adapted") values["data"] = {{"tasks-by", "single"}};
     return values;

@@ -68,14 +68,14 @@ EpisodeResult pass_results(const Learner& learner, const Params& meta, const Epi
   std::vector<EpisodeResult> parts(static_cast<std::size_t>(shards));
   workers.run(shards, [&](std::int64_t shard) {
     check_interrupt();
-    std::vector<std::int64_t> places(static_cast<std::size_t>(
-        std::min(kTextsTogether, count - shard * kTextsTogether)));
+    std::vector<std::int64_t> places(
+        static_cast<std::size_t>(std::min(kTextsTogether, count - shard * kTextsTogether)));
     std::iota(places.begin(), places.end(), shard * kTextsTogether);
     const Record record = source.pass(places);
-    const Tensor scores =
-        learner.method()
-            .curve(learner.model(), localised(learner, meta, record, false), record, learner.context())
-            .back();
+    const Tensor scores = learner.method()
+                              .curve(learner.model(), localised(learner, meta, record, false),
+                                     record, learner.context())
+                              .back();
     parts[static_cast<std::size_t>(shard)] = result_of(scores, record.query_targets, 0);
   });
   EpisodeResult all;

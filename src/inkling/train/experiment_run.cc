@@ -25,7 +25,8 @@ struct Trained {
   std::int64_t epochs = 0;  ///< chosen on validation, of protocol "epochs"
 };
 
-/// The options that decide what is learned, as a key: settings that differ in others share a training.
+/// The options that decide what is learned, as a key: settings that differ in others share a
+/// training.
 std::string training_key(const RunConfig& config) {
   ConfigValues values = config_values(config);
   values.erase("eval");
@@ -94,8 +95,8 @@ class Runner {
     TrainingSession session(config, workers_);
     const TrainingOutcome outcome = session.run({}, false, workers_);
     const std::int64_t epoch = outcome.best_step / an_epoch;
-    log_info(cat("seed ", config.train.seed, ": epoch ", epoch, " is the best on the held-out tenth, ",
-                 fixed(outcome.validation.value_or(0), 2)));
+    log_info(cat("seed ", config.train.seed, ": epoch ", epoch,
+                 " is the best on the held-out tenth, ", fixed(outcome.validation.value_or(0), 2)));
     return epoch;
   }
 
@@ -113,7 +114,8 @@ class Runner {
       config.train.epochs = learned.model.learner->config().train.epochs;
       TrainedModel model;
       std::optional<Vocabulary> vocabulary;
-      if (learned.model.learner->task().reads_text()) vocabulary = learned.model.learner->vocabulary();
+      if (learned.model.learner->task().reads_text())
+        vocabulary = learned.model.learner->vocabulary();
       model.learner = std::make_unique<const Learner>(config, std::move(vocabulary),
                                                       learned.model.learner->labels());
       model.meta = learned.model.meta;
@@ -126,17 +128,16 @@ class Runner {
       values.push_back(report["metrics"][metric]["value"].get<double>());
       within = report["metrics"][metric]["ci95"].get<double>();
       for (const auto& [name, metrics] : report["baselines"].items()) {
-        if (metrics.contains(metric)) baselines[name].push_back(metrics[metric]["value"].get<double>());
+        if (metrics.contains(metric))
+          baselines[name].push_back(metrics[metric]["value"].get<double>());
       }
     }
     const Estimate estimate = estimate_of(values);
-    json result = {{"setting", setting.name},
-                   {"metric", setting.metric},
-                   {"value", estimate.value},
-                   {"ci95", values.size() > 1 ? estimate.ci95 : within},
-                   {"seeds", experiment_.seeds},
-                   {"known", setting.known},
-                   {"baselines", json::object()}};
+    json result = {
+        {"setting", setting.name},    {"metric", setting.metric},
+        {"value", estimate.value},    {"ci95", values.size() > 1 ? estimate.ci95 : within},
+        {"seeds", experiment_.seeds}, {"known", setting.known},
+        {"baselines", json::object()}};
     for (const auto& [name, several] : baselines) {
       result["baselines"][name] = estimate_of(several).value;
     }
@@ -167,7 +168,8 @@ class Runner {
     kept(setting.aim, results, row);
   }
 
-  std::optional<bool> kept(const std::optional<Goal>& goal, const json& results, std::size_t row) const {
+  std::optional<bool> kept(const std::optional<Goal>& goal, const json& results,
+                           std::size_t row) const {
     if (!goal) return std::nullopt;
     const std::optional<bool> met = goal_met(goal_document(goal), results, row);
     if (!met) {
@@ -184,6 +186,8 @@ class Runner {
 
 }  // namespace
 
-json run_experiment(const Experiment& experiment) { return Runner(experiment).run(); }
+json run_experiment(const Experiment& experiment) {
+  return Runner(experiment).run();
+}
 
 }  // namespace inkling

@@ -7,9 +7,10 @@
 
 namespace inkling {
 
-/// {"experiment", "summary", "seconds", "results": [{"setting", "metric", "value", "ci95", "seeds", "must", "aim", "known", "pass",
-/// "baselines": {name: value}}]}. Over several seeds a value is the mean and its interval is over the seeds; over one, the
-/// episodes'. Settings that train the same share one training.
+/// {"experiment", "summary", "seconds", "results": [{"setting", "metric", "value", "ci95", "seeds",
+/// "must", "aim", "known", "pass", "baselines": {name: value}}]}. Over several seeds a value is the
+/// mean and its interval is over the seeds; over one, the episodes'. Settings that train the same
+/// share one training.
 /// @throws Error; Interrupted
 nlohmann::json run_experiment(const Experiment& experiment);
 

@@ -18,12 +18,12 @@ Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
       method_(make_method(config_.method.name, config_.method.options)) {
   if (vocabulary) vocabulary_ = std::make_unique<const Vocabulary>(std::move(*vocabulary));
   const bool own_classes = by_ == TasksBy::label && method_->traits().episodic;
-  const auto classes = own_classes ? config_.episodes.ways
-                                   : static_cast<std::int64_t>(labels_.size());
-  model_ = std::make_unique<EncoderNetwork>(
-      make_encoder(config_.encoder.name, config_.encoder.options,
-                   {vocabulary_.get(), task_->inputs(), dtype_}),
-      task_->head(classes), dtype_);
+  const auto classes =
+      own_classes ? config_.episodes.ways : static_cast<std::int64_t>(labels_.size());
+  model_ =
+      std::make_unique<EncoderNetwork>(make_encoder(config_.encoder.name, config_.encoder.options,
+                                                    {vocabulary_.get(), task_->inputs(), dtype_}),
+                                       task_->head(classes), dtype_);
 }
 
 Context Learner::context() const {

@@ -17,7 +17,8 @@ namespace inkling {
 class Learner {
  public:
   /// @param vocabulary  of a text task
-  /// @param labels      of a task by group or single: the classes that mean the same everywhere; by label, those trained on
+  /// @param labels      of a task by group or single: the classes that mean the same everywhere; by
+  /// label, those trained on
   Learner(RunConfig config, std::optional<Vocabulary> vocabulary, std::vector<std::string> labels);
 
   const RunConfig& config() const { return config_; }
@@ -53,7 +54,8 @@ class Learner {
   std::unique_ptr<EncoderNetwork> model_;
 };
 
-/// `meta` for one record: the table's rows that occur alone, and leaves of a new graph where `differentiate`.
+/// `meta` for one record: the table's rows that occur alone, and leaves of a new graph where
+/// `differentiate`.
 Params localised(const Learner& learner, const Params& meta, const Record& record,
                  bool differentiate);
 

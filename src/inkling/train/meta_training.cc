@@ -56,8 +56,8 @@ class StepRecords {
     for (std::int64_t at = begin; at < end; at += size) {
       const std::vector<std::int64_t> places(order_.begin() + at,
                                              order_.begin() + std::min(end, at + size));
-      shards.push_back({[this, places] { return source_.pass(places); },
-                        static_cast<double>(places.size())});
+      shards.push_back(
+          {[this, places] { return source_.pass(places); }, static_cast<double>(places.size())});
     }
     return shards;
   }
@@ -92,7 +92,8 @@ std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train) {
   const TrainOptions& options = learner.config().train;
   if (options.epochs == 0) return options.steps;
   if (!passes(learner, train)) {
-    throw Error(ErrorKind::usage, cat("method '", learner.config().method.name, "' trains on episodes"),
+    throw Error(ErrorKind::usage,
+                cat("method '", learner.config().method.name, "' trains on episodes"),
                 {"", 0, "epochs"}, "use --steps");
   }
   const std::int64_t batch = std::min(options.batch, train.examples());

@@ -13,11 +13,11 @@
 namespace inkling {
 
 struct TrainingOutcome {
-  Params params;               ///< the best by validation, or the last where there is none
-  std::int64_t steps = 0;      ///< outer steps done
-  std::int64_t best_step = 0;  ///< step of `params`
+  Params params;                     ///< the best by validation, or the last where there is none
+  std::int64_t steps = 0;            ///< outer steps done
+  std::int64_t best_step = 0;        ///< step of `params`
   std::optional<double> validation;  ///< the task's metric at best_step
-  std::string stopped;         ///< "steps" or "patience"
+  std::string stopped;               ///< "steps" or "patience"
 };
 
 /// What meta-training needs beside the learner.
@@ -26,13 +26,14 @@ struct TrainingSetup {
   const EpisodeSource* validation = nullptr;  ///< null where there is none
   std::filesystem::path folder;               ///< of checkpoints and metrics.jsonl; empty for none
   bool resume = false;
-  bool quiet = false;                         ///< no progress line
-  std::string what = "train";                 ///< of the progress line
+  bool quiet = false;          ///< no progress line
+  std::string what = "train";  ///< of the progress line
 };
 
-/// Steps of a method without episodes are batches of a permutation of the examples that is new each epoch; of others, episodes
-/// number step * meta_batch and on.
-/// @throws Error numeric, when a loss is not finite (the last checkpoint stays); usage, when a checkpoint is of another
+/// Steps of a method without episodes are batches of a permutation of the examples that is new each
+/// epoch; of others, episodes number step * meta_batch and on.
+/// @throws Error numeric, when a loss is not finite (the last checkpoint stays); usage, when a
+/// checkpoint is of another
 ///         configuration; Interrupted, after a checkpoint
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers);
 

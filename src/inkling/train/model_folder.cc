@@ -21,8 +21,9 @@ fs::path current_folder(const fs::path& folder) {
   const fs::path pointer = folder / "current";
   if (!fs::exists(pointer)) {
     throw Error(ErrorKind::io, "is no model directory", {folder.string()},
-                fs::exists(folder / "last") ? "its training has not finished: `inkling train --resume`"
-                                            : "give a directory that `inkling train` or `inkling adapt` wrote");
+                fs::exists(folder / "last")
+                    ? "its training has not finished: `inkling train --resume`"
+                    : "give a directory that `inkling train` or `inkling adapt` wrote");
   }
   const std::string name(trim(read_file(pointer, 4096)));
   if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.starts_with(".")) {
@@ -37,17 +38,18 @@ ordered_json read_config_json(const fs::path& version) {
   try {
     config = ordered_json::parse(read_file(file, kLargestConfig));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorKind::data, "is not valid JSON", {file.string()}, "restore the model directory");
+    throw Error(ErrorKind::data, "is not valid JSON", {file.string()},
+                "restore the model directory");
   }
   if (!config.is_object() || !config.contains("format") || !config["format"].is_number_integer() ||
       !config.contains("kind") || !config["kind"].is_string()) {
     throw Error(ErrorKind::data, "is no model's configuration", {file.string()});
   }
   if (config["format"] != kModelFormat) {
-    throw Error(ErrorKind::data,
-                cat("the model has format version ", config["format"].dump(), ", this is ", kModelFormat),
-                {file.string(), 0, "format"},
-                "use the version of inkling that wrote it, or train again");
+    throw Error(
+        ErrorKind::data,
+        cat("the model has format version ", config["format"].dump(), ", this is ", kModelFormat),
+        {file.string(), 0, "format"}, "use the version of inkling that wrote it, or train again");
   }
   return config;
 }
@@ -67,8 +69,8 @@ void publish_version(const fs::path& folder, const std::string& kind, const Mode
   std::error_code failed;
   fs::create_directories(versions, failed);
   if (failed) {
-    throw Error(ErrorKind::io, cat("cannot make the directory: ", failed.message()), {versions.string()},
-                "choose another --out");
+    throw Error(ErrorKind::io, cat("cannot make the directory: ", failed.message()),
+                {versions.string()}, "choose another --out");
   }
   const TemporaryFolder scratch(folder / "writing");
   const fs::path made = scratch.path() / "version";
@@ -97,13 +99,15 @@ ModelVersion current_version(const fs::path& folder, const std::string& kind) {
   ModelVersion loaded;
   loaded.config = read_config_json(version);
   if (loaded.config["kind"] != kind) {
-    throw Error(ErrorKind::usage, cat("holds a model of kind '", loaded.config["kind"].get<std::string>(), "'"),
+    throw Error(ErrorKind::usage,
+                cat("holds a model of kind '", loaded.config["kind"].get<std::string>(), "'"),
                 {folder.string()},
                 kind == "adapted" ? "adapt it first: `inkling adapt`"
                                   : "give the model that it was adapted from");
   }
   if (!loaded.config.contains("sha256") || !loaded.config["sha256"].is_object()) {
-    throw Error(ErrorKind::data, "lacks its files' sums", {(version / kConfig).string(), 0, "sha256"});
+    throw Error(ErrorKind::data, "lacks its files' sums",
+                {(version / kConfig).string(), 0, "sha256"});
   }
   for (const auto& [name, sum] : loaded.config["sha256"].items()) {
     const fs::path file = version / fs::path(name).filename();

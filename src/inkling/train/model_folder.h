@@ -1,9 +1,9 @@
 // A model directory: versions of a model, one of them current.
 //
 //   DIR/current               the name of the current version, replaced by an atomic rename
-//   DIR/versions/NAME/        config.json, model.safetensors, vocab.txt, README.md (and support.jsonl of an adapted model)
-//   DIR/last/                 what a training goes on from: last.safetensors and config.json
-//   DIR/metrics.jsonl         what the training measured
+//   DIR/versions/NAME/        config.json, model.safetensors, vocab.txt, README.md (and
+//   support.jsonl of an adapted model) DIR/last/                 what a training goes on from:
+//   last.safetensors and config.json DIR/metrics.jsonl         what the training measured
 #pragma once
 
 #include <filesystem>
@@ -21,7 +21,8 @@ constexpr std::int64_t kModelFormat = 1;
 struct ModelVersion {
   nlohmann::ordered_json config;  ///< "format" and "kind" are set when it is written
   Params params;
-  std::map<std::string, std::string> files;  ///< others by name: vocab.txt, README.md, support.jsonl
+  std::map<std::string, std::string>
+      files;  ///< others by name: vocab.txt, README.md, support.jsonl
 };
 
 /// Writes a new version below `folder`, syncs it, makes it current, and removes older ones.
@@ -32,7 +33,8 @@ void publish_version(const std::filesystem::path& folder, const std::string& kin
 
 /// The current version, whole and unaltered (each file's sum is recorded).
 /// @param kind  what is expected
-/// @throws Error io, when there is none; data, when a file was altered or cut, when it was written by another version of the
+/// @throws Error io, when there is none; data, when a file was altered or cut, when it was written
+/// by another version of the
 ///         layout, or is of the other kind
 ModelVersion current_version(const std::filesystem::path& folder, const std::string& kind);
 

@@ -7,13 +7,12 @@
 namespace inkling {
 
 Params trained_part(const Learner& learner, const Params& meta) {
-  return meta.where([&](const std::string& name) {
-    return learner.method().trains(learner.model(), name);
-  });
+  return meta.where(
+      [&](const std::string& name) { return learner.method().trains(learner.model(), name); });
 }
 
-MeanGradient mean_gradient(const Learner& learner, const Params& meta, std::span<const Shard> shards,
-                           Key key, Workers& workers) {
+MeanGradient mean_gradient(const Learner& learner, const Params& meta,
+                           std::span<const Shard> shards, Key key, Workers& workers) {
   struct Part {
     double loss = 0;
     double weight = 0;
@@ -57,7 +56,8 @@ MeanGradient mean_gradient(const Learner& learner, const Params& meta, std::span
   return mean;
 }
 
-OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps) : options_(options) {
+OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps)
+    : options_(options) {
   std::vector<TransformPtr> transforms;
   if (options.clip > 0) transforms.push_back(clip(options.clip));
   transforms.push_back(adam());
@@ -75,8 +75,9 @@ void OuterOptimiser::step(Params& params, TransformState& state, const Gradients
     Params picked;
     for (const auto& [name, gradient] : gradients) {
       const Tensor& value = whole.at(name);
-      picked.set(name, options_.lazy_adam && gradient.sparse() ? value.index_select(0, gradient.rows)
-                                                               : value);
+      picked.set(name, options_.lazy_adam && gradient.sparse()
+                           ? value.index_select(0, gradient.rows)
+                           : value);
     }
     return picked;
   };

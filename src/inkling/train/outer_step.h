@@ -13,7 +13,8 @@ namespace inkling {
 /// One record of a step's batch, made by the thread that computes it.
 struct Shard {
   std::function<Record()> make;
-  double weight = 1;  ///< of each of its losses in the mean: how many units or episodes one stands for
+  double weight =
+      1;  ///< of each of its losses in the mean: how many units or episodes one stands for
 };
 
 struct MeanGradient {
@@ -21,11 +22,11 @@ struct MeanGradient {
   Gradients gradients;
 };
 
-/// The gradient of the weighted mean loss. Shards are computed by any thread and added in their order: the same bits at any
-/// number of threads. A table's gradient stays row-sparse.
+/// The gradient of the weighted mean loss. Shards are computed by any thread and added in their
+/// order: the same bits at any number of threads. A table's gradient stays row-sparse.
 /// @param key  of the step's random choices
-MeanGradient mean_gradient(const Learner& learner, const Params& meta, std::span<const Shard> shards,
-                           Key key, Workers& workers);
+MeanGradient mean_gradient(const Learner& learner, const Params& meta,
+                           std::span<const Shard> shards, Key key, Workers& workers);
 
 /// Adam with clipping, decay and a schedule, as the options say.
 class OuterOptimiser {
@@ -34,8 +35,9 @@ class OuterOptimiser {
 
   TransformState init(const Params& trained) const { return transform_->init(trained); }
 
-  /// Moves the parameters that have a gradient. With options.lazy_adam, rows without one keep their value and their moments;
-  /// the others change in place: `params` and `state` must own their tensors.
+  /// Moves the parameters that have a gradient. With options.lazy_adam, rows without one keep their
+  /// value and their moments; the others change in place: `params` and `state` must own their
+  /// tensors.
   void step(Params& params, TransformState& state, const Gradients& gradients) const;
 
  private:

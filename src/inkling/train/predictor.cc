@@ -51,9 +51,8 @@ class Adaptation : public PredictorState {
       const std::vector<std::string> some(
           texts.begin() + static_cast<std::ptrdiff_t>(at),
           texts.begin() + static_cast<std::ptrdiff_t>(std::min(texts.size(), at + kTextsTogether)));
-      const Record record =
-          record_of(*learner, some, std::vector<std::int32_t>(some.size(), 0),
-                    static_cast<std::int64_t>(names.size()), false);
+      const Record record = record_of(*learner, some, std::vector<std::int32_t>(some.size(), 0),
+                                      static_cast<std::int64_t>(names.size()), false);
       Adapted local = adapted;
       const std::string table = learner->model().table();
       if (!table.empty()) {
@@ -106,8 +105,8 @@ struct Classes {
   std::vector<std::int32_t> of_example;
 };
 
-/// Where the model's labels mean the same everywhere they are the classes, in its order; else those of the support are, in the order
-/// of data sets.
+/// Where the model's labels mean the same everywhere they are the classes, in its order; else those
+/// of the support are, in the order of data sets.
 Classes classes_of(const Learner& learner, const std::vector<Labelled>& support) {
   Classes classes;
   Dataset dataset;
@@ -128,8 +127,8 @@ Classes classes_of(const Learner& learner, const std::vector<Labelled>& support)
                 {"", 0, "support"}, "give examples of two classes or more");
   }
   if (!fixed_labels && support.empty()) {
-    throw Error(ErrorKind::data, "there are no examples to learn the classes from", {"", 0, "support"},
-                "give a few labelled examples of each class");
+    throw Error(ErrorKind::data, "there are no examples to learn the classes from",
+                {"", 0, "support"}, "give a few labelled examples of each class");
   }
   return classes;
 }
@@ -141,7 +140,8 @@ class Base : public ModelState {
   std::shared_ptr<const PredictorState> adapt(std::vector<Labelled> support) const override {
     const Learner& learner = *model_->learner;
     if (!learner.task().reads_text()) {
-      throw Error(ErrorKind::usage, cat("a model of task '", learner.config().task.name, "' does not read text"),
+      throw Error(ErrorKind::usage,
+                  cat("a model of task '", learner.config().task.name, "' does not read text"),
                   {model_->folder.string(), 0, "task"});
     }
     Classes classes = classes_of(learner, support);
@@ -152,8 +152,9 @@ class Base : public ModelState {
                               static_cast<std::int64_t>(classes.names.size()), true);
     record.new_classes = learner.tasks_by() == TasksBy::label;
     auto made = std::make_shared<Adaptation>();
-    made->adapted = learner.method().adapt(learner.model(), localised(learner, model_->meta, record, false),
-                                           record, learner.context());
+    made->adapted =
+        learner.method().adapt(learner.model(), localised(learner, model_->meta, record, false),
+                               record, learner.context());
     const std::string table = learner.model().table();
     if (!table.empty()) {
       made->adapted.params.set(
@@ -179,21 +180,23 @@ class Base : public ModelState {
       return;
     }
     throw Error(ErrorKind::usage,
-                cat("the model was trained for ", learner.config().episodes.ways, " classes a task, and the support has ",
-                    ways),
-                {"", 0, "ways"}, "train with --ways, or use a method that takes any number: protonet, supervised");
+                cat("the model was trained for ", learner.config().episodes.ways,
+                    " classes a task, and the support has ", ways),
+                {"", 0, "ways"},
+                "train with --ways, or use a method that takes any number: protonet, supervised");
   }
 
   std::shared_ptr<const TrainedModel> model_;
 };
 
-std::shared_ptr<const PredictorState> Adaptation::with_support(std::vector<Labelled> support) const {
+std::shared_ptr<const PredictorState> Adaptation::with_support(
+    std::vector<Labelled> support) const {
   std::shared_ptr<const TrainedModel> from = base;
   if (!from) {
     from = load_trained(base_folder);
     if (from->hash != base_hash) {
-      throw Error(ErrorKind::data, "is not the model any more that this one was adapted from", {base_folder},
-                  "adapt again from the new one");
+      throw Error(ErrorKind::data, "is not the model any more that this one was adapted from",
+                  {base_folder}, "adapt again from the new one");
     }
   }
   const auto other = Base(from).adapt(std::move(support));
@@ -209,10 +212,11 @@ void Adaptation::save(const std::filesystem::path& folder) const {
   version.config["abstain"] = abstain;
   version.config["head"] = adapted.head;
   version.config["scale"] = adapted.scale;
-  version.config["base"] = {{"folder", base_folder.empty()
-                                           ? ""
-                                           : std::filesystem::absolute(base_folder).lexically_normal().string()},
-                            {"sha256", base_hash}};
+  version.config["base"] = {
+      {"folder", base_folder.empty()
+                     ? ""
+                     : std::filesystem::absolute(base_folder).lexically_normal().string()},
+      {"sha256", base_hash}};
   version.params = adapted.params;
   version.files["vocab.txt"] = learner->vocabulary().to_text();
   std::string lines;
@@ -249,7 +253,8 @@ std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem
     while (begin < lines.size()) {
       const std::size_t end = std::min(lines.find('\n', begin), lines.size());
       const auto line = nlohmann::json::parse(lines.substr(begin, end - begin));
-      made->examples.push_back({line.at("text").get<std::string>(), line.at("label").get<std::string>()});
+      made->examples.push_back(
+          {line.at("text").get<std::string>(), line.at("label").get<std::string>()});
       begin = end + 1;
     }
   } catch (const std::exception&) {
@@ -257,7 +262,8 @@ std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem
                 "adapt again");
   }
   made->adapted.params = version.params.map([&](const std::string&, const Tensor& value) {
-    return value.is_floating_point() ? value.to(made->learner->device(), made->learner->dtype()) : value;
+    return value.is_floating_point() ? value.to(made->learner->device(), made->learner->dtype())
+                                     : value;
   });
   return made;
 }

@@ -21,19 +21,22 @@ bool whole_split(const Learner& learner) {
          learner.config().episodes.shots == 0;
 }
 
-EpisodeShape examples_alone() { return {0, 0, 0}; }
+EpisodeShape examples_alone() {
+  return {0, 0, 0};
+}
 
-/// Whether what was held out is enough for the episodes of the configuration. Validation data that were given are used as they are:
-/// what they lack is an error.
+/// Whether what was held out is enough for the episodes of the configuration. Validation data that
+/// were given are used as they are: what they lack is an error.
 bool can_validate(const RunConfig& config, const TrainingSplits& splits) {
   const DataOptions& data = config.data;
   if (!data.validation.empty() || !data.validation_values.empty() || data.holdout <= 0) return true;
   if (splits.validation.pool.empty()) return false;
   if (!make_method(config.method.name, config.method.options)->traits().episodic) return true;
   try {
-    const EpisodeSampler sampler(splits.validation.pool, tasks_by_named(data.tasks_by),
-                                 {config.episodes.ways, config.episodes.shots, config.episodes.queries},
-                                 splits.validation.labels, splits.validation.groups);
+    const EpisodeSampler sampler(
+        splits.validation.pool, tasks_by_named(data.tasks_by),
+        {config.episodes.ways, config.episodes.shots, config.episodes.queries},
+        splits.validation.labels, splits.validation.groups);
     return true;
   } catch (const Error& error) {
     return error.kind() != ErrorKind::data && error.kind() != ErrorKind::usage;
@@ -49,7 +52,8 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
     splits_ = training_splits(config);
     if (!can_validate(config, splits_)) {
       log_warning(
-          "too few examples to hold some out for validation: training goes on without (give --validation)");
+          "too few examples to hold some out for validation: training goes on without (give "
+          "--validation)");
       RunConfig without = config;
       without.data.holdout = 0;
       splits_ = training_splits(without);
@@ -87,10 +91,10 @@ double TrainingSession::calibrated(const Params& meta, Workers& workers) const {
     const std::vector<EpisodeResult> whole = {pass_results(*learner_, meta, *validation_, workers)};
     return learner_->task().temperature(whole);
   }
-  return learner_->task().temperature(
-      episode_results(*learner_, meta, *validation_,
-                      learner_->config().train.validation_episodes, workers, false)
-          .back());
+  return learner_->task().temperature(episode_results(*learner_, meta, *validation_,
+                                                      learner_->config().train.validation_episodes,
+                                                      workers, false)
+                                          .back());
 }
 
 TrainedModel TrainingSession::model(TrainingOutcome outcome, double temperature) && {

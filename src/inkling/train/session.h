@@ -42,7 +42,8 @@ class TrainingSession {
 };
 
 /// The report of `inkling eval`: a model over its configuration's test tasks, baselines beside.
-/// @param train  what joint training and the majority class are taken from; null reads it where a baseline needs it
+/// @param train  what joint training and the majority class are taken from; null reads it where a
+/// baseline needs it
 nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits* train,
                                  Workers& workers);
 

@@ -5,7 +5,15 @@
 
 namespace inkling {
 
-enum class Stream : std::uint64_t { parameters = 1, episodes, order, noise, validation, test, baseline };
+enum class Stream : std::uint64_t {
+  parameters = 1,
+  episodes,
+  order,
+  noise,
+  validation,
+  test,
+  baseline
+};
 
 inline Key stream(std::int64_t seed, Stream which) {
   return Key{static_cast<std::uint64_t>(seed)}.fold(static_cast<std::uint64_t>(which));

@@ -78,7 +78,9 @@ TrainingSplits hold_out(const TextSplit& split, double share, std::int64_t seed)
           where(split, [&](std::size_t i) { return held[i]; })};
 }
 
-bool names_test(const DataOptions& data) { return !data.test.empty() || !data.test_values.empty(); }
+bool names_test(const DataOptions& data) {
+  return !data.test.empty() || !data.test_values.empty();
+}
 
 TextSplit raw_test_split(const RunConfig& config) {
   const DataOptions& data = config.data;
@@ -107,8 +109,8 @@ TrainingSplits training_splits(const RunConfig& config) {
                 {join(data.train, ","), 0, "label"}, "give data of two classes or more");
   }
   if (!data.validation.empty()) {
-    splits.validation = split_of(read_all(data.validation, config.format),
-                                 rule_of(data, data.validation_values));
+    splits.validation =
+        split_of(read_all(data.validation, config.format), rule_of(data, data.validation_values));
   } else if (!data.validation_values.empty()) {
     splits.validation = split_of(dataset, rule_of(data, data.validation_values));
   } else {

@@ -23,8 +23,8 @@ struct TrainingSplits {
   TextSplit validation;  ///< empty where nothing is held out
 };
 
-/// What the configuration meta-trains on and validates with. No text of the test data is among them where tasks are by label or
-/// by group; how many were left out for that is logged.
+/// What the configuration meta-trains on and validates with. No text of the test data is among them
+/// where tasks are by label or by group; how many were left out for that is logged.
 /// @throws Error usage or data
 TrainingSplits training_splits(const RunConfig& config);
 

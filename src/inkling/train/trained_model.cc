@@ -11,10 +11,12 @@ using nlohmann::ordered_json;
 
 std::string model_card(const TrainedModel& model, const ordered_json& facts) {
   const RunConfig& config = model.learner->config();
-  std::string card = cat("# ", config.method.name, " / ", config.encoder.name, " / ",
-                         config.task.name, "\n\nA model that inkling meta-trained: it learns a new task from a "
-                         "few labelled examples (`inkling adapt --model DIR`).\n\n");
-  card += cat("- Trained on: ", config.data.train.empty() ? "generated tasks" : join(config.data.train, ", "),
+  std::string card =
+      cat("# ", config.method.name, " / ", config.encoder.name, " / ", config.task.name,
+          "\n\nA model that inkling meta-trained: it learns a new task from a "
+          "few labelled examples (`inkling adapt --model DIR`).\n\n");
+  card += cat("- Trained on: ",
+              config.data.train.empty() ? "generated tasks" : join(config.data.train, ", "),
               "; tasks by ", config.data.tasks_by, "\n");
   if (!config.data.test_values.empty()) {
     card += cat("- Held out for test: ", join(config.data.test_values, ", "), "\n");
@@ -23,10 +25,13 @@ std::string model_card(const TrainedModel& model, const ordered_json& facts) {
     card += cat("- Labels seen: ", join(model.learner->labels(), ", "), "\n");
   }
   for (const auto& [name, value] : facts.items()) {
-    card += cat("- ", name, ": ", value.is_string() ? value.get<std::string>() : value.dump(), "\n");
+    card +=
+        cat("- ", name, ": ", value.is_string() ? value.get<std::string>() : value.dump(), "\n");
   }
-  card += cat("- Temperature (calibration): ", fixed(model.temperature, 3), "\n- Seed: ", config.train.seed,
-              "\n\nEvery option stands in `config.json`. Answers can be wrong: measure with `inkling eval` on your "
+  card += cat("- Temperature (calibration): ", fixed(model.temperature, 3),
+              "\n- Seed: ", config.train.seed,
+              "\n\nEvery option stands in `config.json`. Answers can be wrong: measure with "
+              "`inkling eval` on your "
               "own examples before relying on them.\n");
   return card;
 }
@@ -61,7 +66,8 @@ ConfigValues config_in(const ordered_json& config, const std::filesystem::path& 
   try {
     return member(config, "options", folder).get<ConfigValues>();
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorKind::data, "the model's options are malformed", {folder.string(), 0, "options"});
+    throw Error(ErrorKind::data, "the model's options are malformed",
+                {folder.string(), 0, "options"});
   }
 }
 
@@ -72,7 +78,8 @@ std::unique_ptr<const Learner> learner_in(const ordered_json& config,
   try {
     labels = member(config, "labels", folder).get<std::vector<std::string>>();
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorKind::data, "the model's labels are malformed", {folder.string(), 0, "labels"});
+    throw Error(ErrorKind::data, "the model's labels are malformed",
+                {folder.string(), 0, "labels"});
   }
   std::optional<Vocabulary> vocabulary;
   const auto words = files.find("vocab.txt");

@@ -11,9 +11,9 @@ namespace inkling {
 struct TrainedModel {
   std::unique_ptr<const Learner> learner;
   Params meta;
-  double temperature = 1;       ///< calibrated on validation data
-  std::filesystem::path folder; ///< where it was loaded from; empty where it was not
-  std::string hash;             ///< of its parameters there
+  double temperature = 1;        ///< calibrated on validation data
+  std::filesystem::path folder;  ///< where it was loaded from; empty where it was not
+  std::string hash;              ///< of its parameters there
 };
 
 /// Writes it as the current version of `folder`.

@@ -11,7 +11,8 @@
 
 namespace inkling {
 
-/// Each worker computes with one engine thread, so that a shard's result is the same wherever it is computed.
+/// Each worker computes with one engine thread, so that a shard's result is the same wherever it is
+/// computed.
 class Workers {
  public:
   /// @param threads  0: all processors
@@ -20,8 +21,8 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  /// Calls body(i) for each i in [0, count) and returns when all are done. Of several exceptions that of the lowest i is
-  /// thrown again.
+  /// Calls body(i) for each i in [0, count) and returns when all are done. Of several exceptions
+  /// that of the lowest i is thrown again.
   void run(std::int64_t count, const std::function<void(std::int64_t)>& body);
 
   int threads() const { return static_cast<int>(pool_.size()) + 1; }

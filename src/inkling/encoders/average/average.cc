@@ -44,8 +44,8 @@ class Average : public Encoder {
         input_(options.dropout) {}
 
   Params init(Key key) const override {
-    return {{kTable, word_table(vocabulary_, options_.vectors, dimensions_, options_.scale, key,
-                                dtype_)}};
+    return {{kTable,
+             word_table(vocabulary_, options_.vectors, dimensions_, options_.scale, key, dtype_)}};
   }
 
   Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {

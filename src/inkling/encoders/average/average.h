@@ -8,7 +8,8 @@
 
 namespace inkling::average {
 
-/// Features [E, U, dimensions]: sum_w weight(w) v_w / sum_w weight(w) over the real tokens of a text; padding never enters.
+/// Features [E, U, dimensions]: sum_w weight(w) v_w / sum_w weight(w) over the real tokens of a
+/// text; padding never enters.
 /// @throws Error usage where the task has no text
 std::unique_ptr<Encoder> make(const Options& options, const EncoderInput& input);
 

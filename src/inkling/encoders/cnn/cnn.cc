@@ -45,14 +45,15 @@ class Cnn : public Encoder {
         dimensions_(table_dimensions(options.vectors, options.dimensions)) {}
 
   Params init(Key key) const override {
-    Params params = {
-        {kTable, word_table(vocabulary_, options_.vectors, dimensions_, options_.scale, key.fold(0), dtype_)}};
+    Params params = {{kTable, word_table(vocabulary_, options_.vectors, dimensions_, options_.scale,
+                                         key.fold(0), dtype_)}};
     const auto options = at::TensorOptions().dtype(dtype_);
     for (const std::int64_t width : widths_) {
       const std::int64_t inputs = width * dimensions_;
       const double limit = std::sqrt(6.0 / static_cast<double>(inputs + options_.filters));
-      params.set(name("weight", width), uniform(key.fold(static_cast<std::uint64_t>(width)),
-                                                {inputs, options_.filters}, -limit, limit, options));
+      params.set(name("weight", width),
+                 uniform(key.fold(static_cast<std::uint64_t>(width)), {inputs, options_.filters},
+                         -limit, limit, options));
       params.set(name("bias", width), at::zeros({options_.filters}, options));
     }
     return params;
@@ -67,9 +68,10 @@ class Cnn : public Encoder {
     for (const std::int64_t width : widths_) {
       const Tensor seen =
           windows(words, width).reshape({shape[0], shape[1] * shape[2], width * dimensions_});
-      const Tensor answer = linear(seen, params.at(name("weight", width)), params.at(name("bias", width)))
-                                .relu()
-                                .reshape({shape[0], shape[1], shape[2], options_.filters});
+      const Tensor answer =
+          linear(seen, params.at(name("weight", width)), params.at(name("bias", width)))
+              .relu()
+              .reshape({shape[0], shape[1], shape[2], options_.filters});
       // After the ReLU nothing is below zero: a masked position never wins.
       pooled.push_back(std::get<0>((answer * mask).max(2)));
     }
@@ -123,8 +125,8 @@ std::unique_ptr<Encoder> make(const Options& options, const EncoderInput& input)
                 {"", 0, "encoder"}, "use --encoder dense");
   }
   if (input.vocabulary->options().hashed()) {
-    throw Error(ErrorKind::usage, "encoder 'cnn' reads words in order, not n-grams", {"", 0, "ngrams"},
-                "leave out --ngrams and --subwords, or use --encoder average");
+    throw Error(ErrorKind::usage, "encoder 'cnn' reads words in order, not n-grams",
+                {"", 0, "ngrams"}, "leave out --ngrams and --subwords, or use --encoder average");
   }
   return std::make_unique<Cnn>(options, input, parse_widths(options.widths));
 }

@@ -13,7 +13,8 @@ class Dense : public Encoder {
  public:
   Dense(const Options& options, const EncoderInput& input) : options_(options), input_(input) {
     for (std::int64_t layer = 1; layer <= options.layers; ++layer) {
-      names_.emplace_back(cat("encoder.layer", layer, ".weight"), cat("encoder.layer", layer, ".bias"));
+      names_.emplace_back(cat("encoder.layer", layer, ".weight"),
+                          cat("encoder.layer", layer, ".bias"));
     }
   }
 

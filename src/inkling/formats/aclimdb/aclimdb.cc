@@ -146,6 +146,8 @@ class AclImdb : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<AclImdb>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<AclImdb>();
+}
 
 }  // namespace inkling::aclimdb

@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto review = parse_name(name);
   if (!review) return 0;
   if (write_name(*review) != name) std::abort();
-  if (number_less(review->id, review->stars) && number_less(review->stars, review->id)) std::abort();
+  if (number_less(review->id, review->stars) && number_less(review->stars, review->id))
+    std::abort();
   if (number_less(review->id, review->id)) std::abort();
   return 0;
 }

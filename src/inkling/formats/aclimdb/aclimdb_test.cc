@@ -40,9 +40,9 @@ TEST_F(AclImdb, ReadsReviewsByLabelAndNumber) {
   put("neg/0_1.txt", "");
   put("neg/.hidden", "x");
   const Dataset data = read_dataset(path(), {});
-  EXPECT_EQ(data.examples, (std::vector{review("", "neg", "0", "1"),
-                                        review("nine\r\nlines\n", "pos", "9", "10"),
-                                        review("ten", "pos", "10", "8")}));
+  EXPECT_EQ(data.examples,
+            (std::vector{review("", "neg", "0", "1"), review("nine\r\nlines\n", "pos", "9", "10"),
+                         review("ten", "pos", "10", "8")}));
   EXPECT_EQ(data.examples[2].origin.file, path("pos/10_8.txt"));
 }
 
@@ -71,20 +71,24 @@ TEST_F(AclImdb, AFolderWithoutReviewsIsAnError) {
   options.format = "aclimdb";
   EXPECT_THAT(error_of([&] { read_dataset(path(), options); }).message(), HasSubstr("no reviews"));
   put("file", "a");
-  EXPECT_THAT(error_of([&] { read_dataset(path("file"), options); }).message(), HasSubstr("a folder"));
+  EXPECT_THAT(error_of([&] { read_dataset(path("file"), options); }).message(),
+              HasSubstr("a folder"));
 }
 
 TEST_F(AclImdb, WhatIsWrittenIsReadAgain) {
-  Dataset data{"", {review("\xef\xbb\xbfmark\r\n", "neg", "007", "1"), review("", "neg", "7", "1"),
-                    review("a\tb", "pos", "7", "10")}};
+  Dataset data{"",
+               {review("\xef\xbb\xbfmark\r\n", "neg", "007", "1"), review("", "neg", "7", "1"),
+                review("a\tb", "pos", "7", "10")}};
   FormatOptions options;
   options.format = "aclimdb";
   write_dataset(data, path("flat"), options);
   std::swap(data.examples[0], data.examples[1]);
   auto read = read_dataset(path("flat"), options).examples;
-  std::sort(read.begin(), read.end(), [](const Example& a, const Example& b) { return a.text < b.text; });
+  std::sort(read.begin(), read.end(),
+            [](const Example& a, const Example& b) { return a.text < b.text; });
   auto expected = data.examples;
-  std::sort(expected.begin(), expected.end(), [](const Example& a, const Example& b) { return a.text < b.text; });
+  std::sort(expected.begin(), expected.end(),
+            [](const Example& a, const Example& b) { return a.text < b.text; });
   EXPECT_EQ(read, expected);
   for (Example& one : data.examples) one.attributes["split"] = "train";
   write_dataset(data, path("split"), options);
@@ -100,12 +104,14 @@ TEST_F(AclImdb, WhatItCannotHoldNamesTheExampleAndTheField) {
   Example late_split = review("a", "pos", "2", "8");
   late_split.attributes["split"] = "train";
   const std::vector<std::pair<Example, std::string>> cases = {
-      {example("a", "pos"), "id"},       {review("a", "pos", "../1", "8"), "id"},
-      {review("a", "good", "2", "8"), "label"}, {ok, "id"},
-      {split, "split"},                  {late_split, "split"}};
+      {example("a", "pos"), "id"},
+      {review("a", "pos", "../1", "8"), "id"},
+      {review("a", "good", "2", "8"), "label"},
+      {ok, "id"},
+      {split, "split"},
+      {late_split, "split"}};
   for (const auto& [wrong, field] : cases) {
-    const Error error =
-        error_of([&] { format_named("aclimdb").write({"", {ok, wrong}}, {}); });
+    const Error error = error_of([&] { format_named("aclimdb").write({"", {ok, wrong}}, {}); });
     EXPECT_THAT(error.message(), HasSubstr("example 2: aclimdb cannot hold"));
     EXPECT_EQ(error.where().field, field);
   }

@@ -32,7 +32,9 @@ std::optional<ReviewName> parse_name(std::string_view name) {
   return ReviewName{std::string(id), std::string(stars)};
 }
 
-std::string write_name(const ReviewName& name) { return cat(name.id, "_", name.stars, kEnding); }
+std::string write_name(const ReviewName& name) {
+  return cat(name.id, "_", name.stars, kEnding);
+}
 
 bool number_less(std::string_view a, std::string_view b) {
   const std::string_view x = without_zeros(a);

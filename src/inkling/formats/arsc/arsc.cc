@@ -28,7 +28,9 @@ bool is_threshold(std::string_view text) {
          text.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
-bool is_split(std::string_view text) { return text == "train" || text == "dev" || text == "test"; }
+bool is_split(std::string_view text) {
+  return text == "train" || text == "dev" || text == "test";
+}
 
 std::optional<FileName> parse_name(std::string_view name) {
   const std::size_t last = name.rfind('.');
@@ -56,7 +58,8 @@ Example example_of(std::string_view line, const Where& where) {
   else if (label == "-1")
     example.label = "negative";
   else
-    throw Error(ErrorKind::data, cat("the label is '", label.substr(0, 40), "', not 1 or -1"), where);
+    throw Error(ErrorKind::data, cat("the label is '", label.substr(0, 40), "', not 1 or -1"),
+                where);
   example.text = line.substr(0, tab);
   return example;
 }
@@ -112,9 +115,9 @@ class Arsc : public Format {
   static std::string file_of(const Held& held) {
     held.require_attributes({kDomain, kThreshold, kSplit});
     const auto& attributes = held.example.attributes;
-    const std::string file = cat(value_of(attributes, kDomain), ".",
-                                 value_of(attributes, kThreshold), ".",
-                                 value_of(attributes, kSplit));
+    const std::string file =
+        cat(value_of(attributes, kDomain), ".", value_of(attributes, kThreshold), ".",
+            value_of(attributes, kSplit));
     const auto parsed = parse_name(file);
     if (!parsed || parsed->domain != value_of(attributes, kDomain)) {
       throw held.cannot_hold(cat("the attributes of the file name '", file, "'"), kDomain,
@@ -145,6 +148,8 @@ class Arsc : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<Arsc>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<Arsc>();
+}
 
 }  // namespace inkling::arsc

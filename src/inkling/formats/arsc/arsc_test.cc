@@ -53,13 +53,15 @@ TEST(Arsc, WritesAFileForEachDomainThresholdAndSplit) {
 }
 
 TEST(Arsc, WhatItCannotHoldNamesTheExampleAndTheField) {
-  const Error error = error_of([] { write_bytes("arsc", {example("a", "positive"), example("b", "1")}); });
+  const Error error =
+      error_of([] { write_bytes("arsc", {example("a", "positive"), example("b", "1")}); });
   EXPECT_THAT(error.message(), HasSubstr("example 2: arsc cannot hold the label '1'"));
   EXPECT_EQ(error.where().field, "label");
   Example outside = example("a", "positive");
   outside.attributes = {{"domain", "../x"}, {"threshold", "t2"}, {"split", "train"}};
   EXPECT_EQ(error_of([&] { write_bytes("arsc", {outside}); }).where().field, "domain");
-  EXPECT_EQ(error_of([] { write_bytes("arsc", {example("a\nb", "positive")}); }).where().field, "text");
+  EXPECT_EQ(error_of([] { write_bytes("arsc", {example("a\nb", "positive")}); }).where().field,
+            "text");
 }
 
 TEST(Arsc, ReadsTheWholeFolder) {

@@ -38,8 +38,7 @@ class Clinc : public Format {
     const std::string file = source.path.string();
     const Where start{.file = file, .line = 1};
     JsonParser parser;
-    const auto document =
-        parser.parse(source.bytes, start, "clinc is one JSON object of lists");
+    const auto document = parser.parse(source.bytes, start, "clinc is one JSON object of lists");
     const auto lines = lines_at_depth(source.bytes, 2);
     std::vector<Example> examples;
     for (const JsonMember& split : members_of(document, start)) {
@@ -95,6 +94,8 @@ class Clinc : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<Clinc>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<Clinc>();
+}
 
 }  // namespace inkling::clinc

@@ -11,8 +11,9 @@ using testing::HasSubstr;
 using testing::Pair;
 
 TEST(Clinc, ReadsThePairsOfEachSplit) {
-  const auto examples =
-      read_bytes("clinc", "{\"train\": [[\"a]\\\"[\", \"x\"],\n[\"b\",\n 7]], \"oos_test\":\n[[\"c\", \"oos\"]]}");
+  const auto examples = read_bytes(
+      "clinc",
+      "{\"train\": [[\"a]\\\"[\", \"x\"],\n[\"b\",\n 7]], \"oos_test\":\n[[\"c\", \"oos\"]]}");
   EXPECT_THAT(texts_of(examples), ElementsAre("a]\"[", "b", "c"));
   EXPECT_EQ(examples[1].label, "7");
   EXPECT_THAT(examples[2].attributes, ElementsAre(Pair("split", "oos_test")));
@@ -28,14 +29,16 @@ TEST(Clinc, SplitsKeepTheirOrder) {
 }
 
 TEST(Clinc, FaultsAreErrorsWithTheirLineAndSplit) {
-  for (const std::string pair : {"[\"a\"]", "[\"a\", \"b\", \"c\"]", "{}", "[1, \"x\"]", "[\"a\", null]"}) {
+  for (const std::string pair :
+       {"[\"a\"]", "[\"a\", \"b\", \"c\"]", "{}", "[1, \"x\"]", "[\"a\", null]"}) {
     const Error error =
         error_of([&] { read_bytes("clinc", "{\"train\": [[\"a\", \"x\"],\n" + pair + "]}"); });
     EXPECT_EQ(error.kind(), ErrorKind::data) << pair;
     EXPECT_EQ(error.where().line, 2) << pair;
     EXPECT_EQ(error.where().field, "train") << pair;
   }
-  EXPECT_THAT(error_of([] { read_bytes("clinc", "{\"a\": [], \"a\": []}"); }).message(), HasSubstr("twice"));
+  EXPECT_THAT(error_of([] { read_bytes("clinc", "{\"a\": [], \"a\": []}"); }).message(),
+              HasSubstr("twice"));
 }
 
 TEST(Clinc, IsRecognisedByItsFirstPair) {
@@ -60,8 +63,9 @@ TEST(Clinc, ReadsClinc150) {
   INKLING_SKIP_WITHOUT(real_data("clinc150"));
   const Dataset clinc = read_dataset(real_data("clinc150/data_full.json.gz"), {});
   EXPECT_EQ(clinc.labels().size(), 151);
-  const std::vector<std::pair<std::string, int>> splits = {{"train", 15000}, {"val", 3000}, {"test", 4500},
-                                                           {"oos_train", 100}, {"oos_val", 100}, {"oos_test", 1000}};
+  const std::vector<std::pair<std::string, int>> splits = {{"train", 15000}, {"val", 3000},
+                                                           {"test", 4500},   {"oos_train", 100},
+                                                           {"oos_val", 100}, {"oos_test", 1000}};
   for (const auto& [split, count] : splits)
     EXPECT_EQ(count_attribute(clinc.examples, "split", split), count);
   EXPECT_EQ(count_label(clinc.examples, "oos"), 1200);

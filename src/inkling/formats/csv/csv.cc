@@ -10,7 +10,9 @@ constexpr TableShape kShape = {.format = "csv", .separator = ',', .quoted_by_def
 class Csv : public Format {
  public:
   std::string_view name() const override { return kShape.format; }
-  std::string_view summary() const override { return "columns separated by commas, quoted as RFC 4180: text,label"; }
+  std::string_view summary() const override {
+    return "columns separated by commas, quoted as RFC 4180: text,label";
+  }
 
   int recognise(const std::filesystem::path& path, std::string_view head) const override {
     return recognise_table(path, head, ".csv", kShape.separator);
@@ -28,6 +30,8 @@ class Csv : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<Csv>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<Csv>();
+}
 
 }  // namespace inkling::csv

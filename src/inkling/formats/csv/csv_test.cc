@@ -35,13 +35,19 @@ TEST(Csv, ToleratesCarriageReturnsEmptyLinesAndAMark) {
 }
 
 TEST(Csv, CutsLinesAtLineFeedsAlone) {
-  const std::string text = "a\xe2\x80\xa8" "b\xc2\x85" "c\x0b" "d\re";
+  const std::string text =
+      "a\xe2\x80\xa8"
+      "b\xc2\x85"
+      "c\x0b"
+      "d\re";
   EXPECT_THAT(texts_of(read_bytes("csv", "text\n" + text + "\n")), ElementsAre(text));
 }
 
 TEST(Csv, OtherColumnsAreMetadata) {
-  const auto examples = read_bytes("csv", "id,text,,metadata.label,attributes.domain\n7,a,b,c,d\n,e,,,\n");
-  EXPECT_THAT(examples[0].metadata, ElementsAre(Pair("column3", "b"), Pair("id", "7"), Pair("label", "c")));
+  const auto examples =
+      read_bytes("csv", "id,text,,metadata.label,attributes.domain\n7,a,b,c,d\n,e,,,\n");
+  EXPECT_THAT(examples[0].metadata,
+              ElementsAre(Pair("column3", "b"), Pair("id", "7"), Pair("label", "c")));
   EXPECT_THAT(examples[0].attributes, ElementsAre(Pair("domain", "d")));
   EXPECT_EQ(examples[0].label, std::nullopt);
   EXPECT_EQ(examples[1], example("e"));
@@ -109,7 +115,8 @@ TEST(Csv, ARaggedRowIsAnErrorWithItsLine) {
 }
 
 TEST(Csv, AnUnclosedQuoteIsAnErrorWhereItOpens) {
-  const Error error = error_of([] { read_bytes("csv", "text,label\nok,x\n\xc3\xa9,\"no end\nx,y\n"); });
+  const Error error =
+      error_of([] { read_bytes("csv", "text,label\nok,x\n\xc3\xa9,\"no end\nx,y\n"); });
   EXPECT_EQ(error.kind(), ErrorKind::data);
   EXPECT_EQ(error.where().line, 3);
   EXPECT_THAT(error.message(), HasSubstr("not closed at character 3"));
@@ -139,8 +146,8 @@ TEST(Csv, TwoColumnsOfOneNameAreAnError) {
 
 TEST(Csv, MetadataAndAttributesSurviveUnderAnyName) {
   std::vector<Example> examples = {example("a, \"b\"\r\n", "x"), example("", "label\n")};
-  examples[0].metadata = {{"", "1"}, {"7", "2"}, {"Text", "3"}, {"column9", "4"},
-                          {"metadata.x", "5"}, {"a\nb", "\r"}};
+  examples[0].metadata = {{"", "1"},        {"7", "2"},          {"Text", "3"},
+                          {"column9", "4"}, {"metadata.x", "5"}, {"a\nb", "\r"}};
   examples[1].attributes = {{"domain", "books"}, {"", "e"}};
   EXPECT_EQ(read_bytes("csv", write_bytes("csv", examples)), examples);
 }

@@ -79,6 +79,8 @@ class FastText : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<FastText>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<FastText>();
+}
 
 }  // namespace inkling::fasttext

@@ -23,7 +23,8 @@ TEST(FastText, SpaceAroundATextSurvives) {
 }
 
 TEST(FastText, ASecondLabelIsAnErrorWithItsLine) {
-  const Error error = error_of([] { read_bytes("fasttext", "__label__a x\n__label__a __label__b x\n"); });
+  const Error error =
+      error_of([] { read_bytes("fasttext", "__label__a x\n__label__a __label__b x\n"); });
   EXPECT_EQ(error.kind(), ErrorKind::data);
   EXPECT_EQ(error.where().line, 2);
   EXPECT_EQ(error_of([] { read_bytes("fasttext", "__label__ x\n"); }).where().line, 1);
@@ -33,10 +34,13 @@ TEST(FastText, ASecondLabelIsAnErrorWithItsLine) {
 TEST(FastText, WhatItCannotHoldNamesTheExampleAndTheField) {
   Example noted = example("a", "x");
   noted.metadata["id"] = "7";
-  const std::vector<std::pair<Example, std::string>> cases = {
-      {example("a\nb", "x"), "text"}, {example("a\r", "x"), "text"},
-      {example("__label__b", "x"), "text"}, {example(""), "text"},
-      {example("a", "x y"), "label"}, {example("a", ""), "label"}, {noted, "id"}};
+  const std::vector<std::pair<Example, std::string>> cases = {{example("a\nb", "x"), "text"},
+                                                              {example("a\r", "x"), "text"},
+                                                              {example("__label__b", "x"), "text"},
+                                                              {example(""), "text"},
+                                                              {example("a", "x y"), "label"},
+                                                              {example("a", ""), "label"},
+                                                              {noted, "id"}};
   for (const auto& [wrong, field] : cases) {
     const Error error = error_of([&] { write_bytes("fasttext", {example("ok", "x"), wrong}); });
     EXPECT_EQ(error.kind(), ErrorKind::data);

@@ -29,7 +29,8 @@ void require_columns(const FormatOptions& options) {
     }
   }
   if (text == label || text == group || label == group) {
-    throw Error(ErrorKind::usage, cat("two columns would be named '", text == label ? text : group, "'"),
+    throw Error(ErrorKind::usage,
+                cat("two columns would be named '", text == label ? text : group, "'"),
                 {.field = text == label ? text : group}, "choose other names for the columns");
   }
 }
@@ -89,6 +90,8 @@ class Jsonl : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<Jsonl>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<Jsonl>();
+}
 
 }  // namespace inkling::jsonl

@@ -58,8 +58,9 @@ TEST(Jsonl, UnknownKeysAreMetadata) {
       "jsonl",
       R"({"text": "a", "id": 7, "tags": ["x", 1.5], "note": "n", "label": null, "tokens": ["a"]})");
   EXPECT_EQ(examples[0].label, std::nullopt);
-  EXPECT_THAT(examples[0].metadata, ElementsAre(Pair("id", "7"), Pair("note", "n"),
-                                                Pair("tags", R"(["x",1.5])"), Pair("tokens", R"(["a"])")));
+  EXPECT_THAT(examples[0].metadata,
+              ElementsAre(Pair("id", "7"), Pair("note", "n"), Pair("tags", R"(["x",1.5])"),
+                          Pair("tokens", R"(["a"])")));
   EXPECT_EQ(read_bytes("jsonl", write_bytes("jsonl", examples)), examples);
 }
 
@@ -97,10 +98,13 @@ TEST(Jsonl, FaultsAreErrorsWithLineAndKey) {
            {R"({"text": "a", "weight": "x"})", "weight", "is a text, not a number"},
            {R"({"text": "a", "tokens": [[0, 2]]})", "tokens", "outside of the text"},
            {R"({"text": "a", "tokens": [[0]]})", "tokens", "[begin, end]"},
-           {R"({"text": "a", "spans": [{"begin": 0, "end": 1, "label": "x"}]})", "spans", "outside"},
+           {R"({"text": "a", "spans": [{"begin": 0, "end": 1, "label": "x"}]})", "spans",
+            "outside"},
            {R"({"text": "a", "spans": [{"begin": 0, "end": 1, "lable": "x"}]})", "spans", "lable"},
-           {R"({"text": "a", "frames": [{"predicate": 0, "sense": ""}]})", "frames", "'arguments' is missing"},
-           {R"({"text": "a", "token_columns": {"pos": ["x"]}})", "token_columns", "1 values for 0 tokens"},
+           {R"({"text": "a", "frames": [{"predicate": 0, "sense": ""}]})", "frames",
+            "'arguments' is missing"},
+           {R"({"text": "a", "token_columns": {"pos": ["x"]}})", "token_columns",
+            "1 values for 0 tokens"},
        }) {
     const Error error = error_of([&] { read_bytes("jsonl", "{\"text\": \"ok\"}\n" + fault.line); });
     EXPECT_EQ(error.kind(), ErrorKind::data) << fault.line;
@@ -111,7 +115,8 @@ TEST(Jsonl, FaultsAreErrorsWithLineAndKey) {
 }
 
 TEST(Jsonl, WhatIsNotJsonIsAnErrorWithLineAndByte) {
-  const Error error = error_of([] { read_bytes("jsonl", "{\"text\": \"ok\"}\n{\"text\": nope}\n"); });
+  const Error error =
+      error_of([] { read_bytes("jsonl", "{\"text\": \"ok\"}\n{\"text\": nope}\n"); });
   EXPECT_EQ(error.kind(), ErrorKind::data);
   EXPECT_EQ(error.where().line, 2);
   EXPECT_THAT(error.message(), HasSubstr("at byte 11"));
@@ -130,7 +135,8 @@ TEST(Jsonl, ATooLongLineIsAnErrorWithItsLine) {
   FormatOptions options;
   options.max_record_bytes = 30;
   const Error error = error_of([&] {
-    read_bytes("jsonl", "{\"text\": \"a\"}\n{\"text\": \"" + std::string(40, 'x') + "\"}\n", options);
+    read_bytes("jsonl", "{\"text\": \"a\"}\n{\"text\": \"" + std::string(40, 'x') + "\"}\n",
+               options);
   });
   EXPECT_EQ(error.where().line, 2);
 }

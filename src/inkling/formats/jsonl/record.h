@@ -29,7 +29,8 @@ struct Fault {
   std::string message;
 };
 
-/// Ranges outside of the text or the tokens, columns of another length than the tokens, numbers that are not finite.
+/// Ranges outside of the text or the tokens, columns of another length than the tokens, numbers
+/// that are not finite.
 std::optional<Fault> fault_of(const Example& example);
 
 }  // namespace inkling::jsonl

@@ -43,7 +43,8 @@ std::vector<element> members_named(element value, const std::vector<std::string>
   }
   std::vector<element> values;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!found[i]) throw Error(ErrorKind::data, cat("the key '", names[i], "' is missing in it"), where);
+    if (!found[i])
+      throw Error(ErrorKind::data, cat("the key '", names[i], "' is missing in it"), where);
     values.push_back(*found[i]);
   }
   return values;
@@ -51,8 +52,7 @@ std::vector<element> members_named(element value, const std::vector<std::string>
 
 Span span_of(element value, const Where& where) {
   const auto members = members_named(value, {"begin", "end", "label"}, where);
-  return {integer_of(members[0], where), integer_of(members[1], where),
-          text_of(members[2], where)};
+  return {integer_of(members[0], where), integer_of(members[1], where), text_of(members[2], where)};
 }
 
 std::vector<Span> spans_of(element value, const Where& where) {
@@ -85,8 +85,8 @@ std::vector<Frame> frames_of(element value, const Where& where) {
   std::vector<Frame> frames;
   for (const element frame : array_of(value, where)) {
     const auto members = members_named(frame, {"predicate", "sense", "arguments"}, where);
-    frames.push_back({integer_of(members[0], where), text_of(members[1], where),
-                      spans_of(members[2], where)});
+    frames.push_back(
+        {integer_of(members[0], where), text_of(members[1], where), spans_of(members[2], where)});
   }
   return frames;
 }
@@ -188,8 +188,7 @@ Example read_record(element record, const FormatOptions& options, const Where& w
       if (!value.is_null()) example.label = label_of(value, place);
     } else if (i == places.group) {
       seen.group = true;
-      if (!value.is_null())
-        example.attributes.insert_or_assign(keys[i], any_text_of(value, place));
+      if (!value.is_null()) example.attributes.insert_or_assign(keys[i], any_text_of(value, place));
     } else {
       read_member(example, members[i], place);
     }

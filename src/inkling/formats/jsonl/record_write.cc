@@ -31,9 +31,8 @@ Json json_of(const std::vector<Span>& spans) {
 }
 
 Json json_of(const Relation& relation) {
-  return {{"head", json_of(relation.head)},
-          {"tail", json_of(relation.tail)},
-          {"type", relation.type}};
+  return {
+      {"head", json_of(relation.head)}, {"tail", json_of(relation.tail)}, {"type", relation.type}};
 }
 
 Json json_of(const Frame& frame) {
@@ -57,8 +56,8 @@ std::optional<Fault> fault_of(const Example& example) {
   }
   for (const TextRange& token : example.tokens) {
     if (!within(token.begin, token.end, example.text.size()))
-      return Fault{"tokens", cat("the token [", token.begin, ", ", token.end,
-                                 "] lies outside of the text")};
+      return Fault{"tokens",
+                   cat("the token [", token.begin, ", ", token.end, "] lies outside of the text")};
   }
   if (!spans_within(example.spans, tokens))
     return Fault{"spans", "a span lies outside of the tokens"};
@@ -95,7 +94,8 @@ std::string write_record(const Example& example, const FormatOptions& options) {
       tokens.push_back(Json::array({token.begin, token.end}));
   }
   if (!example.spans.empty()) record["spans"] = json_of(example.spans);
-  for (const Relation& relation : example.relations) record["relations"].push_back(json_of(relation));
+  for (const Relation& relation : example.relations)
+    record["relations"].push_back(json_of(relation));
   for (const Frame& frame : example.frames) record["frames"].push_back(json_of(frame));
   if (!example.token_columns.empty()) record["token_columns"] = example.token_columns;
   if (!example.targets.empty()) record["targets"] = example.targets;

@@ -99,8 +99,8 @@ class Leopard : public Format {
     const std::string file = source.path.string();
     const Where start{.file = file, .line = 1};
     JsonParser parser;
-    const auto list = array_of(
-        parser.parse(source.bytes, start, "leopard is one JSON list of objects"), start);
+    const auto list =
+        array_of(parser.parse(source.bytes, start, "leopard is one JSON list of objects"), start);
     const auto lines = lines_at_depth(source.bytes, 1);
     std::vector<Example> examples;
     for (const auto record : list) {
@@ -170,6 +170,8 @@ class Leopard : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<Leopard>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<Leopard>();
+}
 
 }  // namespace inkling::leopard

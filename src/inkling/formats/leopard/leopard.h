@@ -1,4 +1,5 @@
-// leopard: a JSON list of {"sentence1", "label"}, in files named TASK_train_SAMPLE_SHOTS.json and TASK_eval.json.
+// leopard: a JSON list of {"sentence1", "label"}, in files named TASK_train_SAMPLE_SHOTS.json and
+// TASK_eval.json.
 #pragma once
 
 #include <memory>

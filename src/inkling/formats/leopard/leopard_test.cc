@@ -37,8 +37,9 @@ TEST(Leopard, FaultsAreErrorsWithTheirLine) {
   for (const std::string record :
        {R"([1])", R"({"label": "x"})", R"({"sentence1": "a"})", R"({"sentence1": 1, "label": "x"})",
         R"({"sentence1": "a", "label": null})"}) {
-    const Error error = error_of(
-        [&] { read_bytes("leopard", "[{\"sentence1\": \"a\", \"label\": \"x\"},\n\n" + record + "]"); });
+    const Error error = error_of([&] {
+      read_bytes("leopard", "[{\"sentence1\": \"a\", \"label\": \"x\"},\n\n" + record + "]");
+    });
     EXPECT_EQ(error.kind(), ErrorKind::data) << record;
     EXPECT_EQ(error.where().line, 3) << record;
   }
@@ -51,7 +52,9 @@ TEST(Leopard, ATooLongTextIsAnErrorWithItsLine) {
   options.max_record_bytes = 3;
   EXPECT_EQ(error_of([&] {
               read_bytes("leopard", "[\n{\"sentence1\": \"long\", \"label\": \"x\"}]", options);
-            }).where().line,
+            })
+                .where()
+                .line,
             2);
 }
 

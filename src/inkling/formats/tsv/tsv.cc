@@ -10,7 +10,9 @@ constexpr TableShape kShape = {.format = "tsv", .separator = '\t', .quoted_by_de
 class Tsv : public Format {
  public:
   std::string_view name() const override { return kShape.format; }
-  std::string_view summary() const override { return "columns separated by tabs, not quoted: text<TAB>label"; }
+  std::string_view summary() const override {
+    return "columns separated by tabs, not quoted: text<TAB>label";
+  }
 
   int recognise(const std::filesystem::path& path, std::string_view head) const override {
     return recognise_table(path, head, ".tsv", kShape.separator);
@@ -28,6 +30,8 @@ class Tsv : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<Tsv>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<Tsv>();
+}
 
 }  // namespace inkling::tsv

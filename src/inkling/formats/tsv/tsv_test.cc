@@ -68,7 +68,8 @@ TEST(Tsv, ReadsImdb) {
     EXPECT_EQ(std::count_if(imdb.examples.begin(), imdb.examples.end(),
                             [](const Example& one) { return one.text.starts_with('"'); }),
               split == "train" ? 546 : 545);
-    EXPECT_THAT(imdb.examples.front().metadata, ElementsAre(Pair("column2", testing::_), Pair("column3", "0")));
+    EXPECT_THAT(imdb.examples.front().metadata,
+                ElementsAre(Pair("column2", testing::_), Pair("column3", "0")));
     EXPECT_EQ(imdb.examples.back().origin.line, 25000);
   }
 }

@@ -58,7 +58,9 @@ bool is_kept(double rating, const FormatOptions& options) {
   return rating != 0 && std::abs(rating) >= options.min_rating;
 }
 
-const char* label_of(double rating) { return rating > 0 ? "positive" : "negative"; }
+const char* label_of(double rating) {
+  return rating > 0 ? "positive" : "negative";
+}
 
 std::optional<Example> example_of(const LineScanner& line, const FormatOptions& options) {
   const std::string_view text = line.text();
@@ -176,6 +178,8 @@ class Vader : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make() { return std::make_unique<Vader>(); }
+std::unique_ptr<Format> make() {
+  return std::make_unique<Vader>();
+}
 
 }  // namespace inkling::vader

@@ -12,8 +12,9 @@ using testing::HasSubstr;
 using testing::Pair;
 
 TEST(Vader, LabelsAreTheSignsOfStrongRatings) {
-  const auto examples = read_bytes("vader", "tweets_GroundTruth.txt",
-                                   "1\t2.75\tgood\r\n2\t-0.4\tmeh\r\n3\t-0.5\tbad\tday\r\n4\t0.5\tok");
+  const auto examples =
+      read_bytes("vader", "tweets_GroundTruth.txt",
+                 "1\t2.75\tgood\r\n2\t-0.4\tmeh\r\n3\t-0.5\tbad\tday\r\n4\t0.5\tok");
   EXPECT_THAT(texts_of(examples), ElementsAre("good", "bad\tday", "ok"));
   EXPECT_EQ(examples[0].label, "positive");
   EXPECT_EQ(examples[1].label, "negative");
@@ -33,8 +34,10 @@ TEST(Vader, TheLeastRatingIsAnOption) {
 
 TEST(Vader, TheFileNameGivesTheDomain) {
   const std::vector<std::pair<std::string, std::string>> domains = {
-      {"amazonReviewSnippets", "amazon"}, {"movieReviewSnippets", "movie"},
-      {"nytEditorialSnippets", "nyt"},    {"hotels", "hotels"}};
+      {"amazonReviewSnippets", "amazon"},
+      {"movieReviewSnippets", "movie"},
+      {"nytEditorialSnippets", "nyt"},
+      {"hotels", "hotels"}};
   for (const auto& [file, domain] : domains) {
     const auto examples = read_bytes("vader", file + "_GroundTruth.txt.gz", "1\t1\ta\n");
     EXPECT_EQ(examples[0].attributes.at("domain"), domain);
@@ -43,7 +46,8 @@ TEST(Vader, TheFileNameGivesTheDomain) {
 }
 
 TEST(Vader, FaultsAreErrorsWithTheirLine) {
-  for (const std::string line : {"1\t2", "1\tx\ta", "1\t4.5\ta", "1\tnan\ta", "\t1\ta", "1\t1 \ta"}) {
+  for (const std::string line :
+       {"1\t2", "1\tx\ta", "1\t4.5\ta", "1\tnan\ta", "\t1\ta", "1\t1 \ta"}) {
     const Error error = error_of([&] { read_bytes("vader", "1\t1\ta\n" + line + "\n"); });
     EXPECT_EQ(error.kind(), ErrorKind::data) << line;
     EXPECT_EQ(error.where().line, 2) << line;

@@ -18,8 +18,8 @@ class Maml : public Method {
     inner_.adapt = options.adapt == "head"   ? Adapt::head
                    : options.adapt == "body" ? Adapt::body
                                              : Adapt::all;
-    inner_.outer = options.first_order ? InnerOptions::Outer::first_order
-                                       : InnerOptions::Outer::second_order;
+    inner_.outer =
+        options.first_order ? InnerOptions::Outer::first_order : InnerOptions::Outer::second_order;
   }
 
   const Traits& traits() const override { return traits_; }
@@ -58,6 +58,8 @@ class Maml : public Method {
 
 }  // namespace
 
-std::unique_ptr<Method> make(const Options& options) { return std::make_unique<Maml>(options); }
+std::unique_ptr<Method> make(const Options& options) {
+  return std::make_unique<Maml>(options);
+}
 
 }  // namespace inkling::maml

@@ -22,8 +22,8 @@ class ProtoNet : public Method {
   }
 
   Hyper hyper(at::ScalarType dtype) const override {
-    return {{"temperature",
-             at::scalar_tensor(options_.temperature, at::TensorOptions().dtype(dtype))}};
+    return {
+        {"temperature", at::scalar_tensor(options_.temperature, at::TensorOptions().dtype(dtype))}};
   }
 
   Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
@@ -43,8 +43,7 @@ class ProtoNet : public Method {
     check(record.support);
     Adapted adapted;
     adapted.params = meta;
-    adapted.params.set("head.prototypes",
-                       prototypes(model, meta, record, context)[0]);
+    adapted.params.set("head.prototypes", prototypes(model, meta, record, context)[0]);
     adapted.head = options_.distance;
     adapted.scale = 1 / options_.temperature;
     return adapted;
@@ -53,8 +52,9 @@ class ProtoNet : public Method {
  private:
   static void check(const Batch& support) {
     if (support.units > 0) return;
-    throw Error(ErrorKind::usage, "protonet cannot learn from an empty support", {"", 0, "shots"},
-                "give at least one example a class, or use a method with zero shot: maml, supervised");
+    throw Error(
+        ErrorKind::usage, "protonet cannot learn from an empty support", {"", 0, "shots"},
+        "give at least one example a class, or use a method with zero shot: maml, supervised");
   }
 
   static Tensor prototypes(const Network& model, const Params& meta, const Record& record,
@@ -79,6 +79,8 @@ class ProtoNet : public Method {
 
 }  // namespace
 
-std::unique_ptr<Method> make(const Options& options) { return std::make_unique<ProtoNet>(options); }
+std::unique_ptr<Method> make(const Options& options) {
+  return std::make_unique<ProtoNet>(options);
+}
 
 }  // namespace inkling::protonet

@@ -44,7 +44,8 @@ class Supervised : public Method {
   }
 
  private:
-  /// Meta parameters whose head fits the task: that of training, or zeros where training had other classes.
+  /// Meta parameters whose head fits the task: that of training, or zeros where training had other
+  /// classes.
   static Params start(const Network& model, const Params& meta, const Record& record) {
     if (!record.new_classes) return meta;
     return meta.merged(model.init_head(Key{}, record.classes)

@@ -38,7 +38,8 @@ class TextEpisodes : public EpisodeSource {
 
   Record make(std::span<const std::uint64_t> numbers) const override {
     std::vector<Episode> episodes;
-    for (const std::uint64_t number : numbers) episodes.push_back(sampler_->at(options_.key, number));
+    for (const std::uint64_t number : numbers)
+      episodes.push_back(sampler_->at(options_.key, number));
     Record record =
         records_.make(episodes, static_cast<std::int64_t>(episodes.front().labels.size()));
     record.new_classes = options_.by == TasksBy::label;
@@ -56,7 +57,8 @@ class TextEpisodes : public EpisodeSource {
       all.query.push_back(example.index);
       all.query_classes.push_back(example.label);
     }
-    return records_.make(std::span(&all, 1), static_cast<std::int64_t>(options_.text->labels.size()));
+    return records_.make(std::span(&all, 1),
+                         static_cast<std::int64_t>(options_.text->labels.size()));
   }
 
  private:
@@ -68,15 +70,15 @@ class TextEpisodes : public EpisodeSource {
 class Classification : public Task {
  public:
   bool reads_text() const override { return true; }
-  HeadShape head(std::int64_t classes) const override {
-    return {classes, LossKind::cross_entropy};
-  }
+  HeadShape head(std::int64_t classes) const override { return {classes, LossKind::cross_entropy}; }
   std::unique_ptr<EpisodeSource> source(SourceOptions options) const override {
     return std::make_unique<TextEpisodes>(std::move(options));
   }
   std::string metric() const override { return "accuracy"; }
   bool higher_is_better() const override { return true; }
-  double measure(const EpisodeResult& result) const override { return accuracy(answers_of(result)); }
+  double measure(const EpisodeResult& result) const override {
+    return accuracy(answers_of(result));
+  }
   nlohmann::json report(std::span<const EpisodeResult> results, std::span<const std::string> labels,
                         double temperature, double abstain) const override {
     return classification_report(answers_of(results), labels, temperature, abstain);
@@ -88,6 +90,8 @@ class Classification : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> make(const Options&) { return std::make_unique<Classification>(); }
+std::unique_ptr<Task> make(const Options&) {
+  return std::make_unique<Classification>();
+}
 
 }  // namespace inkling::classification

@@ -6,11 +6,7 @@
 namespace inkling::classification {
 
 inline constexpr PluginInfo kInfo = {
-    "classification",
-    "one label for a text",
-    "sentiment, topics, intents",
-    "",
-    "",
+    "classification", "one label for a text", "sentiment, topics, intents", "", "",
 };
 
 struct Options {

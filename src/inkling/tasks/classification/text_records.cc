@@ -74,7 +74,8 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
       const std::size_t start = weights.size();
       double sum = 0;
       for (const std::int32_t id : text) {
-        const float weight = row_weights_.empty() ? 1.0F : row_weights_[static_cast<std::size_t>(id)];
+        const float weight =
+            row_weights_.empty() ? 1.0F : row_weights_[static_cast<std::size_t>(id)];
         ids.push_back(places[static_cast<std::size_t>(id)]);
         weights.push_back(weight);
         sum += weight;

@@ -1,4 +1,5 @@
-// Episodes of texts as tensors: a gather from the token table, with the words that occur renumbered.
+// Episodes of texts as tensors: a gather from the token table, with the words that occur
+// renumbered.
 #pragma once
 
 #include <span>

@@ -80,6 +80,8 @@ class Sinusoid : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> make(const Options& options) { return std::make_unique<Sinusoid>(options); }
+std::unique_ptr<Task> make(const Options& options) {
+  return std::make_unique<Sinusoid>(options);
+}
 
 }  // namespace inkling::sinusoid
