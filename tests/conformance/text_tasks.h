@@ -1,11 +1,13 @@
 // Small text tasks in float64 that every method and encoder is held against.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "inkling/base/strings.h"
+#include "inkling/encoders/encoder_registry.h"
 #include "inkling/tasks/classification/text_records.h"
 #include "inkling/train/learner.h"
 
@@ -100,10 +102,25 @@ inline Record record_of(const World& world, const Episode& episode) {
   return record;
 }
 
-/// Small encoders, by what a test can afford.
+/// Every registered encoder that reads text, small where this knows its options, and the variants
+/// whose mechanism differs.
 inline std::vector<std::string> encoders() {
-  return {"average dimensions=4 scale=0.5", "average dimensions=4 scale=0.5 weighting=idf",
-          "cnn dimensions=4 filters=5 widths=2,3 scale=0.5"};
+  const std::map<std::string, std::vector<std::string>> known = {
+      {"average",
+       {"average dimensions=4 scale=0.5", "average dimensions=4 scale=0.5 weighting=idf"}},
+      {"cnn", {"cnn dimensions=4 filters=5 widths=2,3 scale=0.5"}},
+      {"dense", {}},
+  };
+  std::vector<std::string> all;
+  for (const EncoderMaker& maker : encoder_makers()) {
+    const auto found = known.find(maker.name);
+    if (found == known.end()) {
+      all.push_back(maker.name);
+    } else {
+      all.insert(all.end(), found->second.begin(), found->second.end());
+    }
+  }
+  return all;
 }
 
 }  // namespace inkling::conformance
