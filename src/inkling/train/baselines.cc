@@ -27,11 +27,11 @@ class Baselines {
 
   /// Empty where the baseline makes no sense for the task.
   std::vector<EpisodeResult> results(const std::string& name) {
-    if (name == "scratch") return fine_tuned(scratch());
+    if (name == "scratch") return scratch();
     if (setup_.test == nullptr) return {};
     if (name == "majority") return majority();
     if (name == "centroid" && setup_.shape.shots > 0 && setup_.episodes > 0) return centroid();
-    if (name == "joint" && setup_.train != nullptr) return fine_tuned(joint());
+    if (name == "joint" && setup_.splits != nullptr) return joint();
     return {};
   }
 
@@ -56,9 +56,9 @@ class Baselines {
   /// first.
   std::vector<EpisodeResult> majority() {
     std::size_t most = 0;
-    if (setup_.train != nullptr && setup_.learner->tasks_by() != TasksBy::label) {
-      std::vector<std::int64_t> counts(setup_.train->labels.size());
-      for (const PoolExample& example : setup_.train->pool) {
+    if (setup_.splits != nullptr && setup_.learner->tasks_by() != TasksBy::label) {
+      std::vector<std::int64_t> counts(setup_.splits->train.labels.size());
+      for (const PoolExample& example : setup_.splits->train.pool) {
         ++counts[static_cast<std::size_t>(example.label)];
       }
       most = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
@@ -93,7 +93,7 @@ class Baselines {
   }
 
   struct Start {
-    std::unique_ptr<Learner> learner;
+    std::shared_ptr<const Learner> learner;
     Params meta;
   };
 
@@ -102,51 +102,87 @@ class Baselines {
     std::optional<Vocabulary> vocabulary;
     if (like.task().reads_text()) vocabulary = like.vocabulary();
     Start start;
-    start.learner =
-        std::make_unique<Learner>(std::move(config), std::move(vocabulary), std::move(labels));
+    start.learner = std::make_shared<const Learner>(std::move(config), std::move(vocabulary),
+                                                    std::move(labels));
     return start;
   }
 
   /// A new model, fitted to the support alone: 50 steps of heavy ball.
-  Start scratch() {
+  std::vector<EpisodeResult> scratch() {
     const Learner& like = *setup_.learner;
-    Start start =
-        made(supervised_config(
-                 like, {{"method",
-                         {{"tune-steps", "50"},
-                          {"tune-optimiser", "momentum"},
-                          {"tune-learning-rate", like.task().reads_text() ? "0.5" : "0.005"}}}}),
-             setup_.test != nullptr ? setup_.test->labels : like.labels());
+    const ConfigValues fitting = {
+        {"method", {{"tune-steps", "50"}, {"tune-optimiser", "momentum"}}}};
+    Start start = made(supervised_config(like, fitting),
+                       setup_.test != nullptr ? setup_.test->labels : like.labels());
     start.meta = start.learner->init(stream(like.config().train.seed, Stream::baseline));
-    return start;
+    return fine_tuned(std::move(start), {"0.005", "0.05", "0.5", "2"});
   }
 
-  /// All training examples as one task: three epochs of batches of 32, Adam 0.005.
-  Start joint() {
+  /// All training examples as one task: three epochs of batches of 32, Adam 0.005, then 20 steps on
+  /// the support.
+  std::vector<EpisodeResult> joint() {
     const Learner& like = *setup_.learner;
-    Start start = made(supervised_config(like, {{"train",
+    Start start = made(supervised_config(like, {{"method", {{"tune-steps", "20"}}},
+                                                {"train",
                                                  {{"epochs", "3"},
                                                   {"batch", "32"},
                                                   {"learning-rate", "0.005"},
                                                   {"schedule", "linear"},
                                                   {"clip", "0"},
                                                   {"weight-decay", "0"}}}}),
-                       setup_.train->labels);
-    const TextData data = tokenised(*setup_.train, start.learner->vocabulary(), workers_.threads());
+                       setup_.splits->train.labels);
+    const TextData data =
+        tokenised(setup_.splits->train, start.learner->vocabulary(), workers_.threads());
     const auto source = start.learner->source(&data, {0, 0, 0}, Key{});
     TrainingSetup training;
     training.train = source.get();
     training.what = "joint baseline";
     start.meta = meta_train(*start.learner, training, workers_).params;
-    return start;
+    return fine_tuned(std::move(start), {"0", "0.01", "0.03", "0.1", "0.3", "1"});
   }
 
-  std::vector<EpisodeResult> fine_tuned(const Start& start) {
-    const auto source = start.learner->source(
-        setup_.test, setup_.episodes > 0 ? setup_.shape : EpisodeShape{0, 0, 0}, setup_.key);
-    if (setup_.episodes == 0) return {pass_results(*start.learner, start.meta, *source, workers_)};
+  /// Over the test episodes, at the rate that is best on the validation episodes: a baseline is
+  /// tuned as a method is.
+  std::vector<EpisodeResult> fine_tuned(Start start, const std::vector<std::string>& rates) {
+    if (setup_.episodes == 0) {
+      const auto source = start.learner->source(setup_.test, {0, 0, 0}, setup_.key);
+      return {pass_results(*start.learner, start.meta, *source, workers_)};
+    }
+    start = at_best_rate(std::move(start), rates);
+    const auto source = start.learner->source(setup_.test, setup_.shape, setup_.key);
     return episode_results(*start.learner, start.meta, *source, setup_.episodes, workers_, false)
         .back();
+  }
+
+  Start at_best_rate(Start start, const std::vector<std::string>& rates) {
+    const bool text = setup_.test != nullptr;
+    if (text && (setup_.splits == nullptr || setup_.splits->validation.pool.empty())) return start;
+    TextData validation;
+    if (text) {
+      validation =
+          tokenised(setup_.splits->validation, start.learner->vocabulary(), workers_.threads());
+    }
+    const Key key = stream(setup_.learner->config().train.seed, Stream::validation);
+    const std::int64_t episodes =
+        std::min<std::int64_t>(200, setup_.learner->config().train.validation_episodes);
+    std::optional<double> best;
+    Start chosen = start;
+    for (const std::string& rate : rates) {
+      ConfigValues values = config_values(start.learner->config());
+      values["method"]["tune-learning-rate"] = rate;
+      Start tried = made(config_from_values(values), start.learner->labels());
+      tried.meta = start.meta;
+      const auto source = tried.learner->source(text ? &validation : nullptr, setup_.shape, key);
+      const double value = mean_metric(
+          tried.learner->task(),
+          episode_results(*tried.learner, tried.meta, *source, episodes, workers_, false).back());
+      const bool higher = tried.learner->task().higher_is_better();
+      if (!best || (higher ? value > *best : value < *best)) {
+        best = value;
+        chosen = std::move(tried);
+      }
+    }
+    return chosen;
   }
 
   const BaselineSetup& setup_;

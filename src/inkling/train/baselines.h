@@ -14,11 +14,13 @@ namespace inkling {
 /// What baselines are computed from.
 struct BaselineSetup {
   const Learner* learner = nullptr;
-  const TextData* test = nullptr;    ///< null where the task is not text
-  EpisodeShape shape;                ///< of the test episodes
-  Key key;                           ///< of the test episodes: baselines see the same ones
-  std::int64_t episodes = 0;         ///< 0: every test example as one task
-  const TextSplit* train = nullptr;  ///< of joint training; null leaves it out
+  const TextData* test = nullptr;  ///< null where the task is not text
+  EpisodeShape shape;              ///< of the test episodes
+  Key key;                         ///< of the test episodes: baselines see the same ones
+  std::int64_t episodes = 0;       ///< 0: every test example as one task
+  /// What joint training trains on, and what the baselines' rates are chosen on; null leaves that
+  /// out.
+  const TrainingSplits* splits = nullptr;  ///< of joint training; null leaves it out
 };
 
 /// The reports of the baselines named ("majority", "centroid", "scratch", "joint"), by name. Those

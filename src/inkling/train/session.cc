@@ -156,12 +156,12 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
     return std::ranges::find(config.eval.baselines, name) != config.eval.baselines.end();
   };
   TrainingSplits read;
-  if (text && (wanted("joint") || wanted("majority"))) {
+  if (text && (wanted("joint") || wanted("majority") || wanted("scratch"))) {
     if (train == nullptr) {
       read = training_splits(config);
       train = &read;
     }
-    baselines.train = &train->train;
+    baselines.splits = train;
   }
   report["baselines"] = baseline_reports(baselines, config.eval.baselines, workers);
   return report;
