@@ -9,9 +9,10 @@ namespace inkling {
 
 /// The texts of a batch as one sparse matrix: text i is the entries offsets[i] .. offsets[i + 1].
 struct Words {
-  Tensor ids;                ///< int64 [T]: rows of the model's table
-  Tensor weights;            ///< float [T]: an entry's weight in its text's mean; they sum to one
-  Tensor offsets;            ///< int64 [texts + 1]
+  Tensor ids;      ///< int64 [T]: rows of the model's table
+  Tensor weights;  ///< float [T]: an entry's weight in its text's mean; they sum to one, half of it
+                   ///< on words and half on hashed n-grams where a text has both
+  Tensor offsets;  ///< int64 [texts + 1]
   std::int64_t longest = 0;  ///< entries of the longest text
 };
 

@@ -46,10 +46,13 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
   RowNumbers numbers(rows_);
   const auto each = [&](auto part, auto visit) {
     for (const Episode& episode : episodes) {
-      for (const std::int64_t index : episode.*part) visit(table_[index]);
+      for (const std::int64_t index : episode.*part) {
+        visit(table_[index],
+              static_cast<std::size_t>(table_.word_counts[static_cast<std::size_t>(index)]));
+      }
     }
   };
-  const auto see = [&](std::span<const std::int32_t> ids) {
+  const auto see = [&](std::span<const std::int32_t> ids, std::size_t) {
     for (const std::int32_t id : ids) numbers.see(id);
   };
   each(&Episode::support, see);
@@ -70,18 +73,24 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     std::vector<std::int64_t> ids;
     std::vector<float> weights;
     std::vector<std::int64_t> offsets = {0};
-    each(part, [&](std::span<const std::int32_t> text) {
+    // Entries whose weights sum to `share`.
+    const auto add = [&](std::span<const std::int32_t> entries, double share) {
       const std::size_t start = weights.size();
       double sum = 0;
-      for (const std::int32_t id : text) {
+      for (const std::int32_t id : entries) {
         const float weight =
             row_weights_.empty() ? 1.0F : row_weights_[static_cast<std::size_t>(id)];
         ids.push_back(places[static_cast<std::size_t>(id)]);
         weights.push_back(weight);
         sum += weight;
       }
-      const auto scale = static_cast<float>(sum > 0 ? 1 / sum : 0);
+      const auto scale = static_cast<float>(sum > 0 ? share / sum : 0);
       for (std::size_t i = start; i < weights.size(); ++i) weights[i] *= scale;
+    };
+    each(part, [&](std::span<const std::int32_t> text, std::size_t words) {
+      const bool both = words < text.size();
+      add(text.first(words), both ? 0.5 : 1);
+      add(text.subspan(words), 0.5);
       offsets.push_back(static_cast<std::int64_t>(ids.size()));
       made.words.longest = std::max(made.words.longest, static_cast<std::int64_t>(text.size()));
     });
