@@ -62,7 +62,9 @@ struct World {
 };
 
 /// @param encoder, method  "name" or "name option=value option=value"
-inline World world_of(const std::string& encoder, const std::string& method, bool by_label) {
+/// @param more             of the configuration
+inline World world_of(const std::string& encoder, const std::string& method, bool by_label,
+                      const ConfigValues& more = {}) {
   ConfigValues values;
   const auto choose = [&](const std::string& section, const std::string& words) {
     std::size_t at = words.find(' ');
@@ -81,6 +83,7 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
   values["data"]["tasks-by"] = by_label ? "label" : "group";
   values["train"]["dtype"] = "float64";
   values["episodes"] = {{"ways", "2"}, {"shots", "2"}, {"queries", "3"}};
+  values = merged(values, more);
   const TextWorld texts = text_world(by_label);
   const std::vector<std::string_view> views(texts.texts.begin(), texts.texts.end());
   TextOptions options;

@@ -19,14 +19,12 @@ constexpr std::size_t kPiece = 8 << 20;
   throw Error(ErrorKind::internal, "libcrypto cannot compute a SHA-256 sum");
 }
 
-}  // namespace
-
-std::string sha256_of(std::string_view bytes) {
+std::string sum(std::string_view bytes, bool interruptible) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         EVP_MD_CTX_free);
   if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) fail();
   while (!bytes.empty()) {
-    check_interrupt();
+    if (interruptible) check_interrupt();
     const std::size_t size = std::min(bytes.size(), kPiece);
     if (EVP_DigestUpdate(context.get(), bytes.data(), size) != 1) fail();
     bytes.remove_prefix(size);
@@ -42,8 +40,14 @@ std::string sha256_of(std::string_view bytes) {
   return hex;
 }
 
+}  // namespace
+
+std::string sha256_of(std::string_view bytes) {
+  return sum(bytes, false);
+}
+
 std::string sha256_of_file(const std::filesystem::path& path) {
-  return sha256_of(MappedFile(path).bytes());
+  return sum(MappedFile(path).bytes(), true);
 }
 
 }  // namespace inkling

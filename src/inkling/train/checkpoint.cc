@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "inkling/base/error.h"
+#include "inkling/base/sha256.h"
 #include "inkling/base/strings.h"
 #include "inkling/tensor/params_file.h"
 
@@ -19,6 +20,20 @@ bool may_differ(const std::string& section, const std::string& field) {
 
 void add(Params& all, const std::string& prefix, const Params& params) {
   for (const auto& [name, value] : params) all.set(prefix + name, value);
+}
+
+constexpr const char* kSum = "sha256";
+
+/// Of all tensors and of all metadata but this sum itself.
+std::string sum_of(const Params& all, const std::map<std::string, std::string>& metadata) {
+  std::map<std::string, std::string> sums = metadata;
+  sums.erase(kSum);
+  for (const auto& [name, value] : all) {
+    const Tensor flat = value.detach().cpu().contiguous();
+    sums[cat("tensor ", name)] =
+        sha256_of({static_cast<const char*>(flat.data_ptr()), flat.nbytes()});
+  }
+  return sha256_of(nlohmann::json(sums).dump());
 }
 
 /// The entries of `all` below `prefix`, which must be those of `like`.
@@ -63,6 +78,7 @@ void CheckpointFile::save(const Checkpoint& checkpoint) const {
       {"without_better", std::to_string(checkpoint.without_better)},
       {"stopped", checkpoint.stopped ? "1" : "0"},
       {"config", nlohmann::json(config_).dump()}};
+  metadata[kSum] = sum_of(all, metadata);
   save_params(all, file_, metadata);
 }
 
@@ -83,6 +99,10 @@ void CheckpointFile::load(Checkpoint& checkpoint) const {
     if (!metadata.at("best").empty()) checkpoint.best = std::stod(metadata.at("best"));
   } catch (const std::exception&) {
     throw Error(ErrorKind::data, "is no checkpoint of inkling", {file},
+                "start again without --resume");
+  }
+  if (metadata[kSum] != sum_of(all, metadata)) {
+    throw Error(ErrorKind::data, "was altered since it was written", {file},
                 "start again without --resume");
   }
   for (const auto& [section, fields] : config_) {

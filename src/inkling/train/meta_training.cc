@@ -1,5 +1,6 @@
 #include "inkling/train/meta_training.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -82,6 +83,14 @@ Params copied(const Params& params) {
   return params.map([](const std::string&, const Tensor& value) { return value.clone(); });
 }
 
+/// A finite loss may have a gradient that is not: a step along it would spoil what the last
+/// checkpoint holds.
+bool finite(const MeanGradient& mean) {
+  return std::isfinite(mean.loss) && std::ranges::all_of(mean.gradients, [](const auto& entry) {
+           return entry.second.value.isfinite().all().template item<bool>();
+         });
+}
+
 bool better(const Task& task, double value, double than) {
   return task.higher_is_better() ? value > than : value < than;
 }
@@ -147,8 +156,10 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
     const Key key = stream(options.seed, Stream::noise).fold(static_cast<std::uint64_t>(now.step));
     const std::vector<Shard> shards = records.at(now.step);
     const MeanGradient mean = mean_gradient(learner, now.params, shards, key, workers);
-    if (!std::isfinite(mean.loss)) {
-      throw Error(ErrorKind::numeric, cat("the loss of step ", now.step + 1, " is not finite"),
+    if (!finite(mean)) {
+      const char* what = std::isfinite(mean.loss) ? "gradient" : "loss";
+      throw Error(ErrorKind::numeric,
+                  cat("the ", what, " of step ", now.step + 1, " is not finite"),
                   {"", 0, "learning-rate"},
                   cat("use a smaller --learning-rate or --inner-learning-rate, or --clip",
                       file ? "; the last checkpoint is kept" : ""));

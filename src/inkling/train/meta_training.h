@@ -32,9 +32,8 @@ struct TrainingSetup {
 
 /// Steps of a method without episodes are batches of a permutation of the examples that is new each
 /// epoch; of others, episodes number step * meta_batch and on.
-/// @throws Error numeric, when a loss is not finite (the last checkpoint stays); usage, when a
-/// checkpoint is of another
-///         configuration; Interrupted, after a checkpoint
+/// @throws Error numeric, when a loss or its gradient is not finite (the last checkpoint stays);
+///         usage, when a checkpoint is of another configuration; Interrupted, after a checkpoint
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers);
 
 /// The outer steps that the options ask for.

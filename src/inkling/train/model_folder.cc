@@ -21,7 +21,7 @@ fs::path current_folder(const fs::path& folder) {
   const fs::path pointer = folder / "current";
   if (!fs::exists(pointer)) {
     throw Error(ErrorKind::io, "is no model directory", {folder.string()},
-                fs::exists(folder / "last")
+                fs::exists(folder / "last.safetensors")
                     ? "its training has not finished: `inkling train --resume`"
                     : "give a directory that `inkling train` or `inkling adapt` wrote");
   }
@@ -52,6 +52,12 @@ ordered_json read_config_json(const fs::path& version) {
         {file.string(), 0, "format"}, "use the version of inkling that wrote it, or train again");
   }
   return config;
+}
+
+/// Of a configuration without its own sum: of what it says, however it is laid out.
+std::string sum_of(ordered_json config) {
+  if (config.contains("sha256") && config["sha256"].is_object()) config["sha256"].erase(kConfig);
+  return sha256_of(config.dump());
 }
 
 /// Versions but `kept`; a reader that has one open keeps its files.
@@ -85,6 +91,7 @@ void publish_version(const fs::path& folder, const std::string& kind, const Mode
   ordered_json config = {{"format", kModelFormat}, {"kind", kind}};
   config.update(version.config);
   config["sha256"] = sums;
+  config["sha256"][kConfig] = sum_of(config);
   write_file(made / kConfig, config.dump(2) + "\n");
   std::int64_t number = 1;
   while (fs::exists(versions / std::to_string(number))) ++number;
@@ -109,12 +116,17 @@ ModelVersion current_version(const fs::path& folder, const std::string& kind) {
     throw Error(ErrorKind::data, "lacks its files' sums",
                 {(version / kConfig).string(), 0, "sha256"});
   }
+  const auto check = [&](const std::string& name, const std::string& sum) {
+    if (loaded.config["sha256"].value(name, ordered_json()) == sum) return;
+    throw Error(ErrorKind::data, "was altered or cut since it was written",
+                {(version / name).string()},
+                "restore the file from a copy, or make the model again");
+  };
+  check(kConfig, sum_of(loaded.config));
   for (const auto& [name, sum] : loaded.config["sha256"].items()) {
+    if (name == kConfig) continue;
     const fs::path file = version / fs::path(name).filename();
-    if (!sum.is_string() || sha256_of_file(file) != sum.get<std::string>()) {
-      throw Error(ErrorKind::data, "was altered or cut since it was written", {file.string()},
-                  "restore the file from a copy, or make the model again");
-    }
+    check(name, sha256_of_file(file));
     if (name != kParams) loaded.files[name] = read_file(file);
   }
   loaded.params = load_params(version / kParams);

@@ -1,9 +1,10 @@
 // A model directory: versions of a model, one of them current.
 //
 //   DIR/current               the name of the current version, replaced by an atomic rename
-//   DIR/versions/NAME/        config.json, model.safetensors, vocab.txt, README.md (and
-//   support.jsonl of an adapted model) DIR/last/                 what a training goes on from:
-//   last.safetensors and config.json DIR/metrics.jsonl         what the training measured
+//   DIR/versions/NAME/        config.json, model.safetensors, vocab.txt, README.md, and
+//                             support.jsonl of an adapted model
+//   DIR/last.safetensors      what a training goes on from
+//   DIR/metrics.jsonl         what the training measured
 #pragma once
 
 #include <filesystem>

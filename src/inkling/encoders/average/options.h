@@ -20,7 +20,7 @@ struct Options {
   std::int64_t dimensions = 128;
   std::string weighting = "none";
   double sif = 0.001;
-  std::string vectors;
+  std::string vectors = {};
   bool tune_vectors = true;
   double scale = 0.05;
   double dropout = 0;

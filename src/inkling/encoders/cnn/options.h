@@ -22,7 +22,7 @@ struct Options {
   std::vector<std::string> widths = {"3"};
   std::int64_t filters = 230;
   std::int64_t length = 128;
-  std::string vectors;
+  std::string vectors = {};
   bool tune_vectors = true;
   double scale = 0.5;
   double dropout = 0;

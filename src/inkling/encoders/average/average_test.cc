@@ -1,0 +1,129 @@
+#include "inkling/encoders/average/average.h"
+
+#include <gtest/gtest.h>
+
+#include "inkling/base/temporary_folder.h"
+#include "inkling/data/vectors.h"
+#include "inkling/nn/test_help.h"
+
+namespace inkling::average {
+namespace {
+
+using testing_help::batch_of;
+using testing_help::distance;
+using testing_help::error_of;
+
+constexpr const char* kTable = "encoder.embedding";
+
+/// Words by falling count: a (4 times, in 2 texts), b (2 times, in 2), c (once).
+Vocabulary vocabulary() {
+  const std::vector<std::string_view> texts = {"a a a b", "a b c"};
+  return Vocabulary::build(texts, TextOptions{});
+}
+
+TEST(Average, IsTheMeanOfTheRealWords) {
+  const Vocabulary words = vocabulary();
+  const auto encoder = make({.dimensions = 3}, {&words, 0, at::kDouble});
+  const Params params = encoder->init(Key{1});
+  const Tensor& table = params.at(kTable);
+  EXPECT_EQ(table.sizes(), (at::IntArrayRef{words.rows(), 3}));
+  const std::int64_t a = words.id("a");
+  const std::int64_t b = words.id("b");
+  const Tensor features = encoder->encode(params, batch_of(1, {{a, a, b}, {}, {b}}), {});
+  EXPECT_EQ(features.size(-1), encoder->features());
+  EXPECT_LT(distance(features[0][0], (2 * table[a] + table[b]) / 3), 1e-15);
+  EXPECT_EQ(features[0][1].abs().sum().item<double>(), 0) << "a text without words";
+  EXPECT_LT(distance(features[0][2], table[b]), 1e-15);
+}
+
+TEST(Average, PaddingNeverEntersTheMean) {
+  const Vocabulary words = vocabulary();
+  const auto encoder = make({.dimensions = 3}, {&words, 0, at::kDouble});
+  Params params = encoder->init(Key{1});
+  EXPECT_EQ(params.at(kTable)[kPadding].abs().sum().item<double>(), 0);
+  const Tensor alone = encoder->encode(params, batch_of(1, {{2, 3}}), {});
+  Tensor loud = params.at(kTable).clone();
+  loud[kPadding].fill_(1e6);
+  params.set(kTable, loud);
+  const Tensor beside_a_longer =
+      encoder->encode(params, batch_of(1, {{2, 3}, {4, 4, 4, 4, 4}}), {});
+  EXPECT_TRUE(at::equal(beside_a_longer[0][0], alone[0][0]));
+}
+
+TEST(Average, IdfIsOfTheTextsThatHaveAWord) {
+  const Vocabulary words = vocabulary();
+  EXPECT_TRUE(make({}, {&words})->row_weights().empty());
+  const auto weights = make({.weighting = "idf"}, {&words})->row_weights();
+  ASSERT_EQ(weights.size(), static_cast<std::size_t>(words.rows()));
+  EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("a"))], 1);
+  EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("c"))],
+                  static_cast<float>(std::log(3.0 / 2) + 1));
+  EXPECT_FLOAT_EQ(weights[kUnknown], static_cast<float>(std::log(3.0) + 1));
+}
+
+TEST(Average, SifIsOfAWordsFrequency) {
+  const Vocabulary words = vocabulary();
+  const auto weights = make({.weighting = "sif", .sif = .5}, {&words})->row_weights();
+  EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("a"))],
+                  static_cast<float>(.5 / (.5 + 4.0 / 7)));
+  EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("c"))],
+                  static_cast<float>(.5 / (.5 + 1.0 / 7)));
+}
+
+TEST(Average, StartsFromPretrainedVectorsWhereTheyHaveTheWord) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "small.vectors").string();
+  WordVectorsBuilder builder("test");
+  builder.add("c", std::vector<float>{3, 0});
+  builder.add("other", std::vector<float>{7, 7});
+  builder.add("a", std::vector<float>{0, -4});
+  builder.write(file);
+  const Vocabulary words = vocabulary();
+  const auto encoder =
+      make({.dimensions = 128, .vectors = file, .scale = .5}, {&words, 0, at::kDouble});
+  EXPECT_EQ(encoder->features(), 2) << "the vectors' dimensions count";
+  const Tensor table = encoder->init(Key{1}).at(kTable);
+  // The root mean square of (3, 0) and (0, -4) is 2.5.
+  EXPECT_LT(distance(table[words.id("c")], testing_help::numbers({.6, 0}, {2})), 1e-6);
+  EXPECT_LT(distance(table[words.id("a")], testing_help::numbers({0, -.8}, {2})), 1e-6);
+  const Tensor fresh = table[words.id("b")];
+  EXPECT_GT(fresh.abs().sum().item<double>(), 0);
+  EXPECT_LE(fresh.abs().max().item<double>(), .5);
+  EXPECT_FALSE(at::equal(encoder->init(Key{2}).at(kTable)[words.id("b")], fresh));
+}
+
+TEST(Average, MissingVectorsAreAnError) {
+  const Vocabulary words = vocabulary();
+  EXPECT_THROW(make({.vectors = "no/such.vectors"}, {&words}), Error);
+}
+
+TEST(Average, FrozenVectorsAreNotTrained) {
+  const Vocabulary words = vocabulary();
+  EXPECT_TRUE(make({}, {&words})->trainable(kTable));
+  const auto frozen = make({.tune_vectors = false}, {&words});
+  EXPECT_FALSE(frozen->trainable(kTable));
+  EXPECT_TRUE(frozen->trainable("head.weight"));
+}
+
+TEST(Average, DropsWhileTrainingAlone) {
+  const Vocabulary words = vocabulary();
+  const auto encoder = make({.dimensions = 64, .dropout = .5}, {&words, 0, at::kDouble});
+  const Params params = encoder->init(Key{1});
+  const Batch batch = batch_of(1, {{2, 3}});
+  const auto zeros = [&](bool training) {
+    Context context;
+    context.training = training;
+    return (encoder->encode(params, batch, context) == 0).sum().item<std::int64_t>();
+  };
+  EXPECT_EQ(zeros(false), 0);
+  EXPECT_GT(zeros(true), 10);
+}
+
+TEST(Average, ATaskWithoutTextIsAnErrorThatNamesTheEncoderForIt) {
+  const Error error = error_of([] { make({}, {nullptr, 1}); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(error.hint().find("dense"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace inkling::average

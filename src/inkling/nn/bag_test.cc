@@ -1,0 +1,126 @@
+#include "inkling/nn/bag.h"
+
+#include <gtest/gtest.h>
+
+#include "inkling/nn/test_help.h"
+
+namespace inkling {
+namespace {
+
+using testing_help::batch_of;
+using testing_help::distance;
+
+constexpr std::int64_t kRows = 7;
+
+/// Two episodes of three texts, an empty one in each and words that come twice, with weights of
+/// their own.
+Batch batch() {
+  Batch made = batch_of(2, {{1, 2, 1}, {}, {6, 0}, {3}, {2, 2, 2, 5}, {}});
+  made.words.weights = uniform(Key{9}, {made.words.ids.size(0)}, .1, 1, at::kDouble);
+  return made;
+}
+
+Batch other_batch() {
+  Batch made = batch_of(2, {{1}, {2, 6, 6, 0}, {}, {5, 5}});
+  made.words.weights = uniform(Key{10}, {made.words.ids.size(0)}, .1, 1, at::kDouble);
+  return made;
+}
+
+std::int64_t at_of(const Tensor& values, std::int64_t i) {
+  return values[i].item<std::int64_t>();
+}
+
+/// The plain twin: rows looked up, weighted and added, text by text.
+Tensor plain_bag(const Tensor& table, const Batch& batch) {
+  std::vector<Tensor> texts;
+  for (std::int64_t text = 0; text < batch.episodes * batch.units; ++text) {
+    const Tensor own = table.dim() == 2 ? table : table[text / batch.units];
+    const std::int64_t begin = at_of(batch.words.offsets, text);
+    const std::int64_t count = at_of(batch.words.offsets, text + 1) - begin;
+    const Tensor rows = own.index_select(0, batch.words.ids.narrow(0, begin, count));
+    texts.push_back((rows * batch.words.weights.narrow(0, begin, count).unsqueeze(1)).sum(0));
+  }
+  return at::stack(texts).reshape({batch.episodes, batch.units, table.size(-1)});
+}
+
+/// Weighted frequencies [E, U, R].
+Tensor frequencies(const Batch& batch) {
+  Tensor phi = at::zeros({batch.episodes, batch.units, kRows}, at::kDouble);
+  for (std::int64_t text = 0; text < batch.episodes * batch.units; ++text) {
+    for (std::int64_t i = at_of(batch.words.offsets, text);
+         i < at_of(batch.words.offsets, text + 1); ++i) {
+      phi[text / batch.units][text % batch.units][at_of(batch.words.ids, i)] +=
+          batch.words.weights[i];
+    }
+  }
+  return phi;
+}
+
+Tensor table(bool an_episode) {
+  return an_episode ? normal(Key{1}, {2, kRows, 5}, at::kDouble)
+                    : normal(Key{1}, {kRows, 5}, at::kDouble);
+}
+
+TEST(Bag, EqualsThePlainTwinForSharedTablesAndTablesAnEpisode) {
+  for (const bool an_episode : {false, true}) {
+    const Tensor t = table(an_episode);
+    EXPECT_LT(distance(bag(t, batch()), plain_bag(t, batch())), 1e-14);
+    EXPECT_LT(distance(bag(t.to(at::kFloat), batch()), plain_bag(t, batch()).to(at::kFloat)), 1e-5);
+  }
+  EXPECT_EQ(bag(table(false), batch())[0][1].abs().sum().item<double>(), 0)
+      << "an empty text gives zeros";
+}
+
+TEST(Bag, ReadsATableThatIsNotContiguous) {
+  const Tensor t = normal(Key{1}, {5, kRows}, at::kDouble).t();
+  EXPECT_LT(distance(bag(t, batch()), plain_bag(t, batch())), 1e-14);
+}
+
+TEST(Bag, FirstAndSecondDerivativeEqualThoseOfPlainOperators) {
+  for (const bool an_episode : {false, true}) {
+    const auto derivatives = [&](const auto& function) {
+      const Tensor t = leaf(table(an_episode));
+      const Tensor value = function(t, batch()).tanh().square().sum();
+      const Tensor first = gradients(value, {t}, true)[0];
+      const Tensor second = gradients((first * first.cos()).sum(), {t}, true)[0];
+      const Tensor third = gradients(second.square().sum(), {t}, false)[0];
+      return std::vector<Tensor>{first, second, third};
+    };
+    const auto fast = derivatives(bag);
+    const auto plain = derivatives(plain_bag);
+    for (std::size_t order = 0; order < 3; ++order) {
+      EXPECT_GT(plain[order].abs().max().item<double>(), .01);
+      EXPECT_LT(distance(fast[order], plain[order]), 1e-11) << "order " << order + 1;
+    }
+  }
+}
+
+TEST(Bag, ARowThatDoesNotOccurHasAZeroGradient) {
+  const Tensor t = leaf(table(false));
+  const Tensor found = gradients(bag(t, batch()).square().sum(), {t}, false)[0];
+  EXPECT_EQ(found[4].abs().sum().item<double>(), 0);
+  EXPECT_GT(found[5].abs().sum().item<double>(), 0);
+}
+
+TEST(Unbag, IsTheTransposeAndSoAreItsDerivatives) {
+  const Tensor x = leaf(normal(Key{2}, {2, 3, 5}, at::kDouble));
+  const Tensor plain = at::matmul(frequencies(batch()).transpose(1, 2), x);
+  EXPECT_LT(distance(unbag(x, batch(), kRows), plain), 1e-14);
+  const auto second = [&](const Tensor& y) {
+    const Tensor first = gradients(y.tanh().square().sum(), {x}, true)[0];
+    return gradients(first.square().sum(), {x}, false)[0];
+  };
+  EXPECT_LT(distance(second(unbag(x, batch(), kRows)), second(plain)), 1e-12);
+}
+
+TEST(Overlap, EqualsTheGramMatrixOfDenseFrequencies) {
+  const Tensor gram = overlap(other_batch(), batch(), kRows);
+  EXPECT_LT(
+      distance(gram, at::matmul(frequencies(other_batch()), frequencies(batch()).transpose(1, 2))),
+      1e-14);
+  EXPECT_FALSE(gram.requires_grad());
+  EXPECT_EQ(gram[0][0][1].item<double>(), 0) << "with an empty text";
+}
+
+}  // namespace
+}  // namespace inkling

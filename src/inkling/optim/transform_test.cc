@@ -1,0 +1,190 @@
+#include "inkling/optim/transform.h"
+
+#include <gtest/gtest.h>
+
+#include "inkling/tensor/test_help.h"
+
+namespace inkling {
+namespace {
+
+using testing_help::distance;
+using testing_help::error_of;
+using testing_help::number;
+using testing_help::numbers;
+
+Hyper rates(double rate, double momentum = 0) {
+  return {{"learning_rate", number(rate)}, {"momentum", number(momentum)}};
+}
+
+/// The updates of one number for these gradients, one after the other.
+std::vector<double> updates(const TransformPtr& transform, const std::vector<double>& given,
+                            const Hyper& hyper, double parameter = 0) {
+  const Params params = {{"w", number(parameter)}};
+  TransformState state = transform->init(params);
+  std::vector<double> found;
+  for (const double gradient : given) {
+    Update update = transform->update({{"w", number(gradient)}}, state, params, hyper);
+    found.push_back(update.updates.at("w").item<double>());
+    state = std::move(update.state);
+  }
+  return found;
+}
+
+void expect_updates(const TransformPtr& transform, const Hyper& hyper,
+                    const std::vector<double>& expected) {
+  const auto found = updates(transform, {1, 2, 3}, hyper);
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-14) << i;
+}
+
+TEST(Transform, SgdByHand) {
+  expect_updates(sgd(), rates(.1), {-.1, -.2, -.3});
+}
+
+TEST(Transform, MomentumByHand) {
+  expect_updates(momentum(), rates(.1, .5), {-.1, -.25, -.425});
+}
+
+TEST(Transform, AdamByHand) {
+  // m = .1, .29, .561; v = .001, .004999, .013994001; each over its bias, in 30 digits.
+  expect_updates(adam(), rates(.1),
+                 {-.099999999000000010, -.096518201971834350, -.095800121966486620});
+}
+
+TEST(Transform, StateIsAValue) {
+  const Params params = {{"w", number(0)}};
+  const TransformState before = adam()->init(params);
+  const Update first = adam()->update({{"w", number(1)}}, before, params, rates(.1));
+  EXPECT_EQ(before.step, 0);
+  EXPECT_EQ(before.slots[0].at("w").item<double>(), 0);
+  EXPECT_EQ(first.state.step, 1);
+  const Update again = adam()->update({{"w", number(1)}}, before, params, rates(.1));
+  EXPECT_TRUE(at::equal(first.updates.at("w"), again.updates.at("w")));
+}
+
+TEST(Transform, AdamHasFiniteDerivativesOfAnyOrderAtAZeroGradient) {
+  for (const at::ScalarType type : {at::kDouble, at::kFloat}) {
+    const Tensor gradient = leaf(at::zeros({3}, type));
+    const Params params = {{"w", at::zeros({3}, type)}};
+    const Hyper hyper = {{"learning_rate", at::scalar_tensor(.1, type)}};
+    const Tensor update =
+        adam()->update({{"w", gradient}}, adam()->init(params), params, hyper).updates.at("w");
+    const Tensor first = gradients(update.sum(), {gradient}, true)[0];
+    EXPECT_TRUE(first.isfinite().all().item<bool>());
+    EXPECT_NE(first[0].item<double>(), 0);
+    EXPECT_TRUE(gradients(first.sum(), {gradient}, false)[0].isfinite().all().item<bool>());
+  }
+}
+
+TEST(Transform, ClipScalesTheCommonNorm) {
+  const Params given = {{"a", numbers({3}, {1})}, {"b", numbers({0, 4}, {2})}};
+  const auto clipped = [&](double norm) {
+    return clip(norm)->update(given, {}, given, {}).updates;
+  };
+  EXPECT_LT(distance(clipped(2.5).at("a"), numbers({1.5}, {1})), 1e-15);
+  EXPECT_LT(distance(clipped(2.5).at("b"), numbers({0, 2}, {2})), 1e-15);
+  EXPECT_TRUE(at::equal(clipped(6).at("b"), given.at("b")));
+}
+
+TEST(Transform, ClipPerEpisodeGivesEachANormOfItsOwn) {
+  const Params given = {{"a", numbers({3, .3}, {2, 1})}, {"b", numbers({4, 0, .4, 0}, {2, 2, 1})}};
+  const Params clipped = clip(1, true)->update(given, {}, given, {}).updates;
+  EXPECT_LT(distance(clipped.at("a"), numbers({.6, .3}, {2, 1})), 1e-15);
+  EXPECT_LT(distance(clipped.at("b"), numbers({.8, 0, .4, 0}, {2, 2, 1})), 1e-15);
+}
+
+TEST(Transform, ClipIsDifferentiableThroughTheNorm) {
+  const Tensor g = leaf(numbers({3, 4}, {2}));
+  const Tensor clipped = clip(1)->update({{"w", g}}, {}, {{"w", g}}, {}).updates.at("w");
+  const Tensor row = gradients(clipped[0], {g}, false)[0];
+  EXPECT_LT(distance(row, numbers({1.0 / 5 - 9.0 / 125, -12.0 / 125}, {2})), 1e-15);
+  const Tensor zero = leaf(numbers({0, 0}, {2}));
+  const Tensor at_zero = clip(1)->update({{"w", zero}}, {}, {{"w", zero}}, {}).updates.at("w");
+  EXPECT_TRUE(at::equal(gradients(at_zero.sum(), {zero}, false)[0], numbers({1, 1}, {2})));
+}
+
+TEST(Transform, DecayIsDecoupledFromTheMoments) {
+  const auto found = updates(chain({adam(), decay(.01)}), {1}, rates(.1), 2);
+  EXPECT_NEAR(found[0], -.09999999900000001 - .1 * .01 * 2, 1e-15);
+}
+
+TEST(Transform, SchedulesGoFromOneToTheirEnd) {
+  const auto expect = [](const char* name, const std::vector<double>& at_0_5_10_20) {
+    const auto factor = schedule_named(name, 10);
+    const std::int64_t steps[] = {0, 5, 10, 20};
+    for (std::size_t i = 0; i < 4; ++i)
+      EXPECT_NEAR(factor(steps[i]), at_0_5_10_20[i], 1e-15) << name;
+  };
+  expect("constant", {1, 1, 1, 1});
+  expect("linear", {1, .5, 0, 0});
+  expect("cosine", {1, .5, 0, 0});
+  EXPECT_NEAR(schedule_named("cosine", 3)(1), .75, 1e-15);
+  EXPECT_EQ(
+      error_of([] { schedule_named("cosinus", 3); }).hint().find("cosine") != std::string::npos,
+      true);
+}
+
+TEST(Transform, AChainKeepsTheStateOfEachOfItsParts) {
+  const auto half = schedule([](std::int64_t step) { return step == 0 ? 1 : .5; });
+  const TransformPtr both = chain({momentum(), half, momentum()});
+  EXPECT_EQ(both->slots(), 2);
+  // Velocities 1, 2.5; updates -.1, -.25, scheduled -.1, -.125; the second momentum of them: v =
+  // -.1, -.175.
+  const auto found = updates(both, {1, 2}, rates(.1, .5));
+  EXPECT_NEAR(found[0], .01, 1e-15);
+  EXPECT_NEAR(found[1], .0175, 1e-15);
+}
+
+TEST(Transform, LinearIsSaidOfThoseThatAre) {
+  for (const auto& [transform, linear] :
+       std::vector<std::pair<TransformPtr, bool>>{{sgd(), true},
+                                                  {momentum(), true},
+                                                  {adam(), false},
+                                                  {clip(1), false},
+                                                  {decay(.1), false},
+                                                  {chain({sgd(), momentum()}), true},
+                                                  {chain({clip(1), sgd()}), false}}) {
+    EXPECT_EQ(transform->linear(), linear);
+    const double once = updates(transform, {1, 2}, rates(.1, .5), 3)[1];
+    const double thrice = updates(transform, {3, 6}, rates(.1, .5), 3)[1];
+    EXPECT_EQ(std::abs(thrice - 3 * once) < 1e-12, linear) << "as it says of itself";
+  }
+}
+
+TEST(Hyper, OfANameComesBeforeTheCommonOne) {
+  const Hyper hyper = {{"learning_rate", number(.1)}, {"learning_rate.head.b", number(.2)}};
+  EXPECT_EQ(hyper_for(hyper, "learning_rate", "head.b", 0).item<double>(), .2);
+  EXPECT_EQ(hyper_for(hyper, "learning_rate", "head.w", 0).item<double>(), .1);
+  EXPECT_THROW(hyper_for(hyper, "momentum", "head.b", 0), Error);
+}
+
+TEST(Hyper, OfEachStepServesTheLaterOnesWithItsLast) {
+  const Hyper hyper = {{"learning_rate", numbers({.1, .2}, {2})}};
+  const auto found = updates(sgd(), {1, 1, 1}, hyper);
+  EXPECT_EQ(found, (std::vector<double>{-.1, -.2, -.2}));
+}
+
+TEST(Hyper, OfANameMayBeAnEpisodesOwn) {
+  const Tensor gradient = at::ones({2, 3, 1}, at::kDouble);
+  const Hyper hyper = {{"learning_rate.w", numbers({.1, .2}, {2})}};
+  const Tensor update =
+      sgd()->update({{"w", gradient}}, {}, {{"w", gradient}}, hyper).updates.at("w");
+  EXPECT_TRUE(at::equal(update, numbers({-.1, -.1, -.1, -.2, -.2, -.2}, {2, 3, 1})));
+}
+
+TEST(Hyper, CanBeDifferentiated) {
+  const Tensor rate = leaf(number(.1));
+  const Params gradient = {{"w", number(3)}};
+  const Hyper hyper = {{"learning_rate", rate}, {"momentum", number(.5)}};
+  for (const char* name : {"sgd", "momentum", "adam"}) {
+    const auto transform = transform_named(name);
+    const Tensor update =
+        transform->update(gradient, transform->init(gradient), gradient, hyper).updates.at("w");
+    EXPECT_NEAR(gradients(update, {rate}, false)[0].item<double>(),
+                name == std::string("adam") ? -1 : -3, 1e-8);
+  }
+  EXPECT_EQ(error_of([] { transform_named("adm"); }).hint().find("adam") != std::string::npos,
+            true);
+}
+
+}  // namespace
+}  // namespace inkling

@@ -1,0 +1,276 @@
+#include "inkling/train/meta_training.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <limits>
+#include <set>
+
+#include "inkling/base/file.h"
+#include "inkling/base/interrupt.h"
+#include "inkling/base/temporary_folder.h"
+#include "inkling/train/test_help.h"
+#include "tests/conformance/text_tasks.h"
+
+namespace inkling {
+namespace {
+
+using conformance::world_of;
+using testing_help::error_of;
+using testing_help::same_bits;
+using testing_help::sine_learner;
+
+/// Passes on another source's episodes, and does something at one of them.
+class Watched : public EpisodeSource {
+ public:
+  Watched(const EpisodeSource& from, std::function<void(std::uint64_t, Record&)> watch)
+      : from_(from), watch_(std::move(watch)) {}
+  Record make(std::span<const std::uint64_t> numbers) const override {
+    Record record = from_.make(numbers);
+    for (const std::uint64_t number : numbers) watch_(number, record);
+    return record;
+  }
+
+ private:
+  const EpisodeSource& from_;
+  std::function<void(std::uint64_t, Record&)> watch_;
+};
+
+/// Stops the training that reaches episode `number`, as a crash would.
+Watched stopping_at(const EpisodeSource& from, std::uint64_t number) {
+  return {from, [number](std::uint64_t at, Record&) {
+            if (at == number) throw std::runtime_error("stopped");
+          }};
+}
+
+struct Training {
+  const Learner& learner;
+  const EpisodeSource& train;
+  const EpisodeSource* validation;
+
+  TrainingOutcome operator()(const std::filesystem::path& folder, bool resume, int threads = 1,
+                             const EpisodeSource* instead = nullptr) const {
+    TrainingSetup setup;
+    setup.train = instead != nullptr ? instead : &train;
+    setup.validation = validation;
+    setup.folder = folder;
+    setup.resume = resume;
+    setup.quiet = true;
+    Workers workers(threads);
+    return meta_train(learner, setup, workers);
+  }
+};
+
+/// Four episodes a step; a training stopped in step 5, whose last checkpoint is of step 4, goes on
+/// to step 9.
+void expect_resumption_to_the_same_bits(const Learner& learner, const EpisodeSource& train,
+                                        const EpisodeSource& validation) {
+  const TemporaryFolder folder;
+  const Training run{learner, train, &validation};
+  const TrainingOutcome whole = run(folder.path() / "whole", false);
+  const Watched crashing = stopping_at(train, 4 * 5 + 1);
+  EXPECT_THROW(run(folder.path() / "stopped", false, 1, &crashing), std::runtime_error);
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "stopped" / "last.safetensors"));
+  const TrainingOutcome resumed = run(folder.path() / "stopped", true, 2);
+  EXPECT_EQ(resumed.steps, 9);
+  EXPECT_TRUE(same_bits(resumed.params, whole.params));
+  EXPECT_EQ(resumed.validation, whole.validation);
+  EXPECT_EQ(resumed.best_step, whole.best_step);
+  for (const char* file : {"metrics.jsonl", "last.safetensors"}) {
+    EXPECT_TRUE(read_file(folder.path() / "stopped" / file) ==
+                read_file(folder.path() / "whole" / file))
+        << file;
+  }
+}
+
+const ConfigValues kNineSteps = {{"train",
+                                  {{"steps", "9"},
+                                   {"meta-batch", "4"},
+                                   {"checkpoint-every", "2"},
+                                   {"validate-every", "3"},
+                                   {"validation-episodes", "5"},
+                                   {"schedule", "cosine"},
+                                   {"learning-rate", "0.01"}}}};
+
+TEST(MetaTraining, StoppedAndResumedEndsInTheSameBits) {
+  const Learner learner = sine_learner(kNineSteps);
+  expect_resumption_to_the_same_bits(learner, *learner.source(nullptr, learner.shape(), Key{1}),
+                                     *learner.source(nullptr, learner.shape(), Key{2}));
+}
+
+TEST(MetaTraining, OfTextsStoppedAndResumedEndsInTheSameBits) {
+  for (const char* lazy : {"true", "false"}) {
+    ConfigValues values = kNineSteps;
+    values["train"]["lazy-adam"] = lazy;
+    values["train"]["dtype"] = "float32";
+    const auto world =
+        world_of("average dimensions=8 scale=0.5 dropout=0.2", "maml", false, values);
+    expect_resumption_to_the_same_bits(*world.learner, *world.source(),
+                                       *world.source({2, 2, 3}, Key{12}));
+  }
+}
+
+TEST(MetaTraining, LearnsAndKeepsTheBestByValidation) {
+  const Learner learner = sine_learner({{"train",
+                                         {{"steps", "150"},
+                                          {"learning-rate", "0.01"},
+                                          {"validate-every", "10"},
+                                          {"validation-episodes", "20"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  const auto validation = learner.source(nullptr, learner.shape(), Key{2});
+  const TrainingOutcome outcome = Training{learner, *train, validation.get()}({}, false);
+  Workers workers(1);
+  EXPECT_EQ(validate(learner, outcome.params, *validation, workers), outcome.validation);
+  EXPECT_LT(*outcome.validation,
+            .8 * validate(learner, learner.init(Key{1}), *validation, workers));
+  EXPECT_EQ(outcome.best_step % 10, 0);
+  EXPECT_EQ(outcome.stopped, "steps");
+}
+
+TEST(MetaTraining, ResumingWithAnotherOptionIsAnErrorThatNamesIt) {
+  const TemporaryFolder folder;
+  const ConfigValues base = {{"train", {{"steps", "2"}}}};
+  const Learner learner = sine_learner(base);
+  Training{learner, *learner.source(nullptr, learner.shape(), Key{1}), nullptr}(folder.path(),
+                                                                                false);
+  const Learner other = sine_learner({{"train", {{"steps", "3"}}}});
+  const Error error = error_of([&] {
+    Training{other, *other.source(nullptr, other.shape(), Key{1}), nullptr}(folder.path(), true);
+  });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "steps");
+}
+
+/// The bytes of a training's checkpoint; said to be equal or not, since they are no text to print.
+std::string checkpoint_in(const std::filesystem::path& folder) {
+  return read_file(folder / "last.safetensors");
+}
+
+TEST(MetaTraining, ALossThatIsNoNumberKeepsTheLastCheckpoint) {
+  const TemporaryFolder folder;
+  const Learner learner = sine_learner(
+      {{"train", {{"steps", "9"}, {"checkpoint-every", "1"}, {"validate-every", "0"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  // Step 4 begins with episode 12.
+  const Watched until = stopping_at(*train, 12);
+  EXPECT_THROW((Training{learner, until, nullptr}(folder.path() / "before", false)),
+               std::runtime_error);
+  const Watched spoilt(*train, [&](std::uint64_t number, Record& record) {
+    if (number != 12) return;
+    record.query_targets.values =
+        at::full_like(record.query_targets.values, std::numeric_limits<double>::quiet_NaN());
+  });
+  const Error error =
+      error_of([&] { Training{learner, spoilt, nullptr}(folder.path() / "spoilt", false); });
+  EXPECT_EQ(error.kind(), ErrorKind::numeric);
+  EXPECT_NE(error.message().find("loss of step 4"), std::string::npos) << error.what();
+  EXPECT_TRUE(checkpoint_in(folder.path() / "spoilt") == checkpoint_in(folder.path() / "before"));
+}
+
+TEST(MetaTraining, AGradientThatOverflowsIsNotStepped) {
+  // Cosines over 1e-37 are float32; their derivatives by short features are not.
+  const TemporaryFolder folder;
+  const auto world = world_of(
+      "average dimensions=8 scale=0.001", "protonet distance=cosine temperature=1e-37", true,
+      {{"train", {{"steps", "3"}, {"checkpoint-every", "1"}, {"dtype", "float32"}}}});
+  const auto train = world.source();
+  const Error error =
+      error_of([&] { Training{*world.learner, *train, nullptr}(folder.path(), false); });
+  EXPECT_EQ(error.kind(), ErrorKind::numeric);
+  EXPECT_NE(error.message().find("gradient of step 1"), std::string::npos) << error.what();
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "last.safetensors"));
+}
+
+TEST(MetaTraining, StopsWhenValidationIsNotBetterSoManyTimes) {
+  const TemporaryFolder folder;
+  const ConfigValues values = {{"train",
+                                {{"steps", "50"},
+                                 {"learning-rate", "1e-300"},
+                                 {"validate-every", "2"},
+                                 {"patience", "3"},
+                                 {"validation-episodes", "2"}}}};
+  const Learner learner = sine_learner(values);
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  const auto validation = learner.source(nullptr, learner.shape(), Key{2});
+  const Training run{learner, *train, validation.get()};
+  const TrainingOutcome outcome = run(folder.path(), false);
+  EXPECT_EQ(outcome.stopped, "patience");
+  EXPECT_EQ(outcome.best_step, 2);
+  EXPECT_EQ(outcome.steps, 8);
+  const TrainingOutcome again = run(folder.path(), true);
+  EXPECT_EQ(again.stopped, "patience");
+  EXPECT_EQ(again.steps, 8) << "a training that stopped is over";
+  EXPECT_TRUE(same_bits(again.params, outcome.params));
+}
+
+/// Of a text world's examples, in the order they are passed.
+class Passes : public EpisodeSource {
+ public:
+  explicit Passes(const EpisodeSource& from) : from_(from) {}
+  Record make(std::span<const std::uint64_t> numbers) const override { return from_.make(numbers); }
+  std::int64_t examples() const override { return from_.examples(); }
+  Record pass(std::span<const std::int64_t> places) const override {
+    seen.insert(seen.end(), places.begin(), places.end());
+    return from_.pass(places);
+  }
+  mutable std::vector<std::int64_t> seen;
+
+ private:
+  const EpisodeSource& from_;
+};
+
+TEST(MetaTraining, AnEpochSeesEveryExampleOnceAndEachInAnotherOrder) {
+  const auto world = world_of("average dimensions=4", "supervised", false,
+                              {{"train", {{"epochs", "2"}, {"batch", "10"}}}});
+  const auto source = world.source({2, 0, 0});
+  const Passes train(*source);
+  EXPECT_EQ(outer_steps(*world.learner, train), 10) << "48 examples in batches of 10, twice";
+  Training{*world.learner, train, nullptr}({}, false);
+  ASSERT_EQ(train.seen.size(), 96);
+  const std::vector<std::int64_t> first(train.seen.begin(), train.seen.begin() + 48);
+  const std::vector<std::int64_t> second(train.seen.begin() + 48, train.seen.end());
+  EXPECT_EQ(std::set<std::int64_t>(first.begin(), first.end()).size(), 48);
+  EXPECT_EQ(std::set<std::int64_t>(second.begin(), second.end()).size(), 48);
+  EXPECT_NE(first, second);
+}
+
+TEST(MetaTraining, EpochsOfAMethodOfEpisodesAreAnError) {
+  const Learner learner = sine_learner({{"train", {{"epochs", "2"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  EXPECT_EQ(error_of([&] { outer_steps(learner, *train); }).where().field, "epochs");
+}
+
+TEST(MetaTraining, StepsDrawEpisodesThatNoStepBeforeHad) {
+  const Learner learner = sine_learner({{"train", {{"steps", "3"}, {"shard", "3"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  std::vector<std::uint64_t> seen;
+  const Watched watched(*train, [&](std::uint64_t number, Record&) { seen.push_back(number); });
+  Training{learner, watched, nullptr}({}, false);
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+}
+
+/// In a process of its own: the request to stop stays with a process.
+int interrupted_training() {
+  const TemporaryFolder folder;
+  const Learner learner = sine_learner(
+      {{"train", {{"steps", "50"}, {"checkpoint-every", "40"}, {"validate-every", "0"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  install_signal_handlers();
+  const Watched watched(*train, [](std::uint64_t number, Record&) {
+    if (number == 12) std::raise(SIGINT);
+  });
+  try {
+    Training{learner, watched, nullptr}(folder.path(), false);
+  } catch (const Interrupted&) {
+    return std::filesystem::exists(folder.path() / "last.safetensors") ? 42 : 1;
+  }
+  return 2;
+}
+
+TEST(MetaTrainingDeathTest, AnInterruptStopsAtACheckpoint) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(std::_Exit(interrupted_training()), testing::ExitedWithCode(42), "");
+}
+
+}  // namespace
+}  // namespace inkling
