@@ -62,7 +62,10 @@ class Cnn : public Encoder {
   Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
     const Padded padded = pad(batch, options_.length);
     const Tensor mask = padded.mask.unsqueeze(-1).to(dtype_);
-    const Tensor words = lookup(params.at(kTable), padded.ids) * mask;
+    const Tensor& table = params.at(kTable);
+    // A batch without a word may have a table without a row.
+    const Tensor words = table.size(-2) == 0 ? mask.expand({-1, -1, -1, dimensions_})
+                                             : lookup(table, padded.ids) * mask;
     const auto shape = words.sizes();
     std::vector<Tensor> pooled;
     for (const std::int64_t width : widths_) {
