@@ -97,6 +97,11 @@ bool better(const Task& task, double value, double than) {
 
 }  // namespace
 
+bool validates_whole(const Learner& learner) {
+  return learner.task().reads_text() && !learner.method().traits().episodic &&
+         learner.tasks_by() != TasksBy::label;
+}
+
 std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train) {
   const TrainOptions& options = learner.config().train;
   if (options.epochs == 0) return options.steps;
@@ -109,15 +114,17 @@ std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train) {
   return options.epochs * ((train.examples() + batch - 1) / batch);
 }
 
+std::vector<EpisodeResult> validation_results(const Learner& learner, const Params& meta,
+                                              const EpisodeSource& validation, Workers& workers) {
+  if (validates_whole(learner)) return {pass_results(learner, meta, validation, workers)};
+  return episode_results(learner, meta, validation, learner.config().train.validation_episodes,
+                         workers, false)
+      .back();
+}
+
 double validate(const Learner& learner, const Params& meta, const EpisodeSource& validation,
                 Workers& workers) {
-  if (passes(learner, validation)) {
-    return learner.task().measure(pass_results(learner, meta, validation, workers));
-  }
-  return mean_metric(learner.task(),
-                     episode_results(learner, meta, validation,
-                                     learner.config().train.validation_episodes, workers, false)
-                         .back());
+  return mean_metric(learner.task(), validation_results(learner, meta, validation, workers));
 }
 
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers) {
@@ -127,7 +134,12 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
 
   Checkpoint now;
   now.params = copied(learner.init(stream(options.seed, Stream::parameters)));
-  now.state = optimiser.init(trained_part(learner, now.params));
+  const Params trained = trained_part(learner, now.params);
+  if (steps > 0 && trained.empty()) {
+    throw Error(ErrorKind::usage, "there is nothing to train: no parameter moves", {"", 0, "steps"},
+                "let the vectors be tuned, or use --steps 0");
+  }
+  now.state = optimiser.init(trained);
   std::unique_ptr<CheckpointFile> file;
   std::unique_ptr<TrainingLog> log;
   if (!setup.folder.empty()) {

@@ -39,6 +39,14 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
 /// The outer steps that the options ask for.
 std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train);
 
+/// Whether validation scores every example once, as training does, and not episodes. By label it
+/// cannot: the classes are not those of training.
+bool validates_whole(const Learner& learner);
+
+/// The results on validation data: of one pass over it, or of episodes.
+std::vector<EpisodeResult> validation_results(const Learner& learner, const Params& meta,
+                                              const EpisodeSource& validation, Workers& workers);
+
 /// The value of the task's metric on validation data.
 double validate(const Learner& learner, const Params& meta, const EpisodeSource& validation,
                 Workers& workers);

@@ -31,7 +31,8 @@ bool can_validate(const RunConfig& config, const TrainingSplits& splits) {
   const DataOptions& data = config.data;
   if (!data.validation.empty() || !data.validation_values.empty() || data.holdout <= 0) return true;
   if (splits.validation.pool.empty()) return false;
-  if (!make_method(config.method.name, config.method.options)->traits().episodic) return true;
+  const bool episodic = make_method(config.method.name, config.method.options)->traits().episodic;
+  if (!episodic && tasks_by_named(data.tasks_by) != TasksBy::label) return true;
   try {
     const EpisodeSampler sampler(
         splits.validation.pool, tasks_by_named(data.tasks_by),
@@ -70,8 +71,10 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
   train_ = learner_->source(text ? &train_data_ : nullptr, shape,
                             stream(config.train.seed, Stream::episodes));
   if (!text || !validation_data_.pool.empty()) {
-    validation_ = learner_->source(text ? &validation_data_ : nullptr, shape,
-                                   stream(config.train.seed, Stream::validation));
+    validation_ =
+        learner_->source(text ? &validation_data_ : nullptr,
+                         validates_whole(*learner_) ? examples_alone() : learner_->shape(),
+                         stream(config.train.seed, Stream::validation));
   }
 }
 
@@ -87,14 +90,7 @@ TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool r
 
 double TrainingSession::calibrated(const Params& meta, Workers& workers) const {
   if (!validation_) return 1;
-  if (!learner_->method().traits().episodic && validation_->examples() > 0) {
-    const std::vector<EpisodeResult> whole = {pass_results(*learner_, meta, *validation_, workers)};
-    return learner_->task().temperature(whole);
-  }
-  return learner_->task().temperature(episode_results(*learner_, meta, *validation_,
-                                                      learner_->config().train.validation_episodes,
-                                                      workers, false)
-                                          .back());
+  return learner_->task().temperature(validation_results(*learner_, meta, *validation_, workers));
 }
 
 TrainedModel TrainingSession::model(TrainingOutcome outcome, double temperature) && {

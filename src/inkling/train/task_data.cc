@@ -78,6 +78,24 @@ TrainingSplits hold_out(const TextSplit& split, double share, std::int64_t seed)
           where(split, [&](std::size_t i) { return held[i]; })};
 }
 
+/// Gives `split` the classes `labels`, those of the model, in their order.
+/// @param file  of the split, for messages
+void use_labels(TextSplit& split, const std::vector<std::string>& labels, const std::string& file) {
+  std::vector<std::int32_t> place;
+  for (const std::string& label : split.labels) {
+    const auto found = std::ranges::find(labels, label);
+    if (found == labels.end()) {
+      throw Error(ErrorKind::data, cat("the model does not know the label '", label, "'"),
+                  {file, 0, "label"}, known_names_hint(label, labels));
+    }
+    place.push_back(static_cast<std::int32_t>(found - labels.begin()));
+  }
+  for (PoolExample& example : split.pool) {
+    example.label = place[static_cast<std::size_t>(example.label)];
+  }
+  split.labels = labels;
+}
+
 bool names_test(const DataOptions& data) {
   return !data.test.empty() || !data.test_values.empty();
 }
@@ -116,6 +134,9 @@ TrainingSplits training_splits(const RunConfig& config) {
   } else {
     splits = hold_out(splits.train, data.holdout, config.train.seed);
   }
+  if (rule.by != TasksBy::label && !splits.validation.pool.empty()) {
+    use_labels(splits.validation, splits.train.labels, join(data.validation, ","));
+  }
   if (rule.by != TasksBy::single && names_test(data)) {
     const TextSplit test = raw_test_split(config);
     const std::unordered_set<std::string_view> hidden(test.texts.begin(), test.texts.end());
@@ -138,21 +159,7 @@ TextSplit test_split(const RunConfig& config, const std::vector<std::string>& la
                 "give --test FILE, or --test-values with the labels or groups to test on");
   }
   TextSplit split = raw_test_split(config);
-  if (labels.empty() || split.labels == labels) return split;
-  // The model's classes, in its order.
-  std::vector<std::int32_t> place;
-  for (const std::string& label : split.labels) {
-    const auto found = std::ranges::find(labels, label);
-    if (found == labels.end()) {
-      throw Error(ErrorKind::data, cat("the model does not know the label '", label, "'"),
-                  {join(config.data.test, ","), 0, "label"}, known_names_hint(label, labels));
-    }
-    place.push_back(static_cast<std::int32_t>(found - labels.begin()));
-  }
-  for (PoolExample& example : split.pool) {
-    example.label = place[static_cast<std::size_t>(example.label)];
-  }
-  split.labels = labels;
+  if (!labels.empty()) use_labels(split, labels, join(config.data.test, ","));
   return split;
 }
 
