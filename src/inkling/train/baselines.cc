@@ -118,14 +118,18 @@ class Baselines {
     return fine_tuned(std::move(start), {"0.005", "0.05", "0.5", "2"});
   }
 
-  /// All training examples as one task: three epochs of batches of 32, Adam 0.005, then 20 steps on
-  /// the support.
+  /// All training examples as one task: batches of 32, Adam 0.005, three epochs and 300 steps at
+  /// least, so that little data does not mean little training; then 20 steps on the support.
   std::vector<EpisodeResult> joint() {
     const Learner& like = *setup_.learner;
+    constexpr std::int64_t kBatch = 32;
+    const auto count = static_cast<std::int64_t>(setup_.splits->train.pool.size());
+    const std::int64_t an_epoch = (count + kBatch - 1) / kBatch;
+    const std::int64_t epochs = std::max<std::int64_t>(3, (300 + an_epoch - 1) / an_epoch);
     Start start = made(supervised_config(like, {{"method", {{"tune-steps", "20"}}},
                                                 {"train",
-                                                 {{"epochs", "3"},
-                                                  {"batch", "32"},
+                                                 {{"epochs", std::to_string(epochs)},
+                                                  {"batch", std::to_string(kBatch)},
                                                   {"learning-rate", "0.005"},
                                                   {"schedule", "linear"},
                                                   {"clip", "0"},
