@@ -1,15 +1,17 @@
 // The engine behind libinkling's door.
 #include "inkling/api/engine.h"
 
-#include <c10/util/Exception.h>
-
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <string_view>
+#include <unordered_set>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/tasks/task_registry.h"
 #include "inkling/train/experiment_run.h"
+#include "inkling/train/guarded.h"
 #include "inkling/train/model_folder.h"
 #include "inkling/train/predictor.h"
 #include "inkling/train/session.h"
@@ -19,23 +21,9 @@ namespace {
 
 using nlohmann::json;
 
-/// The engine's own errors end here: what they say is for its developers.
-template <class Work>
-auto guarded(const Work& work) {
-  try {
-    return work();
-  } catch (const c10::OutOfMemoryError&) {
-    throw Error(ErrorKind::io, "there is not enough memory", {},
-                "use a smaller batch, shard or vocabulary");
-  } catch (const c10::Error& error) {
-    throw Error(ErrorKind::internal,
-                cat("the tensor engine failed: ", error.what_without_backtrace()), {},
-                "please report this with the command that led to it");
-  }
-}
-
 json train_report(const RunConfig& config) {
   const auto start = std::chrono::steady_clock::now();
+  check_target(config.train.out, "model");
   Workers workers(static_cast<int>(config.train.threads));
   TrainingSession session(config, workers);
   const std::filesystem::path folder = config.train.out;
@@ -58,10 +46,26 @@ json train_report(const RunConfig& config) {
   return report;
 }
 
+/// @throws Error data, when a test text is one that the model was adapted to
+void check_apart(const std::vector<Labelled>& support, const TextSplit& test,
+                 const std::string& file) {
+  std::unordered_set<std::string_view> known;
+  for (const Labelled& example : support) known.insert(example.text);
+  const auto count = std::ranges::count_if(
+      test.texts, [&](const std::string& text) { return known.contains(text); });
+  if (count == 0) return;
+  throw Error(ErrorKind::data,
+              cat(count, " of ", test.texts.size(),
+                  " test texts are among the examples that the model was adapted to"),
+              {file, 0, "text"},
+              "leave them out of --test: they make the result better than it is");
+}
+
 /// An adapted model over every example of the test data.
 json adapted_report(const std::filesystem::path& folder, const RunConfig& config) {
   const auto predictor = load_predictor_state(folder);
   const TextSplit split = test_split(config, predictor->labels());
+  check_apart(predictor->support(), split, join(config.data.test, ","));
   EpisodeResult result;
   result.outputs = static_cast<std::int64_t>(predictor->labels().size());
   for (const PoolExample& example : split.pool) result.truth.push_back(example.label);
@@ -81,6 +85,17 @@ json adapted_report(const std::filesystem::path& folder, const RunConfig& config
   return report;
 }
 
+/// An evaluation may differ from the training in data and steps, not in what was learned.
+void check_evaluable(const Learner& learner, const RunConfig& config) {
+  const std::string& method = learner.config().method.name;
+  if (config.method.name != method) {
+    throw Error(ErrorKind::usage,
+                cat("the model was trained by ", method, ", not by ", config.method.name),
+                {"", 0, "method"}, "leave out --method, or train with it");
+  }
+  check_ways(learner, config.episodes.ways);
+}
+
 class TorchEngine : public Engine {
  public:
   json train(const RunConfig& config) const override {
@@ -92,6 +107,7 @@ class TorchEngine : public Engine {
       if (kind_of(folder) == "adapted") return adapted_report(folder, config);
       Workers workers(static_cast<int>(config.train.threads));
       const auto stored = load_trained(folder);
+      check_evaluable(*stored->learner, config);
       TrainedModel model;
       std::optional<Vocabulary> vocabulary;
       if (stored->learner->task().reads_text()) vocabulary = stored->learner->vocabulary();

@@ -1,5 +1,7 @@
 #include "inkling/train/learner.h"
 
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
 #include "inkling/data/pool.h"
 #include "inkling/encoders/encoder_registry.h"
 #include "inkling/methods/method_registry.h"
@@ -59,6 +61,19 @@ std::unique_ptr<EpisodeSource> Learner::source(const TextData* data, EpisodeShap
   options.dtype = dtype_;
   options.device = device_;
   return task_->source(std::move(options));
+}
+
+void check_ways(const Learner& learner, std::int64_t ways) {
+  const Traits& traits = learner.method().traits();
+  const std::int64_t known = learner.config().episodes.ways;
+  if (learner.tasks_by() != TasksBy::label || traits.closed_form || !traits.episodic ||
+      ways == known) {
+    return;
+  }
+  throw Error(ErrorKind::usage,
+              cat("the model was trained for ", known, " classes a task, not ", ways),
+              {"", 0, "ways"},
+              "train with --ways, or use a method that takes any number: protonet, supervised");
 }
 
 Params localised(const Learner& learner, const Params& meta, const Record& record,

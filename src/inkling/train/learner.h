@@ -54,6 +54,10 @@ class Learner {
   std::unique_ptr<EncoderNetwork> model_;
 };
 
+/// A learned head has a row a class: the number of classes cannot change.
+/// @throws Error usage, where `learner` has such a head for another number than `ways`
+void check_ways(const Learner& learner, std::int64_t ways);
+
 /// `meta` for one record: the table's rows that occur alone, and leaves of a new graph where
 /// `differentiate`.
 Params localised(const Learner& learner, const Params& meta, const Record& record,

@@ -60,6 +60,11 @@ std::string sum_of(ordered_json config) {
   return sha256_of(config.dump());
 }
 
+/// A kind as people call it.
+const char* with_article(const std::string& kind) {
+  return kind == "adapted" ? "an adapted model" : "a trained model";
+}
+
 /// Versions but `kept`; a reader that has one open keeps its files.
 void remove_versions(const fs::path& folder, const std::string& kept) {
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -70,7 +75,20 @@ void remove_versions(const fs::path& folder, const std::string& kept) {
 
 }  // namespace
 
+void check_target(const fs::path& folder, const std::string& kind) {
+  std::string there;
+  try {
+    there = kind_of(folder);
+  } catch (const Error&) {
+    return;  // What cannot be read is not lost.
+  }
+  if (there.empty() || there == kind) return;
+  throw Error(ErrorKind::usage, cat("holds ", with_article(there), ", which would be lost"),
+              {folder.string()}, "choose another --out");
+}
+
 void publish_version(const fs::path& folder, const std::string& kind, const ModelVersion& version) {
+  check_target(folder, kind);
   const fs::path versions = folder / "versions";
   std::error_code failed;
   fs::create_directories(versions, failed);
@@ -107,7 +125,8 @@ ModelVersion current_version(const fs::path& folder, const std::string& kind) {
   loaded.config = read_config_json(version);
   if (loaded.config["kind"] != kind) {
     throw Error(ErrorKind::usage,
-                cat("holds a model of kind '", loaded.config["kind"].get<std::string>(), "'"),
+                cat("holds ", with_article(loaded.config["kind"].get<std::string>()), ", not ",
+                    with_article(kind)),
                 {folder.string()},
                 kind == "adapted" ? "adapt it first: `inkling adapt`"
                                   : "give the model that it was adapted from");

@@ -26,9 +26,12 @@ struct ModelVersion {
       files;  ///< others by name: vocab.txt, README.md, support.jsonl
 };
 
+/// @throws Error usage, when `folder` holds a version of another kind than `kind`
+void check_target(const std::filesystem::path& folder, const std::string& kind);
+
 /// Writes a new version below `folder`, syncs it, makes it current, and removes older ones.
 /// @param kind  "model" or "adapted"
-/// @throws Error io; what was current stays so
+/// @throws Error io; usage as check_target; what was current stays so
 void publish_version(const std::filesystem::path& folder, const std::string& kind,
                      const ModelVersion& version);
 

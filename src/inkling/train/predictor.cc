@@ -9,6 +9,7 @@
 #include "inkling/formats/format.h"
 #include "inkling/metrics/metrics.h"
 #include "inkling/tasks/classification/text_records.h"
+#include "inkling/train/guarded.h"
 #include "inkling/train/model_folder.h"
 
 namespace inkling {
@@ -46,6 +47,26 @@ class Adaptation : public PredictorState {
   double abstain = 0;
 
   std::vector<Prediction> predict(const std::vector<std::string>& texts) const override {
+    return guarded([&] { return answers(texts); });
+  }
+
+  const std::vector<std::string>& labels() const override { return names; }
+
+  std::shared_ptr<const PredictorState> with_abstention(double probability) const override {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw Error(ErrorKind::usage, "a probability lies in [0, 1]", {"", 0, "abstain"});
+    }
+    auto other = std::make_shared<Adaptation>(*this);
+    other->abstain = probability;
+    return other;
+  }
+
+  std::shared_ptr<const PredictorState> with_support(std::vector<Labelled> support) const override;
+  const std::vector<Labelled>& support() const override { return examples; }
+  void save(const std::filesystem::path& folder) const override;
+
+ private:
+  std::vector<Prediction> answers(const std::vector<std::string>& texts) const {
     std::vector<Prediction> predictions;
     for (std::size_t at = 0; at < texts.size(); at += kTextsTogether) {
       const std::vector<std::string> some(
@@ -70,22 +91,6 @@ class Adaptation : public PredictorState {
     return predictions;
   }
 
-  const std::vector<std::string>& labels() const override { return names; }
-
-  std::shared_ptr<const PredictorState> with_abstention(double probability) const override {
-    if (!(probability >= 0 && probability <= 1)) {
-      throw Error(ErrorKind::usage, "a probability lies in [0, 1]", {"", 0, "abstain"});
-    }
-    auto other = std::make_shared<Adaptation>(*this);
-    other->abstain = probability;
-    return other;
-  }
-
-  std::shared_ptr<const PredictorState> with_support(std::vector<Labelled> support) const override;
-  const std::vector<Labelled>& support() const override { return examples; }
-  void save(const std::filesystem::path& folder) const override;
-
- private:
   Prediction answer(std::span<const double> scores) const {
     const std::vector<double> likely = probabilities(scores, temperature);
     const auto best = static_cast<std::size_t>(argmax(scores));
@@ -138,6 +143,11 @@ class Base : public ModelState {
   explicit Base(std::shared_ptr<const TrainedModel> model) : model_(std::move(model)) {}
 
   std::shared_ptr<const PredictorState> adapt(std::vector<Labelled> support) const override {
+    return guarded([&] { return adapted(std::move(support)); });
+  }
+
+ private:
+  std::shared_ptr<const PredictorState> adapted(std::vector<Labelled> support) const {
     const Learner& learner = *model_->learner;
     if (!learner.task().reads_text()) {
       throw Error(ErrorKind::usage,
@@ -145,7 +155,8 @@ class Base : public ModelState {
                   {model_->folder.string(), 0, "task"});
     }
     Classes classes = classes_of(learner, support);
-    check_ways(learner, classes);
+    check_ways(learner, static_cast<std::int64_t>(classes.names.size()));
+    check_each_has_examples(learner, classes);
     std::vector<std::string> texts;
     for (const Labelled& example : support) texts.push_back(example.text);
     Record record = record_of(learner, texts, classes.of_example,
@@ -170,20 +181,19 @@ class Base : public ModelState {
     return made;
   }
 
- private:
-  /// A learned head has a row a class: their number cannot change.
-  static void check_ways(const Learner& learner, const Classes& classes) {
-    const Traits& traits = learner.method().traits();
-    const auto ways = static_cast<std::int64_t>(classes.names.size());
-    if (learner.tasks_by() != TasksBy::label || traits.closed_form || !traits.episodic ||
-        ways == learner.config().episodes.ways) {
-      return;
+  /// A method without a learned head knows of a class what its examples say.
+  static void check_each_has_examples(const Learner& learner, const Classes& classes) {
+    if (learner.method().traits().zero_shot || classes.of_example.empty()) return;
+    for (std::size_t c = 0; c < classes.names.size(); ++c) {
+      if (std::ranges::find(classes.of_example, static_cast<std::int32_t>(c)) !=
+          classes.of_example.end()) {
+        continue;
+      }
+      throw Error(ErrorKind::data,
+                  cat("class '", classes.names[c], "' has 0 of the ", classes.of_example.size(),
+                      " examples"),
+                  {"", 0, "support"}, "give at least one example of each class");
     }
-    throw Error(ErrorKind::usage,
-                cat("the model was trained for ", learner.config().episodes.ways,
-                    " classes a task, and the support has ", ways),
-                {"", 0, "ways"},
-                "train with --ways, or use a method that takes any number: protonet, supervised");
   }
 
   std::shared_ptr<const TrainedModel> model_;
@@ -239,7 +249,7 @@ std::shared_ptr<const ModelState> model_state(std::shared_ptr<const TrainedModel
 std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem::path& folder) {
   const ModelVersion version = current_version(folder, "adapted");
   auto made = std::make_shared<Adaptation>();
-  made->learner = learner_in(version.config, version.files, folder);
+  made->learner = learner_in(version.config, version.files, version.params, folder);
   try {
     made->names = version.config.at("classes").get<std::vector<std::string>>();
     made->temperature = version.config.at("temperature").get<double>();

@@ -73,6 +73,7 @@ ConfigValues config_in(const ordered_json& config, const std::filesystem::path& 
 
 std::unique_ptr<const Learner> learner_in(const ordered_json& config,
                                           const std::map<std::string, std::string>& files,
+                                          const Params& params,
                                           const std::filesystem::path& folder) {
   std::vector<std::string> labels;
   try {
@@ -86,14 +87,21 @@ std::unique_ptr<const Learner> learner_in(const ordered_json& config,
   if (words != files.end()) {
     vocabulary = Vocabulary::from_text(words->second, (folder / "vocab.txt").string());
   }
-  return std::make_unique<const Learner>(config_from_values(config_in(config, folder)),
-                                         std::move(vocabulary), std::move(labels));
+  ConfigValues values = config_in(config, folder);
+  const Tensor* table = params.find("encoder.embedding");
+  if (table != nullptr && !values["encoder"]["vectors"].empty()) {
+    // The model holds its vectors: the file that they came from need not be there.
+    values["encoder"]["vectors"] = "";
+    values["encoder"]["dimensions"] = std::to_string(table->size(-1));
+  }
+  return std::make_unique<const Learner>(config_from_values(values), std::move(vocabulary),
+                                         std::move(labels));
 }
 
 std::shared_ptr<const TrainedModel> load_trained(const std::filesystem::path& folder) {
   const ModelVersion version = current_version(folder, "model");
   auto model = std::make_shared<TrainedModel>();
-  model->learner = learner_in(version.config, version.files, folder);
+  model->learner = learner_in(version.config, version.files, version.params, folder);
   model->temperature = version.config.value("temperature", 1.0);
   model->folder = folder;
   model->hash = model_hash(folder);

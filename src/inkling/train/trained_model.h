@@ -27,10 +27,11 @@ std::shared_ptr<const TrainedModel> load_trained(const std::filesystem::path& fo
 /// The configuration in a model's config.json. @throws Error data
 ConfigValues config_in(const nlohmann::ordered_json& config, const std::filesystem::path& folder);
 
-/// The learner that a version's config.json and files describe.
-/// @param values  its configuration
+/// The learner that a version's config.json, files and parameters describe. Pretrained vectors
+/// stand in the parameters and are not read again.
 std::unique_ptr<const Learner> learner_in(const nlohmann::ordered_json& config,
                                           const std::map<std::string, std::string>& files,
+                                          const Params& params,
                                           const std::filesystem::path& folder);
 
 }  // namespace inkling
