@@ -163,6 +163,18 @@ TextSplit test_split(const RunConfig& config, const std::vector<std::string>& la
   return split;
 }
 
+bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {
+  if (split.pool.empty()) return false;
+  if (by != TasksBy::label) shape.ways = static_cast<std::int64_t>(split.labels.size());
+  try {
+    const EpisodeSampler sampler(split.pool, by, shape, split.labels, split.groups);
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::internal) throw;
+    return false;
+  }
+}
+
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
   const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
   return {tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups};
