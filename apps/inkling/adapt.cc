@@ -1,9 +1,11 @@
 // inkling adapt: a model and a few labelled examples give a model that predicts their labels.
 #include <map>
+#include <string_view>
 
 #include "commands.h"
 #include "inkling/api/inkling.h"
 #include "inkling/base/error.h"
+#include "inkling/base/strings.h"
 #include "inkling/formats/named_data.h"
 #include "table.h"
 
@@ -24,11 +26,20 @@ struct AdaptOptions {
 
 std::vector<Labelled> labelled(const Dataset& dataset) {
   std::vector<Labelled> support;
+  std::map<std::string_view, const Example*> seen;
   for (const Example& example : dataset.examples) {
     if (!example.label) {
       throw Error(ErrorKind::data, "an example has no label",
                   {.file = example.origin.file, .line = example.origin.line, .field = "label"},
                   "give every support example a label");
+    }
+    const auto [found, is_new] = seen.emplace(example.text, &example);
+    if (!is_new && *found->second->label != *example.label) {
+      throw Error(ErrorKind::data,
+                  cat("a text has the label '", *example.label, "' here and '",
+                      *found->second->label, "' in line ", found->second->origin.line),
+                  {.file = example.origin.file, .line = example.origin.line, .field = "label"},
+                  "keep the right one");
     }
     support.push_back({example.text, *example.label});
   }

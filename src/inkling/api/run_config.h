@@ -66,6 +66,7 @@ struct EpisodeOptions {
 struct TrainOptions {
   std::string out;
   bool resume = false;
+  bool replace = false;
   std::int64_t seed = 0;
   std::int64_t threads = 0;
   std::int64_t steps = 1000;
@@ -89,6 +90,7 @@ struct TrainOptions {
   void fields(Visitor& field) {
     field("out", out, "model directory to write");
     field("resume", resume, "go on from the last checkpoint in --out");
+    field("replace", replace, "start anew where --out holds a model or a training already");
     field("seed", seed, "seed of every random choice", between(0, 9e15));
     field("threads", threads, "threads to use; 0: all processors. Results do not depend on it",
           between(0, 4096));

@@ -3,6 +3,12 @@
 #include "inkling/base/error.h"
 
 namespace inkling {
+namespace {
+
+/// Stream of the random choices on units that are not the support.
+constexpr std::uint64_t kQuery = 0x71756572;
+
+}  // namespace
 
 InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& support,
                      const Targets& support_targets, Context context, InnerOptions options)
@@ -52,12 +58,17 @@ Context InnerLoop::context_at_step() const {
   return context;
 }
 
+Context InnerLoop::context_for(const Batch& batch, Context context) const {
+  if (&batch != &support_) context.key = context.key.fold(kQuery);
+  return context;
+}
+
 const InnerLoop::Fixed& InnerLoop::fixed(const Batch& batch) {
   const auto found = fixed_.find(&batch);
   if (found != fixed_.end()) return found->second;
   Fixed made;
   if (options_.adapt == Adapt::head) {
-    made.features = model_.encode(slow_, batch, context_);
+    made.features = model_.encode(slow_, batch, context_for(batch, context_));
   } else if (factored_ != nullptr) {
     const Tensor& weight = slow_.at(factored_->weight());
     made.first = factored_->first(weight, batch);
@@ -68,7 +79,7 @@ const InnerLoop::Fixed& InnerLoop::fixed(const Batch& batch) {
 
 Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& probe) {
   const Fixed& known = fixed(batch);
-  const Context context = context_at_step();
+  const Context context = context_for(batch, context_at_step());
   const Params params = slow_.merged(fast);
   if (options_.adapt == Adapt::head) return model_.score(params, known.features, context);
   if (factored_ == nullptr) {

@@ -63,6 +63,8 @@ class InnerLoop {
   const Fixed& fixed(const Batch& batch);
   Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
   Context context_at_step() const;
+  /// Support and other units draw from streams of their own.
+  Context context_for(const Batch& batch, Context context) const;
 
   const Network& model_;
   const Batch& support_;

@@ -94,7 +94,8 @@ const std::string& value_of(const Example& example, const PoolRule& rule) {
   return rule.by == TasksBy::group ? group_of(example, rule.group) : label_of(example);
 }
 
-void check_known(const PoolRule& rule, const std::unordered_set<std::string_view>& known) {
+void check_known(const PoolRule& rule, const std::unordered_set<std::string_view>& known,
+                 const std::string& dataset_name) {
   for (const Value& value : rule.only) {
     if (known.contains(value.name)) continue;
     std::vector<std::string> names = names_of(known);
@@ -102,7 +103,8 @@ void check_known(const PoolRule& rule, const std::unordered_set<std::string_view
     throw Error(ErrorKind::usage,
                 cat("the data has no ", rule.by == TasksBy::group ? rule.group : "label", " '",
                     value.name, "'"),
-                where_of(value.origin), known_names_hint(value.name, names));
+                value.origin.file.empty() ? Where{.file = dataset_name} : where_of(value.origin),
+                known_names_hint(value.name, names));
   }
 }
 
@@ -110,7 +112,7 @@ void check_known(const PoolRule& rule, const std::unordered_set<std::string_view
 std::vector<std::size_t> places_of(const Dataset& dataset, const PoolRule& rule) {
   std::unordered_set<std::string_view> known;
   for (const Example& example : dataset.examples) known.insert(value_of(example, rule));
-  check_known(rule, known);
+  check_known(rule, known, dataset.name);
   std::unordered_set<std::string_view> only;
   std::unordered_set<std::string_view> except;
   for (const Value& value : rule.only) only.insert(value.name);

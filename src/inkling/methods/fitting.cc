@@ -26,6 +26,12 @@ std::vector<Tensor> fitting_curve(const Network& model, const Params& meta, cons
   return curve;
 }
 
+Tensor fitting_answer(const Network& model, const Params& meta, const Record& record,
+                      const Context& context, InnerOptions options, std::int64_t steps) {
+  options.outer = InnerOptions::Outer::none;
+  return fitted(model, meta, record, context, options, steps).scores(record.query).detach();
+}
+
 Adapted fit(const Network& model, const Params& meta, const Record& record, const Context& context,
             InnerOptions options, std::int64_t steps) {
   options.outer = InnerOptions::Outer::none;

@@ -17,6 +17,10 @@ InnerLoop fitted(const Network& model, const Params& meta, const Record& record,
 std::vector<Tensor> fitting_curve(const Network& model, const Params& meta, const Record& record,
                                   const Context& context, InnerOptions options, std::int64_t steps);
 
+/// Query scores after `steps` updates, without an outer gradient.
+Tensor fitting_answer(const Network& model, const Params& meta, const Record& record,
+                      const Context& context, InnerOptions options, std::int64_t steps);
+
 /// The adapted parameters of the one episode that `record` holds.
 /// @throws Error numeric, when they are not finite
 Adapted fit(const Network& model, const Params& meta, const Record& record, const Context& context,

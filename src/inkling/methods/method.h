@@ -67,6 +67,12 @@ class Method {
   virtual std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
                                     const Context& context) const = 0;
 
+  /// The last of the curve alone.
+  virtual Tensor answer(const Network& model, const Params& meta, const Record& record,
+                        const Context& context) const {
+    return curve(model, meta, record, context).back();
+  }
+
   /// Learns one task from the record's support (E = 1); its query is not read.
   /// @throws Error usage, when the support is empty and the method needs one; numeric, when the
   /// result is not finite

@@ -160,7 +160,11 @@ class Baselines {
 
   Start at_best_rate(Start start, const std::vector<std::string>& rates) {
     const bool text = setup_.test != nullptr;
-    if (text && (setup_.splits == nullptr || setup_.splits->validation.pool.empty())) return start;
+    if (text &&
+        (setup_.splits == nullptr ||
+         !holds_episodes(setup_.splits->validation, setup_.learner->tasks_by(), setup_.shape))) {
+      return start;
+    }
     TextData validation;
     if (text) {
       validation =

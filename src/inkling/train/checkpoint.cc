@@ -14,7 +14,7 @@ namespace {
 /// learned.
 bool may_differ(const std::string& section, const std::string& field) {
   return section == "eval" ||
-         (section == "train" && (field == "resume" || field == "threads" ||
+         (section == "train" && (field == "resume" || field == "replace" || field == "threads" ||
                                  field == "checkpoint-every" || field == "out"));
 }
 

@@ -21,9 +21,22 @@ namespace {
 
 using nlohmann::json;
 
+/// A model or a training is not lost by a command that was run twice.
+void check_unused(const TrainOptions& options) {
+  const std::filesystem::path folder = options.out;
+  if (options.resume || options.replace) return;
+  if (!std::filesystem::exists(folder / "current") &&
+      !std::filesystem::exists(folder / "last.safetensors")) {
+    return;
+  }
+  throw Error(ErrorKind::usage, "holds a model or a training already", {folder.string(), 0, "out"},
+              "use --resume to go on with it, --replace to start anew, or another --out");
+}
+
 json train_report(const RunConfig& config) {
   const auto start = std::chrono::steady_clock::now();
   check_target(config.train.out, "model");
+  check_unused(config.train);
   Workers workers(static_cast<int>(config.train.threads));
   TrainingSession session(config, workers);
   const std::filesystem::path folder = config.train.out;

@@ -30,20 +30,24 @@ EpisodeResult result_of(const Tensor& scores, const Targets& targets, std::int64
 }
 
 Curve episode_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
-                      std::int64_t count, Workers& workers, bool whole_curve) {
+                      std::int64_t count, Workers& workers, bool whole_curve, bool interruptible) {
   const std::int64_t shards = (count + kEpisodesTogether - 1) / kEpisodesTogether;
   std::vector<Curve> parts(static_cast<std::size_t>(shards));
   workers.run(shards, [&](std::int64_t shard) {
-    check_interrupt();
+    if (interruptible) check_interrupt();
     std::vector<std::uint64_t> numbers;
     for (std::int64_t i = shard * kEpisodesTogether;
          i < std::min(count, (shard + 1) * kEpisodesTogether); ++i) {
       numbers.push_back(static_cast<std::uint64_t>(i));
     }
     const Record record = source.make(numbers);
-    std::vector<Tensor> curve = learner.method().curve(
-        learner.model(), localised(learner, meta, record, false), record, learner.context());
-    if (!whole_curve) curve.erase(curve.begin(), curve.end() - 1);
+    const Params local = localised(learner, meta, record, false);
+    std::vector<Tensor> curve;
+    if (whole_curve) {
+      curve = learner.method().curve(learner.model(), local, record, learner.context());
+    } else {
+      curve.push_back(learner.method().answer(learner.model(), local, record, learner.context()));
+    }
     Curve& part = parts[static_cast<std::size_t>(shard)];
     for (const Tensor& scores : curve) {
       std::vector<EpisodeResult>& at_step = part.emplace_back();
@@ -62,20 +66,18 @@ Curve episode_results(const Learner& learner, const Params& meta, const EpisodeS
 }
 
 EpisodeResult pass_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
-                           Workers& workers) {
+                           Workers& workers, bool interruptible) {
   const std::int64_t count = source.examples();
   const std::int64_t shards = (count + kTextsTogether - 1) / kTextsTogether;
   std::vector<EpisodeResult> parts(static_cast<std::size_t>(shards));
   workers.run(shards, [&](std::int64_t shard) {
-    check_interrupt();
+    if (interruptible) check_interrupt();
     std::vector<std::int64_t> places(
         static_cast<std::size_t>(std::min(kTextsTogether, count - shard * kTextsTogether)));
     std::iota(places.begin(), places.end(), shard * kTextsTogether);
     const Record record = source.pass(places);
-    const Tensor scores = learner.method()
-                              .curve(learner.model(), localised(learner, meta, record, false),
-                                     record, learner.context())
-                              .back();
+    const Tensor scores = learner.method().answer(
+        learner.model(), localised(learner, meta, record, false), record, learner.context());
     parts[static_cast<std::size_t>(shard)] = result_of(scores, record.query_targets, 0);
   });
   EpisodeResult all;

@@ -16,11 +16,12 @@ using Curve = std::vector<std::vector<EpisodeResult>>;
 
 /// Episodes 0 .. count - 1 of the source. @throws Interrupted
 Curve episode_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
-                      std::int64_t count, Workers& workers, bool whole_curve);
+                      std::int64_t count, Workers& workers, bool whole_curve,
+                      bool interruptible = true);
 
 /// Every example of the source as one task with an empty support: one result.
 EpisodeResult pass_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
-                           Workers& workers);
+                           Workers& workers, bool interruptible = true);
 
 /// The mean of the task's metric over results.
 double mean_metric(const Task& task, const std::vector<EpisodeResult>& results);

@@ -114,11 +114,12 @@ std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train) {
   return options.epochs * ((train.examples() + batch - 1) / batch);
 }
 
+// Not interruptible: a training that stops does so between steps, where its checkpoint is whole.
 std::vector<EpisodeResult> validation_results(const Learner& learner, const Params& meta,
                                               const EpisodeSource& validation, Workers& workers) {
-  if (validates_whole(learner)) return {pass_results(learner, meta, validation, workers)};
+  if (validates_whole(learner)) return {pass_results(learner, meta, validation, workers, false)};
   return episode_results(learner, meta, validation, learner.config().train.validation_episodes,
-                         workers, false)
+                         workers, false, false)
       .back();
 }
 

@@ -25,23 +25,26 @@ EpisodeShape examples_alone() {
   return {0, 0, 0};
 }
 
-/// Whether what was held out is enough for the episodes of the configuration. Validation data that
-/// were given are used as they are: what they lack is an error.
-bool can_validate(const RunConfig& config, const TrainingSplits& splits) {
-  const DataOptions& data = config.data;
-  if (!data.validation.empty() || !data.validation_values.empty() || data.holdout <= 0) return true;
-  if (splits.validation.pool.empty()) return false;
+/// Whether a share of the training data serves for validation.
+bool holds_out(const DataOptions& data) {
+  return data.validation.empty() && data.validation_values.empty() && data.holdout > 0;
+}
+
+/// The training splits; with nothing held out where that is not enough for validation. Validation
+/// data that were given are used as they are: what they lack is an error.
+TrainingSplits usable_splits(const RunConfig& config) {
+  TrainingSplits splits = training_splits(config);
+  if (!holds_out(config.data)) return splits;
+  const TasksBy by = tasks_by_named(config.data.tasks_by);
   const bool episodic = make_method(config.method.name, config.method.options)->traits().episodic;
-  if (!episodic && tasks_by_named(data.tasks_by) != TasksBy::label) return true;
-  try {
-    const EpisodeSampler sampler(
-        splits.validation.pool, tasks_by_named(data.tasks_by),
-        {config.episodes.ways, config.episodes.shots, config.episodes.queries},
-        splits.validation.labels, splits.validation.groups);
-    return true;
-  } catch (const Error& error) {
-    return error.kind() != ErrorKind::data && error.kind() != ErrorKind::usage;
-  }
+  const EpisodeShape shape{config.episodes.ways, config.episodes.shots, config.episodes.queries};
+  const bool usable = episodic || by == TasksBy::label
+                          ? holds_episodes(splits.validation, by, shape)
+                          : !splits.validation.pool.empty();
+  if (usable) return splits;
+  RunConfig whole = config;
+  whole.data.holdout = 0;
+  return training_splits(whole);
 }
 
 }  // namespace
@@ -50,14 +53,11 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
   std::optional<Vocabulary> vocabulary;
   const bool text = make_task(config.task.name, config.task.options)->reads_text();
   if (text) {
-    splits_ = training_splits(config);
-    if (!can_validate(config, splits_)) {
+    splits_ = usable_splits(config);
+    if (holds_out(config.data) && splits_.validation.pool.empty()) {
       log_warning(
           "too few examples to hold some out for validation: training goes on without (give "
           "--validation)");
-      RunConfig without = config;
-      without.data.holdout = 0;
-      splits_ = training_splits(without);
     }
     vocabulary = vocabulary_of(splits_.train, config.text, workers.threads());
   }
@@ -154,7 +154,7 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   TrainingSplits read;
   if (text && (wanted("joint") || wanted("majority") || wanted("scratch"))) {
     if (train == nullptr) {
-      read = training_splits(config);
+      read = usable_splits(config);
       train = &read;
     }
     baselines.splits = train;

@@ -22,10 +22,15 @@ Dataset read_all(const std::vector<std::string>& names, const FormatOptions& for
   return all;
 }
 
-PoolRule rule_of(const DataOptions& data, const std::vector<std::string>& only) {
+/// The attribute that names groups: a column that was named for them needs no second naming.
+PoolRule rule_of(const RunConfig& config, const std::vector<std::string>& only) {
+  const DataOptions& data = config.data;
   PoolRule rule;
   rule.by = tasks_by_named(data.tasks_by);
-  rule.group = data.group;
+  const std::string& column = config.format.group_column;
+  const bool named = !column.empty() && data.group == DataOptions{}.group &&
+                     column.find_first_not_of("0123456789") != std::string::npos;
+  rule.group = named ? column : data.group;
   rule.only = expand_values(only);
   return rule;
 }
@@ -103,7 +108,7 @@ bool names_test(const DataOptions& data) {
 TextSplit raw_test_split(const RunConfig& config) {
   const DataOptions& data = config.data;
   const Dataset dataset = read_all(data.test.empty() ? data.train : data.test, config.format);
-  return split_of(dataset, rule_of(data, data.test_values));
+  return split_of(dataset, rule_of(config, data.test_values));
 }
 
 }  // namespace
@@ -115,7 +120,7 @@ TrainingSplits training_splits(const RunConfig& config) {
                 "give --train FILE, or NAME:SPLIT of `inkling data list`");
   }
   const Dataset dataset = read_all(data.train, config.format);
-  PoolRule rule = rule_of(data, data.train_values);
+  PoolRule rule = rule_of(config, data.train_values);
   if (data.train_values.empty()) {
     rule.except = expand_values(data.validation_values);
     for (Value& value : expand_values(data.test_values)) rule.except.push_back(std::move(value));
@@ -128,9 +133,9 @@ TrainingSplits training_splits(const RunConfig& config) {
   }
   if (!data.validation.empty()) {
     splits.validation =
-        split_of(read_all(data.validation, config.format), rule_of(data, data.validation_values));
+        split_of(read_all(data.validation, config.format), rule_of(config, data.validation_values));
   } else if (!data.validation_values.empty()) {
-    splits.validation = split_of(dataset, rule_of(data, data.validation_values));
+    splits.validation = split_of(dataset, rule_of(config, data.validation_values));
   } else {
     splits = hold_out(splits.train, data.holdout, config.train.seed);
   }
@@ -161,6 +166,18 @@ TextSplit test_split(const RunConfig& config, const std::vector<std::string>& la
   TextSplit split = raw_test_split(config);
   if (!labels.empty()) use_labels(split, labels, join(config.data.test, ","));
   return split;
+}
+
+bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {
+  if (split.pool.empty()) return false;
+  if (by != TasksBy::label) shape.ways = static_cast<std::int64_t>(split.labels.size());
+  try {
+    const EpisodeSampler sampler(split.pool, by, shape, split.labels, split.groups);
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::internal) throw;
+    return false;
+  }
 }
 
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {

@@ -33,6 +33,9 @@ TrainingSplits training_splits(const RunConfig& config);
 /// @throws Error usage where the configuration names no test data; data
 TextSplit test_split(const RunConfig& config, const std::vector<std::string>& labels);
 
+/// Whether episodes of this shape can be drawn from `split`.
+bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape);
+
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads);
 
 /// The vocabulary of these texts.

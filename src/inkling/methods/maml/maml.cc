@@ -41,6 +41,11 @@ class Maml : public Method {
     return fitting_curve(model, meta, record, context, inner_, test_steps());
   }
 
+  Tensor answer(const Network& model, const Params& meta, const Record& record,
+                const Context& context) const override {
+    return fitting_answer(model, meta, record, context, inner_, test_steps());
+  }
+
   Adapted adapt(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
     return fit(model, meta, record, context, inner_, test_steps());

@@ -67,7 +67,9 @@ class ProtoNet : public Method {
                 const Context& context) const {
     check(record.support);
     const Tensor points = prototypes(model, meta, record, context);
-    const Tensor features = model.encode(meta, record.query, context);
+    Context of_query = context;
+    of_query.key = context.key.fold(1);
+    const Tensor features = model.encode(meta, record.query, of_query);
     const Tensor near = options_.distance == "cosine" ? cosine_scores(features, points)
                                                       : euclidean_scores(features, points);
     return near / context.hyper.at("temperature");

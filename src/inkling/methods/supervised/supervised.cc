@@ -38,6 +38,12 @@ class Supervised : public Method {
                          options_.tune_steps);
   }
 
+  Tensor answer(const Network& model, const Params& meta, const Record& record,
+                const Context& context) const override {
+    return fitting_answer(model, start(model, meta, record), record, context, inner_,
+                          options_.tune_steps);
+  }
+
   Adapted adapt(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
     return fit(model, start(model, meta, record), record, context, inner_, options_.tune_steps);
