@@ -14,3 +14,9 @@ if(INKLING_ENGINE)
   add_test(NAME examples.installed COMMAND ${CMAKE_SOURCE_DIR}/tools/test_installed ${CMAKE_BINARY_DIR})
   set_tests_properties(examples.installed PROPERTIES TIMEOUT 600)
 endif()
+
+# The reference page is what the command prints.
+if(INKLING_ENGINE)
+  add_test(NAME tools.reference COMMAND sh -c
+    "$<TARGET_FILE:inkling_cli> reference | diff ${CMAKE_SOURCE_DIR}/docs/reference.md - || { echo 'run: build/inkling reference > docs/reference.md'; exit 1; }")
+endif()
