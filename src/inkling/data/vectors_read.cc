@@ -104,7 +104,8 @@ class WinkReader : public nlohmann::json_sax<nlohmann::json> {
 
   bool start_array(std::size_t) override {
     if (depth_ == 0) fail("", "is not the JSON of wink-embeddings: a list");
-    if (++depth_ > 3 || (depth_ == 3 && !(progress_ && in_vectors())))
+    ++depth_;
+    if (depth_ > 3 || (depth_ == 3 && !(progress_ && in_vectors())))
       fail(word_, "a list where there should be none");
     numbers_.clear();
     return true;
