@@ -181,7 +181,7 @@ class Parser {
   }
 
   static std::string text_of(const CLI::Option& option) {
-    const std::vector<std::string> results = option.results();
+    const std::vector<std::string>& results = option.results();
     const bool all = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
     return all ? join(results, ",") : results.back();
   }

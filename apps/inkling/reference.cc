@@ -33,7 +33,7 @@ std::string commands_part() {
     if (!own.fields().empty()) {
       page += kTableHead;
       for (const Field& field : own.fields()) page += option_row(field.name, field);
-      page += "\n";
+      page += '\n';
     }
     std::vector<std::string> sections(command.sections.begin(), command.sections.end());
     for (std::string& section : sections) section = cat("`", section, "`");
@@ -52,7 +52,7 @@ std::string sections_part() {
     for (const Field& field : section.fields) {
       page += option_row(flag_of(section.name, field.name)->name, field);
     }
-    page += "\n";
+    page += '\n';
   }
   return page;
 }
@@ -71,7 +71,7 @@ std::string plugins_part(const std::string& section, const std::string& title,
     for (const Field& field : options.fields()) {
       page += option_row(flag_of(section, field.name)->name, field);
     }
-    page += "\n";
+    page += '\n';
   }
   return page;
 }

@@ -34,7 +34,7 @@ void check_ids(const std::vector<std::int32_t>& ids, const std::vector<std::stri
 
 }  // namespace
 
-EpisodeSampler::EpisodeSampler(std::vector<PoolExample> pool, TasksBy by, EpisodeShape shape,
+EpisodeSampler::EpisodeSampler(const std::vector<PoolExample>& pool, TasksBy by, EpisodeShape shape,
                                std::vector<std::string> label_names,
                                std::vector<std::string> group_names)
     : by_(by),

@@ -54,7 +54,7 @@ class EpisodeSampler {
   ///         has and what N-way K-shot needs, when a class has too few examples. By label, classes
   ///         with too few are an error too. A text under several labels counts for a class as far
   ///         as no other class can take it.
-  EpisodeSampler(std::vector<PoolExample> pool, TasksBy by, EpisodeShape shape,
+  EpisodeSampler(const std::vector<PoolExample>& pool, TasksBy by, EpisodeShape shape,
                  std::vector<std::string> label_names, std::vector<std::string> group_names);
 
   /// Episode number i: a pure function of (key, i). Groups are drawn uniformly; examples without

@@ -42,6 +42,8 @@ bool add_range(std::string_view item, const Origin& origin, std::vector<Value>& 
   if (*last - *first >= kLongestRange)
     throw Error(ErrorKind::usage, cat("the range ", item, " is longer than a million"),
                 where_of(origin));
+  if (static_cast<std::int64_t>(values.size()) + *last - *first >= kLongestRange)
+    throw Error(ErrorKind::usage, "the list is longer than a million names", where_of(origin));
   for (std::int64_t number = *first; number <= *last; ++number)
     values.push_back({std::to_string(number), origin});
   return true;

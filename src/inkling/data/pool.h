@@ -21,8 +21,7 @@ struct Value {
 /// A list of labels or groups as people write it: "@FILE" reads names one a line (empty lines are
 /// left out), "0-19" is each integer of the range, anything else is a name.
 /// @throws Error io, when a file cannot be read; usage for an empty name, a range that runs
-/// backwards or is longer
-///         than a million, or a name that is there twice
+/// backwards or is longer than a million or makes the list so, or a name that is there twice
 std::vector<Value> expand_values(std::span<const std::string> items);
 
 /// "label", "group" or "single".

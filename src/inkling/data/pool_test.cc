@@ -159,6 +159,8 @@ TEST(Values, AFileHoldsNamesOneALine) {
 TEST(Values, BadListsAreErrors) {
   for (const char* item : {"", "@", "3-1", "0-1000000"})
     EXPECT_NE(fault(ErrorKind::usage, [&] { expanded({item}); }), "") << item;
+  EXPECT_THAT(fault(ErrorKind::usage, [] { expanded({"0-999999", "1000000-1000001"}); }),
+              HasSubstr("the list is longer"));
   EXPECT_THAT(fault(ErrorKind::usage, [] { expanded({"1-3", "2"}); }), HasSubstr("'2'"));
   EXPECT_THAT(fault(ErrorKind::usage, [] { tasks_by_named("labels"); }), HasSubstr("'label'"));
   EXPECT_EQ(tasks_by_named("single"), TasksBy::single);

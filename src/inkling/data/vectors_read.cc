@@ -54,6 +54,7 @@ class WinkReader : public nlohmann::json_sax<nlohmann::json> {
     if (words_.empty() || dimensions_ == 0)
       fail("", "is not the JSON of wink-embeddings: no words");
     WordVectorsBuilder builder(file_);
+    if (!progress_) fail("", "is not the JSON of wink-embeddings: no vectors");
     for (std::size_t i = 0; i < words_.size(); ++i) {
       if (!seen_[i]) fail(words_[i], "the word has no vector");
       builder.add(words_[i], std::span(vectors_).subspan(i * dimensions_, dimensions_));
@@ -90,13 +91,22 @@ class WinkReader : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
   bool key(std::string& text) override {
-    (depth_ == 1 ? top_key_ : word_) = text;
+    if (depth_ != 1) {
+      word_ = text;
+      return true;
+    }
+    // The vectors have places by the words and dimensions before them.
+    if (progress_ && (text == "words" || text == "dimensions" || text == "vectors"))
+      fail(text, "stands after the vectors");
+    top_key_ = text;
     return true;
   }
 
   bool start_array(std::size_t) override {
     if (depth_ == 0) fail("", "is not the JSON of wink-embeddings: a list");
-    if (++depth_ > 3) fail(word_, "a list where there should be none");
+    ++depth_;
+    if (depth_ > 3 || (depth_ == 3 && !(progress_ && in_vectors())))
+      fail(word_, "a list where there should be none");
     numbers_.clear();
     return true;
   }

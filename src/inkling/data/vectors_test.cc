@@ -93,12 +93,26 @@ TEST_F(WordVectorsWink, RowsGoToTheWordTheyName) {
 TEST_F(WordVectorsWink, WhatIsAnotherShapeIsAnError) {
   const std::string head = R"({"dimensions":2,"words":["a","b"],"vectors":)";
   for (const std::string& content :
-       {head + R"({"a":[1,2,3,0]}})", head + R"({"a":[1,2,0],"b":[1,2,3,1]}})",
-        head + R"({"a":[1,2,3,1],"b":[1,2,3,0]}})", head + R"({"a":[1,2,3,4,5,0]}})",
-        head + R"({"a":[1,2,3,0],"b":[1,2,3,9]}})", head + R"({"a":[1,2,3,0],"b":["1"]}})",
-        head + R"({"a":[1,2,3,0],"b":[[1]]}})", head + R"({"a":{}}})", head + R"({"a":1}})",
-        head + "[[1,2,3,0]]}", std::string(R"({"vectors":{}})"), std::string("[]"),
-        std::string("{}"), head, std::string(""), head + std::string(100000, '[')}) {
+       {head + R"({"a":[1,2,3,0]}})",
+        head + R"({"a":[1,2,0],"b":[1,2,3,1]}})",
+        head + R"({"a":[1,2,3,1],"b":[1,2,3,0]}})",
+        head + R"({"a":[1,2,3,4,5,0]}})",
+        head + R"({"a":[1,2,3,0],"b":[1,2,3,9]}})",
+        head + R"({"a":[1,2,3,0],"b":["1"]}})",
+        head + R"({"a":[1,2,3,0],"b":[[1]]}})",
+        head + R"({"a":{}}})",
+        head + R"({"a":1}})",
+        head + "[[1,2,3,0]]}",
+        std::string(R"({"vectors":{}})"),
+        std::string("[]"),
+        std::string(R"({"dimensions":1,"words":["a"]})"),
+        std::string(R"({"dimensions":1,"words":[""],"vectors":[[0,1,0]]})"),
+        head + R"({"a":[1,2,3,0],"b":[1,2,3,1]},"dimensions":9})",
+        head + R"({"b":[1,2,3,1],"a":[1,2,3,0]},"words":["a",[1,2,3,2]]})",
+        std::string("{}"),
+        head,
+        std::string(""),
+        head + std::string(100000, '[')}) {
     EXPECT_EQ(error_of([&] { read_vectors_wink(text(content)); }).kind(), ErrorKind::data)
         << content.substr(0, 200);
   }

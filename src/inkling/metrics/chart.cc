@@ -326,6 +326,7 @@ std::vector<double> round_ticks(double low, double high, int most, bool whole) {
       const double last = std::ceil(high / step - 1e-9);
       if (last - first > most) continue;
       std::vector<double> ticks;
+      // NOLINTNEXTLINE(bugprone-float-loop-counter): few whole numbers, which doubles count exactly
       for (double i = first; i <= last; ++i) ticks.push_back(i * step);
       return ticks;
     }

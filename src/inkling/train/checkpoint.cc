@@ -52,8 +52,8 @@ Params part(const Params& all, const std::string& prefix, const Params& like,
 
 }  // namespace
 
-CheckpointFile::CheckpointFile(std::filesystem::path folder, const RunConfig& config)
-    : file_(std::move(folder) / "last.safetensors"), config_(config_values(config)) {
+CheckpointFile::CheckpointFile(const std::filesystem::path& folder, const RunConfig& config)
+    : file_(folder / "last.safetensors"), config_(config_values(config)) {
   std::error_code failed;
   std::filesystem::create_directories(file_.parent_path(), failed);
   if (failed) {

@@ -26,7 +26,7 @@ struct Checkpoint {
 /// FOLDER/last.safetensors, replaced as a whole.
 class CheckpointFile {
  public:
-  CheckpointFile(std::filesystem::path folder, const RunConfig& config);
+  CheckpointFile(const std::filesystem::path& folder, const RunConfig& config);
 
   /// @throws Error io
   void save(const Checkpoint& checkpoint) const;

@@ -26,7 +26,7 @@ fs::path current_folder(const fs::path& folder) {
                     : "give a directory that `inkling train` or `inkling adapt` wrote");
   }
   const std::string name(trim(read_file(pointer, 4096)));
-  if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.starts_with(".")) {
+  if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.starts_with('.')) {
     throw Error(ErrorKind::data, "names no version", {pointer.string(), 1}, "restore the file");
   }
   return folder / "versions" / name;

@@ -37,9 +37,9 @@ std::optional<FileName> parse_name(std::string_view name) {
   if (last == std::string_view::npos || last == 0) return std::nullopt;
   const std::size_t middle = name.rfind('.', last - 1);
   if (middle == std::string_view::npos) return std::nullopt;
-  const FileName parts = {std::string(name.substr(0, middle)),
-                          std::string(name.substr(middle + 1, last - middle - 1)),
-                          std::string(name.substr(last + 1))};
+  FileName parts = {std::string(name.substr(0, middle)),
+                    std::string(name.substr(middle + 1, last - middle - 1)),
+                    std::string(name.substr(last + 1))};
   if (!is_file_name(parts.domain) || !is_threshold(parts.threshold) || !is_split(parts.split))
     return std::nullopt;
   return parts;
