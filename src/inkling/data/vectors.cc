@@ -43,6 +43,20 @@ std::string_view bytes_of(const std::vector<T>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
 
+[[noreturn]] void fail(const SafetensorsFile& file, const char* field, const char* message) {
+  throw Error(ErrorKind::data, message, {.file = file.path().string(), .field = field},
+              "make the file again from its source");
+}
+
+/// Where another writer has put a tensor is not ours to say.
+template <class T>
+std::span<const T> aligned(const SafetensorsFile& file, const char* name,
+                           const TensorView& tensor) {
+  if (reinterpret_cast<std::uintptr_t>(tensor.bytes.data()) % alignof(T) != 0)
+    fail(file, name, "does not begin at a multiple of its type's size");
+  return elements_of<T>(tensor);
+}
+
 }  // namespace
 
 WordVectors WordVectors::open(const std::filesystem::path& path) {
@@ -54,13 +68,13 @@ WordVectors WordVectors::open(const std::filesystem::path& path) {
   result.size_ = vectors.shape[0];
   result.dimensions_ = vectors.shape[1];
   if (precision == DType::f16) {
-    result.halves_ = elements_of<std::uint16_t>(vectors);
+    result.halves_ = aligned<std::uint16_t>(file, "vectors", vectors);
   } else {
-    result.singles_ = elements_of<float>(vectors);
+    result.singles_ = aligned<float>(file, "vectors", vectors);
   }
   result.words_ = file.at("words", DType::u8, 1).bytes;
-  result.offsets_ = elements_of<std::int64_t>(file.at("offsets", DType::i64, 1));
-  result.order_ = elements_of<std::int32_t>(file.at("order", DType::i32, 1));
+  result.offsets_ = aligned<std::int64_t>(file, "offsets", file.at("offsets", DType::i64, 1));
+  result.order_ = aligned<std::int32_t>(file, "order", file.at("order", DType::i32, 1));
   result.check();
   return result;
 }
@@ -68,8 +82,7 @@ WordVectors WordVectors::open(const std::filesystem::path& path) {
 /// After this no index or offset of the file can lead outside it.
 void WordVectors::check() const {
   const auto fail = [&](const char* field, const char* message) {
-    throw Error(ErrorKind::data, message, {.file = file_.path().string(), .field = field},
-                "make the file again from its source");
+    inkling::fail(file_, field, message);
   };
   const auto count = static_cast<std::size_t>(size_);
   if (count == 0 || dimensions_ == 0) fail("vectors", "holds no vectors");
