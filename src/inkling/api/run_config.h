@@ -27,6 +27,11 @@ struct DataOptions {
   std::vector<std::string> validation_values;
   std::vector<std::string> test_values;
   double holdout = 0.1;
+  std::vector<std::string> rename_labels;
+  std::vector<std::string> where;
+  std::vector<std::string> test_where;
+  std::vector<std::string> test_support;
+  std::vector<std::string> test_support_where;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -45,6 +50,14 @@ struct DataOptions {
     field("holdout", holdout,
           "share of the training texts held out for validation where none is given",
           between(0, 0.9));
+    field("rename-labels", rename_labels,
+          "labels to read under another name, OLD=NEW, where data sets name the same thing apart");
+    field("where", where,
+          "keep training examples with these attributes: NAME=VALUE, or NAME=VALUE|VALUE");
+    field("test-where", test_where, "the same of the test data");
+    field("test-support", test_support,
+          "data that test supports are drawn from; then all test data are the query, not episodes");
+    field("test-support-where", test_support_where, "the same as where, of these supports");
   }
 };
 
@@ -53,12 +66,15 @@ struct EpisodeOptions {
   std::int64_t ways = 2;
   std::int64_t shots = 5;
   std::int64_t queries = 15;
+  bool natural_queries = false;
 
   template <class Visitor>
   void fields(Visitor& field) {
     field("ways", ways, "classes a task", between(2, 10000));
     field("shots", shots, "support examples a class", between(0, 100000));
     field("queries", queries, "query examples a class", between(1, 100000));
+    field("natural-queries", natural_queries,
+          "draw ways * queries query examples whatever their class: the data's own mix");
   }
 };
 
@@ -128,6 +144,8 @@ struct EvalOptions {
   std::vector<std::string> baselines = kBaselines;
   bool curve = true;
   double abstain = 0;
+  std::int64_t test_shots = -1;
+  std::int64_t draws = 10;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -138,6 +156,10 @@ struct EvalOptions {
     field("curve", curve, "report the score after every adaptation step");
     field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
           between(0, 1));
+    field("test-shots", test_shots, "support examples a class; -1: as shots says",
+          between(-1, 100000));
+    field("draws", draws, "supports drawn from test-support, each scored on all test data",
+          between(1, 100000));
   }
 };
 

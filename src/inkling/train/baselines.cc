@@ -39,11 +39,16 @@ class Baselines {
   /// One result an episode by a rule that gives scores from the episode alone.
   template <class Rule>
   std::vector<EpisodeResult> by_episode(const Rule& rule) {
-    const EpisodeSampler sampler(setup_.test->pool, setup_.learner->tasks_by(), setup_.shape,
-                                 setup_.test->labels, setup_.test->groups);
+    const FixedTasks& fixed = setup_.test->fixed;
+    std::optional<EpisodeSampler> sampler;
+    if (fixed.parts.empty()) {
+      sampler.emplace(setup_.test->pool, setup_.learner->tasks_by(), setup_.shape,
+                      setup_.test->labels, setup_.test->groups);
+    }
     std::vector<EpisodeResult> results(static_cast<std::size_t>(setup_.episodes));
     workers_.run(setup_.episodes, [&](std::int64_t i) {
-      const Episode episode = sampler.at(setup_.key, static_cast<std::uint64_t>(i));
+      const Episode episode = sampler ? sampler->at(setup_.key, static_cast<std::uint64_t>(i))
+                                      : fixed.parts[static_cast<std::size_t>(i)];
       EpisodeResult& result = results[static_cast<std::size_t>(i)];
       result.outputs = static_cast<std::int64_t>(episode.labels.size());
       result.truth.assign(episode.query_classes.begin(), episode.query_classes.end());
@@ -205,8 +210,11 @@ nlohmann::json baseline_reports(const BaselineSetup& setup, const std::vector<st
   nlohmann::json reports = nlohmann::json::object();
   for (const std::string& name : names) {
     if (name == "none") continue;
-    const std::vector<EpisodeResult> results = baselines.results(name);
+    std::vector<EpisodeResult> results = baselines.results(name);
     if (results.empty()) continue;
+    if (setup.test != nullptr && !setup.test->fixed.parts.empty()) {
+      results = whole_tasks(std::move(results), setup.test->fixed);
+    }
     reports[name] = setup.learner->task().report(results, {}, 1, 0)["metrics"];
   }
   return reports;
