@@ -27,6 +27,7 @@ struct DataOptions {
   std::vector<std::string> validation_values;
   std::vector<std::string> test_values;
   double holdout = 0.1;
+  std::string holdout_of = "auto";
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -43,8 +44,12 @@ struct DataOptions {
           "labels or groups of the validation tasks, or @FILE");
     field("test-values", test_values, "labels or groups of the test tasks, or @FILE");
     field("holdout", holdout,
-          "share of the training texts held out for validation where none is given",
+          "share of the training data held out for validation where none is given",
           between(0, 0.9));
+    field("holdout-of", holdout_of,
+          "what is held out: tasks: whole labels or groups, as tasks-by says; examples: texts of "
+          "each; auto: tasks where they are enough",
+          one_of({"auto", "tasks", "examples"}));
   }
 };
 
