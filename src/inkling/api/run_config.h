@@ -32,6 +32,7 @@ struct DataOptions {
   std::vector<std::string> test_where;
   std::vector<std::string> test_support;
   std::vector<std::string> test_support_where;
+  std::string holdout_of = "auto";
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -48,7 +49,7 @@ struct DataOptions {
           "labels or groups of the validation tasks, or @FILE");
     field("test-values", test_values, "labels or groups of the test tasks, or @FILE");
     field("holdout", holdout,
-          "share of the training texts held out for validation where none is given",
+          "share of the training data held out for validation where none is given",
           between(0, 0.9));
     field("rename-labels", rename_labels,
           "labels to read under another name, OLD=NEW, where data sets name the same thing apart");
@@ -58,6 +59,10 @@ struct DataOptions {
     field("test-support", test_support,
           "data that test supports are drawn from; then all test data are the query, not episodes");
     field("test-support-where", test_support_where, "the same as where, of these supports");
+    field("holdout-of", holdout_of,
+          "what is held out: tasks: whole labels or groups, as tasks-by says; examples: texts of "
+          "each; auto: tasks where they are enough",
+          one_of({"auto", "tasks", "examples"}));
   }
 };
 

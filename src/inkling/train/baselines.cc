@@ -11,9 +11,9 @@
 namespace inkling {
 namespace {
 
-/// The learner's configuration with supervised training in place of its method.
-RunConfig supervised_config(const Learner& learner, const ConfigValues& changes) {
-  ConfigValues values = config_values(learner.config());
+/// The configuration with supervised training in place of its method.
+RunConfig supervised_config(const RunConfig& config, const ConfigValues& changes) {
+  ConfigValues values = config_values(config);
   values["method"] = {{"name", "supervised"}};
   for (const auto& [section, fields] : changes) {
     for (const auto& [field, text] : fields) values[section][field] = text;
@@ -112,12 +112,10 @@ class Baselines {
     return start;
   }
 
-  /// A new model, fitted to the support alone: 50 steps of heavy ball.
+  /// A new model, fitted to the support alone.
   std::vector<EpisodeResult> scratch() {
     const Learner& like = *setup_.learner;
-    const ConfigValues fitting = {
-        {"method", {{"tune-steps", "50"}, {"tune-optimiser", "momentum"}}}};
-    Start start = made(supervised_config(like, fitting),
+    Start start = made(scratch_config(like.config()),
                        setup_.test != nullptr ? setup_.test->labels : like.labels());
     start.meta = start.learner->init(stream(like.config().train.seed, Stream::baseline));
     return fine_tuned(std::move(start), {"0.005", "0.05", "0.5", "2"});
@@ -131,14 +129,14 @@ class Baselines {
     const auto count = static_cast<std::int64_t>(setup_.splits->train.pool.size());
     const std::int64_t an_epoch = (count + kBatch - 1) / kBatch;
     const std::int64_t epochs = std::max<std::int64_t>(3, (300 + an_epoch - 1) / an_epoch);
-    Start start = made(supervised_config(like, {{"method", {{"tune-steps", "20"}}},
-                                                {"train",
-                                                 {{"epochs", std::to_string(epochs)},
-                                                  {"batch", std::to_string(kBatch)},
-                                                  {"learning-rate", "0.005"},
-                                                  {"schedule", "linear"},
-                                                  {"clip", "0"},
-                                                  {"weight-decay", "0"}}}}),
+    Start start = made(supervised_config(like.config(), {{"method", {{"tune-steps", "20"}}},
+                                                         {"train",
+                                                          {{"epochs", std::to_string(epochs)},
+                                                           {"batch", std::to_string(kBatch)},
+                                                           {"learning-rate", "0.005"},
+                                                           {"schedule", "linear"},
+                                                           {"clip", "0"},
+                                                           {"weight-decay", "0"}}}}),
                        setup_.splits->train.labels);
     const TextData data =
         tokenised(setup_.splits->train, start.learner->vocabulary(), workers_.threads());
@@ -203,6 +201,11 @@ class Baselines {
 };
 
 }  // namespace
+
+RunConfig scratch_config(const RunConfig& config) {
+  return supervised_config(config,
+                           {{"method", {{"tune-steps", "50"}, {"tune-optimiser", "momentum"}}}});
+}
 
 nlohmann::json baseline_reports(const BaselineSetup& setup, const std::vector<std::string>& names,
                                 Workers& workers) {

@@ -79,12 +79,14 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
 }
 
 TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool resume,
-                                     Workers& workers) const {
+                                     Workers& workers,
+                                     std::optional<std::int64_t> validate_every) const {
   TrainingSetup setup;
   setup.train = train_.get();
   setup.validation = validation_.get();
   setup.folder = folder;
   setup.resume = resume;
+  setup.validate_every = validate_every;
   return meta_train(*learner_, setup, workers);
 }
 
