@@ -96,8 +96,9 @@ TEST(Predictor, AnswersEachTextAsIfItCameAlone) {
 }
 
 TEST(Predictor, SavedAndLoadedAnswersTheSame) {
-  for (const char* method : {"protonet", "protonet distance=cosine temperature=0.1", "maml",
-                             "supervised tune-steps=5"}) {
+  for (const char* method :
+       {"protonet", "protonet distance=cosine temperature=0.1", "maml", "supervised tune-steps=5",
+        "matching", "matching learn-scale=false", "relation", "induction"}) {
     const Stored stored(method);
     const Predictor predictor = stored.adapted();
     predictor.save(stored.folder.path() / "adapted");

@@ -1,0 +1,28 @@
+// Options of matching networks.
+#pragma once
+
+#include "inkling/config/plugin.h"
+
+namespace inkling::matching {
+
+inline constexpr PluginInfo kInfo = {
+    "matching",
+    "an encoder in whose space a query attends to the examples that are of its class",
+    "new classes of many kinds of examples, where a mean would blur them",
+    "Vinyals et al. 2016",
+    "closed form, class-equivariant",
+};
+
+struct Options {
+  double scale = 10;
+  bool learn_scale = true;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("attention-scale", scale, "of the cosines in the attention's softmax; the paper's is 1",
+          positive());
+    field("learn-scale", learn_scale, "meta-train the scale too, from the value given");
+  }
+};
+
+}  // namespace inkling::matching
