@@ -10,6 +10,19 @@ constexpr std::uint64_t kQuery = 0x71756572;
 
 }  // namespace
 
+bool adapts(const Network& model, Adapt adapt, std::string_view name) {
+  if (!model.trainable(std::string(name))) return false;
+  switch (adapt) {
+    case Adapt::all:
+      return of_encoder(name) || of_head(name);
+    case Adapt::head:
+      return of_head(name);
+    case Adapt::body:
+      return of_encoder(name);
+  }
+  throw Error(ErrorKind::internal, "unknown part to adapt");
+}
+
 InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& support,
                      const Targets& support_targets, Context context, InnerOptions options)
     : model_(model),
@@ -18,8 +31,8 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
       context_(std::move(context)),
       options_(std::move(options)) {
   const LinearInput* input = model.linear_input();
-  if (support.units > 0 && input != nullptr && moves(input->weight()) &&
-      options_.transform->linear() && !options_.dense) {
+  if (support.units > 0 && input != nullptr && moves(input->weight()) && !options_.dense &&
+      options_.transform->acts_on_coefficients(context_.hyper, input->weight())) {
     factored_ = input;
   }
   for (const auto& [name, value] : meta) {
@@ -36,19 +49,6 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
     }
   }
   state_ = options_.transform->init(fast_);
-}
-
-bool InnerLoop::moves(const std::string& name) const {
-  if (!model_.trainable(name)) return false;
-  switch (options_.adapt) {
-    case Adapt::all:
-      return true;
-    case Adapt::head:
-      return of_head(name);
-    case Adapt::body:
-      return of_encoder(name);
-  }
-  throw Error(ErrorKind::internal, "unknown part to adapt");
 }
 
 Context InnerLoop::context_at_step() const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "inkling/nn/network.h"
 #include "inkling/optim/transform.h"
@@ -13,6 +14,9 @@ namespace inkling {
 
 /// Which parameters an inner loop moves.
 enum class Adapt { all, head, body };
+
+/// Whether an inner loop that adapts this part moves the model's parameter `name`.
+bool adapts(const Network& model, Adapt adapt, std::string_view name);
 
 struct InnerOptions {
   Adapt adapt = Adapt::all;
@@ -26,9 +30,9 @@ struct InnerOptions {
 };
 
 /// Fast weights of E episodes. What can be computed once is: the features, where the head alone
-/// moves; else, where the encoder's first layer is linear and the transform too, that layer's
-/// outputs and the Gram matrix, whose weight is then carried as coefficients (nn/network.h,
-/// LinearInput). Exact in every form.
+/// moves; else, where the encoder's first layer is linear and the transform acts on coefficients,
+/// that layer's outputs and the Gram matrix, whose weight is then carried as coefficients
+/// (nn/network.h, LinearInput). Exact in every form.
 class InnerLoop {
  public:
   /// @param meta   the model's parameters; may hold others, which are left alone
@@ -59,7 +63,7 @@ class InnerLoop {
     Tensor gram;      ///< <phi(x), phi(support)>
   };
 
-  bool moves(const std::string& name) const;
+  bool moves(const std::string& name) const { return adapts(model_, options_.adapt, name); }
   const Fixed& fixed(const Batch& batch);
   Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
   Context context_at_step() const;

@@ -12,6 +12,7 @@ using conformance::World;
 using conformance::world_of;
 using testing_help::distance;
 using testing_help::number;
+using testing_help::numbers;
 
 constexpr int kSteps = 4;
 
@@ -31,12 +32,13 @@ struct Problem {
 
   const Network& model() const { return world.learner->model(); }
 
-  Outcome run(const InnerOptions& options, int steps = kSteps, double rate = .4) const {
+  /// @param own  hyperparameters beside the learning rate and the momentum
+  Outcome run(const InnerOptions& options, int steps = kSteps, const Hyper& own = {}) const {
     Context context;
-    const Tensor leaf_rate = leaf(number(rate));
+    const Tensor leaf_rate = leaf(number(.4));
     context.key = Key{8};
     context.training = true;
-    context.hyper = {{"learning_rate", leaf_rate}, {"momentum", number(.7)}};
+    context.hyper = Hyper{{"learning_rate", leaf_rate}, {"momentum", number(.7)}}.merged(own);
     InnerLoop loop(model(), meta, record.support, record.support_targets, context, options);
     for (int i = 0; i < steps; ++i) loop.step();
     Outcome outcome;
@@ -48,6 +50,7 @@ struct Problem {
       if (value.requires_grad()) inputs.push_back(value);
     }
     inputs.push_back(leaf_rate);
+    for (const auto& [name, value] : own) inputs.push_back(value);
     outcome.gradients =
         gradients(model().loss(outcome.query, record.query_targets, context).sum(), inputs, false);
     return outcome;
@@ -90,6 +93,23 @@ TEST(InnerLoop, FactoredEqualsDense) {
                      problem.run(options_of(transform, true, adapt)), 1e-10);
       }
     }
+  }
+}
+
+TEST(InnerLoop, FactoredEqualsDenseWithRatesOfItsOwn) {
+  const Problem problem;
+  const Tensor& table = problem.meta.at("encoder.embedding");
+  const auto own = [](const char* name, const Tensor& value) { return Hyper{{name, leaf(value)}}; };
+  for (const Hyper& hyper :
+       {own("learning_rate.encoder.embedding", number(.6)),
+        own("learning_rate.encoder.embedding", numbers({.2, .4, .6}, {3, 1, 1})),
+        own("learning_rate.encoder.embedding", numbers({.2, .4, -.6, .1}, {4})),
+        own("step.learning_rate.encoder.embedding", numbers({.2, .4, .6}, {3})),
+        own("learning_rate.encoder.embedding", uniform(Key{4}, table.sizes(), 0, .6, at::kDouble)),
+        own("step.momentum.encoder.embedding",
+            uniform(Key{4}, {3, table.size(0), 1}, 0, .6, at::kDouble))}) {
+    expect_equal(problem.run(options_of(momentum()), kSteps, hyper),
+                 problem.run(options_of(momentum(), true), kSteps, hyper), 1e-10);
   }
 }
 

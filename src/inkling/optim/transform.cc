@@ -11,22 +11,14 @@
 namespace inkling {
 namespace {
 
-/// The rate as something that multiplies a parameter-shaped tensor: a rate an episode [E] gets the
-/// missing dimensions.
-Tensor broadcast(const Tensor& value, const Tensor& like) {
-  if (value.dim() == 0 || value.dim() == like.dim()) return value;
-  auto shape = value.sizes().vec();
-  shape.resize(static_cast<std::size_t>(like.dim()), 1);
-  return value.reshape(shape);
-}
-
 class Sgd : public Transform {
  public:
   bool linear() const override { return true; }
+  std::vector<std::string> reads() const override { return {"learning_rate"}; }
   Params apply(const Params& gradients, std::span<Params>, std::int64_t step, const Params&,
                const Hyper& hyper) const override {
     return gradients.map([&](const std::string& name, const Tensor& gradient) {
-      return -broadcast(hyper_for(hyper, "learning_rate", name, step), gradient) * gradient;
+      return -hyper_for(hyper, "learning_rate", name, step) * gradient;
     });
   }
 };
@@ -34,15 +26,16 @@ class Sgd : public Transform {
 class Momentum : public Transform {
  public:
   bool linear() const override { return true; }
+  std::vector<std::string> reads() const override { return {"learning_rate", "momentum"}; }
   std::size_t slots() const override { return 1; }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
                const Hyper& hyper) const override {
-    slots[0] = slots[0].zip(gradients, [&](const std::string& name, const Tensor& velocity,
-                                           const Tensor& gradient) {
-      return broadcast(hyper_for(hyper, "momentum", name, step), gradient) * velocity + gradient;
-    });
+    slots[0] = slots[0].zip(
+        gradients, [&](const std::string& name, const Tensor& velocity, const Tensor& gradient) {
+          return hyper_for(hyper, "momentum", name, step) * velocity + gradient;
+        });
     return slots[0].map([&](const std::string& name, const Tensor& velocity) {
-      return -broadcast(hyper_for(hyper, "learning_rate", name, step), velocity) * velocity;
+      return -hyper_for(hyper, "learning_rate", name, step) * velocity;
     });
   }
 };
@@ -52,6 +45,7 @@ class Adam : public Transform {
   Adam(double beta1, double beta2, double epsilon)
       : beta1_(beta1), beta2_(beta2), epsilon_(epsilon) {}
   bool linear() const override { return false; }
+  std::vector<std::string> reads() const override { return {"learning_rate"}; }
   std::size_t slots() const override { return 2; }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
                const Hyper& hyper) const override {
@@ -66,7 +60,7 @@ class Adam : public Transform {
     const double second = 1 - std::pow(beta2_, t);
     return slots[0].zip(slots[1], [&](const std::string& name, const Tensor& m, const Tensor& v) {
       const double tiny = v.scalar_type() == at::kDouble ? 1e-60 : 1e-30;
-      const Tensor rate = broadcast(hyper_for(hyper, "learning_rate", name, step), m);
+      const Tensor rate = hyper_for(hyper, "learning_rate", name, step);
       return -rate * (m / first) / ((v / second).clamp_min(tiny).sqrt() + epsilon_);
     });
   }
@@ -94,7 +88,10 @@ class Clip : public Transform {
     const Tensor norm = square.clamp_min(norm_ * norm_).sqrt();
     const Tensor factor = norm_ / norm;
     return gradients.map([&](const std::string&, const Tensor& gradient) {
-      return gradient * broadcast(factor, gradient);
+      if (!per_episode_) return gradient * factor;
+      std::vector<std::int64_t> shape(static_cast<std::size_t>(gradient.dim()), 1);
+      shape[0] = factor.size(0);
+      return gradient * factor.reshape(shape);
     });
   }
 
@@ -107,10 +104,11 @@ class Decay : public Transform {
  public:
   explicit Decay(double weight_decay) : weight_decay_(weight_decay) {}
   bool linear() const override { return false; }
+  std::vector<std::string> reads() const override { return {"learning_rate"}; }
   Params apply(const Params& updates, std::span<Params>, std::int64_t step, const Params& params,
                const Hyper& hyper) const override {
     return updates.zip(params, [&](const std::string& name, const Tensor& update, const Tensor& p) {
-      const Tensor rate = broadcast(hyper_for(hyper, "learning_rate", name, step), p);
+      const Tensor rate = hyper_for(hyper, "learning_rate", name, step);
       return update - rate * weight_decay_ * p;
     });
   }
@@ -137,6 +135,13 @@ class Chain : public Transform {
   explicit Chain(std::vector<TransformPtr> transforms) : transforms_(std::move(transforms)) {}
   bool linear() const override {
     return std::ranges::all_of(transforms_, [](const TransformPtr& t) { return t->linear(); });
+  }
+  std::vector<std::string> reads() const override {
+    std::vector<std::string> all;
+    for (const TransformPtr& transform : transforms_) {
+      for (std::string& key : transform->reads()) all.push_back(std::move(key));
+    }
+    return all;
   }
   std::size_t slots() const override {
     std::size_t count = 0;
@@ -178,13 +183,22 @@ Update Transform::update(const Params& gradients, const TransformState& state, c
   return {std::move(updates), std::move(next)};
 }
 
+bool Transform::acts_on_coefficients(const Hyper& hyper, const std::string& name) const {
+  return linear() && std::ranges::all_of(reads(), [&](const std::string& key) {
+           const Tensor value = hyper_for(hyper, key, name, 0);
+           return value.dim() < 2 || value.size(-2) == 1;
+         });
+}
+
 Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& name,
                  std::int64_t step) {
-  const Tensor* own = hyper.find(cat(key, ".", name));
-  if (own != nullptr) return *own;
-  const Tensor& common = hyper.at(key);
-  if (common.dim() != 1) return common;
-  return common[std::min(step, common.size(0) - 1)];
+  for (const std::string& asked : {cat(key, ".", name), key}) {
+    if (const Tensor* found = hyper.find(asked)) return *found;
+    if (const Tensor* found = hyper.find(cat("step.", asked))) {
+      return (*found)[std::min(step, found->size(0) - 1)];
+    }
+  }
+  return hyper.at(key);
 }
 
 TransformPtr sgd() {

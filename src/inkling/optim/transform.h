@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "inkling/nn/network.h"
@@ -40,6 +41,11 @@ class Transform {
   /// Linear in the gradient with one coefficient a tensor, whatever the parameters are: then it
   /// acts on the coefficients of a factored parameter as on the parameter.
   virtual bool linear() const = 0;
+  /// The hyperparameters that it reads.
+  virtual std::vector<std::string> reads() const { return {}; }
+  /// Linear, and what it reads for parameter `name` [R, D] is the same for every row: what a
+  /// factored parameter asks for.
+  bool acts_on_coefficients(const Hyper& hyper, const std::string& name) const;
 
   Update update(const Params& gradients, const TransformState& state, const Params& params,
                 const Hyper& hyper) const;
@@ -47,9 +53,16 @@ class Transform {
 
 using TransformPtr = std::shared_ptr<const Transform>;
 
-/// The hyperparameter `key` for parameter `name` at `step`: hyper["key.name"] where there is one,
-/// else hyper["key"]. A tensor with one more dimension than a number whose length is not the
-/// parameter's ([steps]) is indexed by the step, the last entry serving all later steps.
+/// The hyperparameter `key` for parameter `name` at `step`. Of these the first that is there:
+///
+///     "key.name"        of the parameter
+///     "step.key.name"   of the parameter and the step: [T, ...], entry min(step, T - 1)
+///     "key"             of all parameters
+///     "step.key"        of all parameters and the step
+///
+/// It multiplies the parameter as tensors do, by the last dimensions: a number, or numbers of the
+/// parameter's shape; of an episode's own [E, 1, ..., 1] beside parameters [E, ...].
+/// @throws Error internal, when there is none
 Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& name,
                  std::int64_t step);
 

@@ -158,17 +158,72 @@ TEST(Hyper, OfANameComesBeforeTheCommonOne) {
 }
 
 TEST(Hyper, OfEachStepServesTheLaterOnesWithItsLast) {
-  const Hyper hyper = {{"learning_rate", numbers({.1, .2}, {2})}};
+  const Hyper hyper = {{"step.learning_rate", numbers({.1, .2}, {2})}};
   const auto found = updates(sgd(), {1, 1, 1}, hyper);
   EXPECT_EQ(found, (std::vector<double>{-.1, -.2, -.2}));
 }
 
-TEST(Hyper, OfANameMayBeAnEpisodesOwn) {
+TEST(Hyper, WhatIsSaidOfTheParameterComesBeforeWhatIsSaidOfAll) {
+  Hyper hyper = {{"step.learning_rate", numbers({.4}, {1})}};
+  const auto found = [&] { return hyper_for(hyper, "learning_rate", "w", 3).item<double>(); };
+  EXPECT_EQ(found(), .4);
+  hyper.set("learning_rate", number(.3));
+  EXPECT_EQ(found(), .3);
+  hyper.set("step.learning_rate.w", numbers({.1, .2}, {2}));
+  EXPECT_EQ(found(), .2);
+  hyper.set("learning_rate.w", number(.5));
+  EXPECT_EQ(found(), .5);
+  EXPECT_EQ(hyper_for(hyper, "learning_rate", "v", 3).item<double>(), .3);
+}
+
+Tensor update_of(const Tensor& gradient, const Hyper& hyper) {
+  return sgd()->update({{"w", gradient}}, {}, {{"w", gradient}}, hyper).updates.at("w");
+}
+
+TEST(Hyper, OfAParametersShapeActsOnEachElementOfEveryEpisode) {
+  const Tensor gradient = at::ones({2, 3, 2}, at::kDouble);
+  const Tensor rate = numbers({.1, .2, .3, .4, .5, .6}, {3, 2});
+  EXPECT_TRUE(at::equal(update_of(gradient, {{"learning_rate.w", rate}}),
+                        -rate.unsqueeze(0).expand({2, 3, 2})));
+  // As many episodes as elements, and as many steps: still of the elements.
+  const Tensor square = at::ones({2, 2}, at::kDouble);
+  EXPECT_TRUE(at::equal(update_of(square, {{"learning_rate.w", numbers({.1, .2}, {2})}}),
+                        numbers({-.1, -.2, -.1, -.2}, {2, 2})));
+}
+
+TEST(Hyper, OfAParameterAndAStepMayHaveTheParametersShape) {
+  const Params params = {{"w", at::zeros({2, 3}, at::kDouble)}};
+  const Params ones = {{"w", at::ones({2, 3}, at::kDouble)}};
+  const Tensor rates = numbers({.1, .2, .3, .4, .5, .6}, {2, 3});
+  TransformState state = sgd()->init(params);
+  for (const std::int64_t step : {0, 1, 1}) {
+    Update update = sgd()->update(ones, state, params, {{"step.learning_rate.w", rates}});
+    EXPECT_TRUE(at::equal(update.updates.at("w"), -rates[step].unsqueeze(0).expand({2, 3})));
+    state = std::move(update.state);
+  }
+}
+
+TEST(Hyper, MayBeAnEpisodesOwn) {
   const Tensor gradient = at::ones({2, 3, 1}, at::kDouble);
-  const Hyper hyper = {{"learning_rate.w", numbers({.1, .2}, {2})}};
-  const Tensor update =
-      sgd()->update({{"w", gradient}}, {}, {{"w", gradient}}, hyper).updates.at("w");
-  EXPECT_TRUE(at::equal(update, numbers({-.1, -.1, -.1, -.2, -.2, -.2}, {2, 3, 1})));
+  for (const char* key : {"learning_rate.w", "learning_rate"}) {
+    EXPECT_TRUE(at::equal(update_of(gradient, {{key, numbers({.1, .2}, {2, 1, 1})}}),
+                          numbers({-.1, -.1, -.1, -.2, -.2, -.2}, {2, 3, 1})));
+  }
+}
+
+TEST(Hyper, ActsOnCoefficientsWhereItIsTheSameForEveryRow) {
+  const auto acts = [](const TransformPtr& transform, const Tensor& momentum) {
+    const Hyper hyper = {{"step.learning_rate", numbers({.1, .2}, {2})}, {"momentum.w", momentum}};
+    return transform->acts_on_coefficients(hyper, "w");
+  };
+  EXPECT_TRUE(acts(momentum(), number(.5)));
+  EXPECT_TRUE(acts(momentum(), at::ones({4}, at::kDouble))) << "of columns";
+  EXPECT_TRUE(acts(momentum(), at::ones({2, 1, 1}, at::kDouble))) << "of episodes";
+  EXPECT_FALSE(acts(momentum(), at::ones({3, 4}, at::kDouble)));
+  EXPECT_FALSE(acts(momentum(), at::ones({2, 3, 4}, at::kDouble)));
+  EXPECT_FALSE(acts(chain({sgd(), momentum()}), at::ones({3, 1}, at::kDouble)));
+  EXPECT_TRUE(acts(sgd(), at::ones({3, 4}, at::kDouble))) << "which does not read it";
+  EXPECT_FALSE(acts(adam(), number(.5)));
 }
 
 TEST(Hyper, CanBeDifferentiated) {
