@@ -201,6 +201,9 @@ void print_training(const json& result, Output& out) {
   out << text(at(result, "model")) << ": " << text(at(result, "steps")) << " steps in "
       << number(at(result, "seconds"), 1) << " s";
   if (at(result, "best_step").is_number()) out << ", best at " << text(at(result, "best_step"));
+  if (at(result, "skipped").is_number()) {
+    out << ", " << text(at(result, "skipped")) << " left out: not finite";
+  }
   const std::string stopped = text(at(result, "stopped"));
   if (stopped == "patience") out << ", stopped early: validation got no better";
   out << "\n";

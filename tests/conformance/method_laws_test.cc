@@ -2,10 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/base/temporary_folder.h"
 #include "inkling/methods/method_registry.h"
+#include "inkling/tensor/test_help.h"
+#include "inkling/train/meta_training.h"
+#include "inkling/train/outer_step.h"
 #include "tests/conformance/text_tasks.h"
 
 namespace inkling {
@@ -21,7 +29,8 @@ std::vector<std::string> methods() {
   for (const char* variant :
        {"maml adapt=head", "maml adapt=body", "maml inner-optimiser=momentum",
         "maml inner-optimiser=adam inner-learning-rate=0.05", "maml first-order=true",
-        "maml inner-clip=0.5", "protonet distance=cosine", "supervised adapt=head",
+        "maml inner-clip=0.5", "meta-sgd granularity=tensor", "meta-sgd inner-optimiser=momentum",
+        "maml++ multi-step-share=0", "protonet distance=cosine", "supervised adapt=head",
         "matching learn-scale=false", "relation class-vector=sum loss=cross-entropy",
         "induction loss=cross-entropy"}) {
     all.emplace_back(variant);
@@ -112,6 +121,62 @@ TEST_P(MethodLaws, MetaGradientAgreesWithCentralDifferencesWhereItSaysSo) {
     EXPECT_LT(largest, 1e-6 * std::max(1.0, scale));
   } else if (traits.inner_loop) {
     EXPECT_GT(largest, 1e-5) << "of first order, and yet exact";
+  }
+}
+
+TEST_P(MethodLaws, RowSparseEqualsDense) {
+  const World world = this->world();
+  const Record sparse = world.source()->make(std::vector<std::uint64_t>{0, 1});
+  Record dense = sparse;
+  dense.rows = Tensor();
+  for (Batch* batch : {&dense.support, &dense.query}) {
+    batch->words.ids = sparse.rows.index_select(0, batch->words.ids);
+  }
+  const Params whole = world.learner->init(Key{3});
+  const auto found = [&](const Record& record) {
+    const Params meta = localised(*world.learner, whole, record, true);
+    return world.learner->method().meta_gradient(world.learner->model(), meta, record,
+                                                 world.context());
+  };
+  const auto of_sparse = found(sparse);
+  const auto of_dense = found(dense);
+  EXPECT_TRUE(at::allclose(of_sparse.losses, of_dense.losses, 1e-10, 1e-12));
+  std::size_t at = 0;
+  for (const std::string& name : trained_part(*world.learner, whole).names()) {
+    const Tensor rows = has_table_rows(world.learner->model(), name) ? sparse.rows : Tensor();
+    EXPECT_TRUE(at::allclose(as_dense({of_sparse.gradients.at(at), rows}, whole.at(name)),
+                             of_dense.gradients.at(at), 1e-9, 1e-11))
+        << name;
+    ++at;
+  }
+}
+
+TEST_P(MethodLaws, ThreadsAndTheCutOfABatchChangeNothing) {
+  const World world = this->world();
+  const auto source = world.source();
+  const Params meta = world.learner->init(Key{3});
+  const auto gradient = [&](int threads, std::uint64_t size) {
+    std::vector<Shard> shards;
+    for (std::uint64_t at = 0; at < 4; at += size) {
+      Shard shard{[&](std::span<const std::uint64_t> numbers) { return source->make(numbers); },
+                  {}};
+      for (std::uint64_t i = at; i < at + size; ++i) shard.numbers.push_back(i);
+      shards.push_back(std::move(shard));
+    }
+    Workers workers(threads);
+    return mean_gradient(*world.learner, meta, shards, {Key{1}}, workers);
+  };
+  const MeanGradient one = gradient(1, 2);
+  const MeanGradient threads = gradient(3, 2);
+  const MeanGradient cut = gradient(1, 4);
+  EXPECT_EQ(one.loss, threads.loss);
+  EXPECT_NEAR(one.loss, cut.loss, 1e-12);
+  for (const auto& [name, value] : one.gradients) {
+    EXPECT_TRUE(at::equal(value.value, threads.gradients.at(name).value)) << name;
+    EXPECT_EQ(value.sparse(), has_table_rows(world.learner->model(), name)) << name;
+    EXPECT_TRUE(at::allclose(as_dense(value, meta.at(name)),
+                             as_dense(cut.gradients.at(name), meta.at(name)), 1e-9, 1e-12))
+        << name;
   }
 }
 
@@ -230,11 +295,19 @@ TEST_P(MethodLaws, AnsweringOneAtATimeAndTogetherIsTheSame) {
   }
 }
 
+/// The option that is the rate of a method's inner loop.
+std::string rate_option(const World& world) {
+  for (const Field& field : world.learner->config().method.options.fields()) {
+    if (field.name.ends_with("learning-rate")) return field.name;
+  }
+  ADD_FAILURE() << "has an inner loop and no option ...learning-rate";
+  return "";
+}
+
 TEST_P(MethodLaws, RateZeroIsANoOp) {
   if (!this->world().learner->method().traits().inner_loop) GTEST_SKIP() << "has no inner loop";
-  const char* rate =
-      GetParam().method.starts_with("maml") ? "inner-learning-rate" : "tune-learning-rate";
-  const World world = world_of(GetParam().encoder, cat(GetParam().method, " ", rate, "=0"), false);
+  const World world = world_of(
+      GetParam().encoder, cat(GetParam().method, " ", rate_option(this->world()), "=0"), false);
   const Record record = ordered(world, false, false, false);
   const Params meta = world.learner->init(Key{3});
   const auto curve = world.learner->method().curve(world.learner->model(),
@@ -258,6 +331,182 @@ TEST_P(MethodLaws, AnEmptySupportIsAnsweredOrRefused) {
     EXPECT_EQ(ask().back().size(1), 6);
   } else {
     EXPECT_THROW(ask(), Error);
+  }
+}
+
+/// Passes on another source's records, and ends as a crash would after some.
+class Crashing : public EpisodeSource {
+ public:
+  Crashing(const EpisodeSource& from, int records) : from_(from), left_(records) {}
+  Record make(std::span<const std::uint64_t> numbers) const override {
+    count();
+    return from_.make(numbers);
+  }
+  std::int64_t examples() const override { return from_.examples(); }
+  Record pass(std::span<const std::int64_t> places) const override {
+    count();
+    return from_.pass(places);
+  }
+
+ private:
+  void count() const {
+    if (left_-- == 0) throw std::runtime_error("crashed");
+  }
+  const EpisodeSource& from_;
+  mutable int left_;
+};
+
+/// Two records a step: of six steps the fifth crashes, and goes on from a checkpoint before it.
+TEST(MethodTraining, StopsAndResumesToTheSameBits) {
+  for (const std::string& method : methods()) {
+    SCOPED_TRACE(method);
+    for (const char* lazy : {"true", "false"}) {
+      const World world = world_of("average dimensions=4 scale=0.5 dropout=0.2", method, false,
+                                   {{"train",
+                                     {{"steps", "6"},
+                                      {"meta-batch", "4"},
+                                      {"checkpoint-every", "2"},
+                                      {"lazy-adam", lazy},
+                                      {"dtype", "float32"}}}});
+      const auto source = world.source();
+      const auto train = [&](const std::filesystem::path& folder, const EpisodeSource& from,
+                             bool resume) {
+        TrainingSetup setup;
+        setup.train = &from;
+        setup.folder = folder;
+        setup.resume = resume;
+        setup.quiet = true;
+        Workers workers(1);
+        return meta_train(*world.learner, setup, workers).params;
+      };
+      const TemporaryFolder folder;
+      const Params whole = train(folder.path() / "whole", *source, false);
+      const Crashing crashing(*source, 9);
+      EXPECT_THROW(train(folder.path() / "stopped", crashing, false), std::runtime_error);
+      const Params resumed = train(folder.path() / "stopped", *source, true);
+      ASSERT_EQ(resumed.names(), whole.names());
+      const Params start = world.learner->init(Key{3});
+      for (const auto& [name, value] : whole) {
+        EXPECT_TRUE(at::equal(resumed.at(name), value)) << name;
+        EXPECT_EQ(value.sizes(), start.at(name).sizes()) << name;
+      }
+    }
+  }
+}
+
+TEST(Methods, SayWhatTheirTraitsAre) {
+  for (const PluginEntry& entry : methods_options()) {
+    const std::string name(entry.info.name);
+    const Traits traits = make_method(name, entry.make_options())->traits();
+    const auto says = [&](std::string_view words) {
+      return entry.info.traits.find(words) != std::string_view::npos;
+    };
+    EXPECT_EQ(says("inner loop"), traits.inner_loop) << name;
+    EXPECT_EQ(says("closed form"), traits.closed_form) << name;
+    EXPECT_EQ(says("class-equivariant"), traits.class_equivariant) << name;
+    EXPECT_EQ(says("zero shot"), traits.zero_shot) << name;
+    if (traits.inner_loop) {
+      EXPECT_EQ(says("second order"), traits.second_order) << name;
+    }
+    for (const std::string_view text : {entry.info.summary, entry.info.when}) {
+      EXPECT_GT(text.size(), 10) << name;
+    }
+    EXPECT_EQ(entry.info.source.empty(), !traits.episodic) << name;
+  }
+}
+
+TEST(Methods, RefuseEveryOptionOutsideItsRange) {
+  for (const PluginEntry& entry : methods_options()) {
+    const PluginOptions options = entry.make_options();
+    for (const Field& field : options.fields()) {
+      SCOPED_TRACE(cat(entry.info.name, " ", field.name));
+      const bool number = std::holds_alternative<std::int64_t*>(field.value) ||
+                          std::holds_alternative<double*>(field.value);
+      const bool truth = std::holds_alternative<bool*>(field.value);
+      if (!number && !truth && field.constraint.choices.empty()) continue;  // any text
+      std::vector<std::string> wrong = {"nonsense", "nan", "1e999"};
+      if (number) {
+        ASSERT_TRUE(std::isfinite(field.constraint.low)) << "anything is allowed";
+        const double low = field.constraint.low - (field.constraint.low_open ? 0 : 1);
+        wrong.push_back(shortest(low));
+        if (std::isfinite(field.constraint.high)) {
+          wrong.push_back(shortest(field.constraint.high + std::abs(field.constraint.high) + 1));
+        }
+      }
+      const std::string before = field_text(field);
+      for (const std::string& text : wrong) {
+        const Error error = testing_help::error_of([&] { set_field(field, text); });
+        EXPECT_EQ(error.kind(), ErrorKind::usage) << text;
+        EXPECT_EQ(error.where().field, field.name) << text;
+      }
+      EXPECT_EQ(field_text(field), before);
+    }
+  }
+}
+
+/// A learner of this configuration on the task that makes its own data.
+Error refusal(const std::string& task, const std::string& method, const std::string& shots) {
+  return testing_help::error_of([&] {
+    const ConfigValues values = {{"task", {{"name", task}}},
+                                 {"encoder", {{"name", "dense"}}},
+                                 {"method", {{"name", method}}},
+                                 {"episodes", {{"shots", shots}}}};
+    Learner(config_from_values(values), std::nullopt, {});
+  });
+}
+
+TEST(Methods, ThatCannotPredictNumbersNameThoseThatCan) {
+  for (const MethodMaker& maker : method_makers()) {
+    const auto traits = [](const std::string& name) {
+      return make_method(name, plugin_named(methods_options(), "method", name).make_options())
+          ->traits();
+    };
+    if (traits(maker.name).regression) continue;
+    const Error error = refusal("sinusoid", maker.name, "5");
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_EQ(error.where().field, "method");
+    for (const MethodMaker& other : method_makers()) {
+      EXPECT_EQ(cat(error.hint(), ",").find(cat(" ", other.name, ",")) != std::string::npos,
+                traits(other.name).regression)
+          << other.name << ": " << error.hint();
+    }
+  }
+}
+
+TEST(Methods, ThatNeedASupportNameThoseThatDoNot) {
+  for (const MethodMaker& maker : method_makers()) {
+    const auto method = make_method(
+        maker.name, plugin_named(methods_options(), "method", maker.name).make_options());
+    if (method->traits().zero_shot) continue;
+    const Error error = testing_help::error_of(
+        [&] { world_of("average", maker.name, false, {{"episodes", {{"shots", "0"}}}}); });
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_EQ(error.where().field, "shots");
+    for (const char* able : {"maml", "meta-sgd", "reptile", "supervised"}) {
+      EXPECT_NE(error.hint().find(able), std::string::npos) << error.hint();
+    }
+    EXPECT_EQ(error.hint().find(maker.name), std::string::npos) << error.hint();
+  }
+}
+
+TEST(Methods, ThatPredictNumbersLearnOnSineWaves) {
+  for (const MethodMaker& maker : method_makers()) {
+    const ConfigValues values = {{"task", {{"name", "sinusoid"}}},
+                                 {"encoder", {{"name", "dense"}, {"hidden", "6"}}},
+                                 {"method", {{"name", maker.name}}},
+                                 {"train", {{"steps", "3"}, {"meta-batch", "2"}}}};
+    std::optional<Learner> learner;
+    try {
+      learner.emplace(config_from_values(values), std::nullopt, std::vector<std::string>());
+    } catch (const Error&) {
+      continue;
+    }
+    const auto source = learner->source(nullptr, learner->shape(), Key{1});
+    TrainingSetup setup;
+    setup.train = source.get();
+    setup.quiet = true;
+    Workers workers(1);
+    EXPECT_EQ(meta_train(*learner, setup, workers).steps, 3) << maker.name;
   }
 }
 

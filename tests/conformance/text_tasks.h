@@ -90,8 +90,8 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
   World world;
   world.learner = std::make_unique<Learner>(config_from_values(values),
                                             Vocabulary::build(views, options), texts.labels);
-  world.data = {tokenise(views, world.learner->vocabulary()), texts.pool, texts.labels,
-                texts.groups};
+  world.data = {
+      tokenise(views, world.learner->vocabulary()), texts.pool, texts.labels, texts.groups, {}};
   return world;
 }
 

@@ -1,6 +1,9 @@
 // MAML and its family on problems whose meta-gradients are known in closed form.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "inkling/methods/method_registry.h"
 #include "tests/oracle/toy_problems.h"
 
@@ -14,46 +17,70 @@ struct Answer {
   std::vector<double> gradient;
 };
 
-/// The summed loss and meta-gradient of a method with these options.
-Answer meta(const Network& model, const Params& start, const Record& record, const Values& values) {
-  PluginOptions options = plugin_named(methods_options(), "method", "maml").make_options();
+std::unique_ptr<Method> method_of(const std::string& name, const Values& values) {
+  PluginOptions options = plugin_named(methods_options(), "method", name).make_options();
   set_fields(options.fields(), values);
-  const auto method = make_method("maml", options);
+  return make_method(name, options);
+}
+
+/// The summed loss and meta-gradient of a method with these options: by the model's parameters at
+/// `start`, then by the method's own where they begin.
+Answer meta(const std::string& name, const Network& model, const Params& start,
+            const Record& record, const Values& values, double progress = 1) {
+  const auto method = method_of(name, values);
   Context context;
   context.hyper = method->hyper(at::kDouble);
-  const auto found = method->meta_gradient(model, leaves(start), record, context);
+  context.progress = progress;
+  const Params all = method->init(model, Key{}).merged(start);
+  const auto found = method->meta_gradient(model, leaves(all), record, context);
   Answer answer{found.losses.sum().item<double>(), {}};
-  for (const Tensor& gradient : found.gradients) answer.gradient.push_back(gradient.item<double>());
+  for (const Tensor& gradient : found.gradients) {
+    for (const Tensor& element : gradient.reshape({-1}).unbind()) {
+      answer.gradient.push_back(element.item<double>());
+    }
+  }
   return answer;
 }
 
-double quadratic_gradient(double theta, const std::vector<std::pair<double, double>>& tasks,
-                          const Values& values) {
+Answer quadratic(const std::string& name, double theta,
+                 const std::vector<std::pair<double, double>>& tasks, const Values& values,
+                 double progress = 1) {
   const toy::Quadratic model;
-  const Params start = {{"encoder.theta", toy::number(theta)}};
-  return meta(model, start, toy::quadratic_tasks(tasks), values).gradient.at(0);
+  return meta(name, model, {{"encoder.theta", toy::number(theta)}}, toy::quadratic_tasks(tasks),
+              values, progress);
+}
+
+double quadratic_gradient(const std::string& name, double theta,
+                          const std::vector<std::pair<double, double>>& tasks, const char* steps) {
+  return quadratic(name, theta, tasks, {{"inner-steps", steps}}).gradient.at(0);
 }
 
 const std::vector<std::pair<double, double>> kBoth = {{1, 0}, {4, 1}};
 
+/// Where the meta-gradient over both tasks is zero; and not beside it.
+void expect_fixed_point(const std::string& name, double theta, const char* steps) {
+  EXPECT_NEAR(quadratic_gradient(name, theta, kBoth, steps), 0, 1e-12) << name << " " << steps;
+  EXPECT_GT(quadratic_gradient(name, theta + .1, kBoth, steps), 1e-3) << name << " " << steps;
+}
+
 TEST(Oracle, MamlFixedPoint) {
-  EXPECT_NEAR(quadratic_gradient(16.0 / 25, kBoth, {{"inner-steps", "1"}}), 0, 1e-12);
-  EXPECT_NEAR(quadratic_gradient(4096.0 / 63145, kBoth, {{"inner-steps", "5"}}), 0, 1e-12);
-  EXPECT_GT(quadratic_gradient(1, kBoth, {{"inner-steps", "5"}}), .1);
+  expect_fixed_point("maml", 16.0 / 25, "1");
+  expect_fixed_point("maml", 4096.0 / 63145, "5");
 }
 
 TEST(Oracle, FirstOrderMamlFixedPoint) {
-  EXPECT_NEAR(quadratic_gradient(8.0 / 11, kBoth, {{"inner-steps", "1"}, {"first-order", "true"}}),
-              0, 1e-12);
-  EXPECT_NEAR(
-      quadratic_gradient(128.0 / 371, kBoth, {{"inner-steps", "5"}, {"first-order", "true"}}), 0,
-      1e-12);
+  expect_fixed_point("fomaml", 8.0 / 11, "1");
+  expect_fixed_point("fomaml", 128.0 / 371, "5");
+}
+
+TEST(Oracle, ReptileFixedPoint) {
+  expect_fixed_point("reptile", 4.0 / 5, "1");
+  expect_fixed_point("reptile", 92224.0 / 133175, "5");
 }
 
 TEST(Oracle, JointTrainingFixedPoint) {
   const toy::Quadratic model;
-  const auto method = make_method(
-      "supervised", plugin_named(methods_options(), "method", "supervised").make_options());
+  const auto method = method_of("supervised", {});
   Context context;
   context.hyper = method->hyper(at::kDouble);
   const Params start = {{"encoder.theta", leaf(toy::number(.8))}};
@@ -61,14 +88,69 @@ TEST(Oracle, JointTrainingFixedPoint) {
   EXPECT_NEAR(found.gradients.at(0).item<double>(), 0, 1e-12);
 }
 
+const std::vector<std::pair<double, double>> kOne = {{4, 1}};
+
 TEST(Oracle, MamlSingleGradients) {
-  const std::vector<std::pair<double, double>> task = {{4, 1}};
-  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "1"}}), 1.44, 1e-12);
-  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "1"}, {"first-order", "true"}}), 2.4,
-              1e-12);
-  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "5"}}), .0241864704, 1e-12);
-  EXPECT_NEAR(quadratic_gradient(2, task, {{"inner-steps", "5"}, {"first-order", "true"}}), .31104,
-              1e-12);
+  EXPECT_NEAR(quadratic_gradient("maml", 2, kOne, "1"), 1.44, 1e-12);
+  EXPECT_NEAR(quadratic_gradient("maml", 2, kOne, "5"), .0241864704, 1e-12);
+}
+
+TEST(Oracle, FirstOrderMamlSingleGradients) {
+  EXPECT_NEAR(quadratic_gradient("fomaml", 2, kOne, "1"), 2.4, 1e-12);
+  EXPECT_NEAR(quadratic_gradient("fomaml", 2, kOne, "5"), .31104, 1e-12);
+}
+
+TEST(Oracle, ReptileSingleGradients) {
+  // theta - theta_k = (theta - c)(1 - (1 - rate a)^k)
+  EXPECT_NEAR(quadratic_gradient("reptile", 2, kOne, "1"), .4, 1e-12);
+  EXPECT_NEAR(quadratic_gradient("reptile", 2, kOne, "5"), 1 - .07776, 1e-12);
+}
+
+TEST(Oracle, MetaSgdRate) {
+  for (const char* granularity : {"element", "tensor"}) {
+    const Answer answer =
+        quadratic("meta-sgd", 2, kOne, {{"inner-steps", "1"}, {"granularity", granularity}});
+    EXPECT_NEAR(answer.gradient.at(0), 1.44, 1e-12) << "of the initialisation, as MAML's";
+    EXPECT_NEAR(answer.gradient.at(1), -9.6, 1e-12) << "of the rate";
+  }
+}
+
+/// The loss after i steps is 2 * .36^i, and its weight after e of E epochs the paper's.
+TEST(Oracle, MamlPlusPlusStepWeights) {
+  constexpr int kSteps = 5;
+  constexpr double kEpochs = 15;
+  for (const int epoch : {0, 3, 10, 14, 15, 40}) {
+    const double d = 1 / (kSteps * kEpochs);
+    double expected = 0;
+    double sum = 0;
+    for (int i = 1; i <= kSteps; ++i) {
+      const double e = std::min<double>(epoch, kEpochs);
+      const double weight = i < kSteps ? std::max(1. / kSteps - e * d, .03 / kSteps)
+                                       : std::min(1. / kSteps + e * (kSteps - 1) * d,
+                                                  1 - (kSteps - 1) * .03 / kSteps);
+      expected += weight * 2 * std::pow(.36, i);
+      sum += weight;
+    }
+    EXPECT_NEAR(sum, 1, 1e-12);
+    // A hundred epochs in all: 15 are the share .15.
+    EXPECT_NEAR(quadratic("maml++", 2, kOne, {{"multi-step-share", "0.15"}}, epoch / 100.).loss,
+                expected, 1e-12)
+        << epoch;
+  }
+  double first = 0;
+  double last = 0;
+  for (int i = 1; i <= kSteps; ++i) {
+    first += .2 * 2 * std::pow(.36, i);
+    last += (i < kSteps ? .006 : .976) * 2 * std::pow(.36, i);
+  }
+  EXPECT_NEAR(quadratic("maml++", 2, kOne, {}, 0).loss, first, 1e-12);
+  EXPECT_NEAR(quadratic("maml++", 2, kOne, {}, 1).loss, last, 1e-12);
+}
+
+TEST(Oracle, MamlPlusPlusDerivativeOrder) {
+  const Values last_step = {{"multi-step-share", "0"}, {"first-order-share", "0.5"}};
+  EXPECT_NEAR(quadratic("maml++", 2, kOne, last_step, .25).gradient.at(0), .31104, 1e-12);
+  EXPECT_NEAR(quadratic("maml++", 2, kOne, last_step, .75).gradient.at(0), .0241864704, 1e-12);
 }
 
 Record one_point() {
@@ -80,23 +162,27 @@ Record one_point() {
   return record;
 }
 
-void expect_two_factors(const std::string& adapt, double loss, double w1, double w2) {
+void expect_two_factors(const std::string& name, const Values& more, double loss, double w1,
+                        double w2) {
   const toy::TwoFactors model;
-  const Answer answer =
-      meta(model, model.init(Key{}), one_point(), {{"inner-steps", "1"}, {"adapt", adapt}});
+  Values values = {{"inner-steps", "1"}};
+  values.insert(more.begin(), more.end());
+  const Answer answer = meta(name, model, model.init(Key{}), one_point(), values);
   EXPECT_NEAR(answer.loss, loss, 1e-12);
   EXPECT_NEAR(answer.gradient.at(0), w1, 1e-12);
   EXPECT_NEAR(answer.gradient.at(1), w2, 1e-12);
 }
 
 TEST(Oracle, MamlTwoFactors) {
-  expect_two_factors("all", .84662578125, -.9645515625, -1.343540625);
+  expect_two_factors("maml", {}, .84662578125, -.9645515625, -1.343540625);
 }
 TEST(Oracle, AnilTwoFactors) {
-  expect_two_factors("head", .91125, -1.0125, -1.215);
+  expect_two_factors("anil", {}, .91125, -1.0125, -1.215);
+  expect_two_factors("maml", {{"adapt", "head"}}, .91125, -1.0125, -1.215);
 }
 TEST(Oracle, BoilTwoFactors) {
-  expect_two_factors("body", 1.069453125, -.71296875, -1.6453125);
+  expect_two_factors("boil", {}, 1.069453125, -.71296875, -1.6453125);
+  expect_two_factors("maml", {{"adapt", "body"}}, 1.069453125, -.71296875, -1.6453125);
 }
 
 /// d L / d x of the TorchOpt tutorial: one step of rate 1 on a.
@@ -110,7 +196,7 @@ double product_gradient(const std::vector<double>& powers, const Values& more) {
   record.query_targets = record.support_targets;
   Values values = {{"inner-steps", "1"}, {"inner-learning-rate", "1"}, {"adapt", "body"}};
   values.insert(more.begin(), more.end());
-  return meta(model, model.init(Key{}), record, values).gradient.at(1);
+  return meta("maml", model, model.init(Key{}), record, values).gradient.at(1);
 }
 
 TEST(Oracle, TorchOptTutorial) {

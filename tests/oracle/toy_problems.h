@@ -33,7 +33,7 @@ class Quadratic : public Network {
   Tensor loss(const Tensor& scores, const Targets& targets, const Context&) const override {
     const Tensor a = targets.values.select(2, 0);
     const Tensor c = targets.values.select(2, 1);
-    return (a * (scores.squeeze(2) - c).square() / 2).sum(1);
+    return (a * (scores.squeeze(2) - c).square() / 2).mean(1);
   }
   Params init_head(Key, std::int64_t) const override { return {}; }
 };

@@ -100,6 +100,7 @@ struct TrainOptions {
   double clip = 0;
   double weight_decay = 0;
   bool lazy_adam = false;
+  std::string on_nan = "stop";
   std::int64_t validate_every = 100;
   std::int64_t validation_episodes = 100;
   std::int64_t patience = 0;
@@ -129,6 +130,9 @@ struct TrainOptions {
     field("weight-decay", weight_decay, "decoupled weight decay of the outer step",
           between(0, 1e6));
     field("lazy-adam", lazy_adam, "Adam's moments move in rows that have a gradient alone");
+    field("on-nan", on_nan,
+          "an episode whose loss or gradient is not finite: stop, or skip it and count it",
+          one_of({"stop", "skip"}));
     field("validate-every", validate_every, "steps between validations; 0: never",
           between(0, 1e12));
     field("validation-episodes", validation_episodes, "episodes a validation", between(1, 1e9));

@@ -50,4 +50,66 @@ Adapted fit(const Network& model, const Params& meta, const Record& record, cons
   return adapted;
 }
 
+FittingMethod::FittingMethod(const FittingOptions& options, Adapt adapt, InnerOptions::Outer outer)
+    : options_(options) {
+  inner_.transform = transform_named(options.inner_optimiser);
+  if (options.inner_clip > 0) {
+    inner_.transform = chain({clip(options.inner_clip, /*per_episode=*/true), inner_.transform});
+  }
+  inner_.adapt = adapt;
+  inner_.outer = outer;
+  traits_.inner_loop = true;
+  traits_.second_order = outer == InnerOptions::Outer::second_order;
+  traits_.zero_shot = true;
+  traits_.regression = true;
+}
+
+Hyper FittingMethod::hyper(at::ScalarType dtype) const {
+  const auto options = at::TensorOptions().dtype(dtype);
+  return {{"learning_rate", at::scalar_tensor(options_.inner_learning_rate, options)},
+          {"momentum", at::scalar_tensor(options_.inner_momentum, options)}};
+}
+
+Context FittingMethod::adjusted(const Params&, const Context& context) const {
+  return context;
+}
+
+Tensor FittingMethod::meta_loss(const Network& model, const Params& meta, const Record& record,
+                                const Context& context) const {
+  InnerLoop loop =
+      fitted(model, meta, record, adjusted(meta, context), inner_, options_.inner_steps);
+  return model.loss(loop.scores(record.query), record.query_targets, context);
+}
+
+std::vector<Tensor> FittingMethod::curve(const Network& model, const Params& meta,
+                                         const Record& record, const Context& context) const {
+  return fitting_curve(model, meta, record, adjusted(meta, context), inner_, test_steps());
+}
+
+Tensor FittingMethod::answer(const Network& model, const Params& meta, const Record& record,
+                             const Context& context) const {
+  return fitting_answer(model, meta, record, adjusted(meta, context), inner_, test_steps());
+}
+
+Adapted FittingMethod::adapt(const Network& model, const Params& meta, const Record& record,
+                             const Context& context) const {
+  return fit(model, meta, record, adjusted(meta, context), inner_, test_steps());
+}
+
+std::int64_t FittingMethod::test_steps() const {
+  return options_.test_steps < 0 ? options_.inner_steps : options_.test_steps;
+}
+
+Adapt adapt_named(const std::string& name) {
+  if (name == "all") return Adapt::all;
+  if (name == "head") return Adapt::head;
+  if (name == "body") return Adapt::body;
+  throw Error(ErrorKind::usage, cat("unknown part to adapt '", name, "'"), {"", 0, "adapt"},
+              "there are: all, head, body");
+}
+
+InnerOptions::Outer order_of(const FirstOrderOption& option) {
+  return option.first_order ? InnerOptions::Outer::first_order : InnerOptions::Outer::second_order;
+}
+
 }  // namespace inkling

@@ -19,8 +19,9 @@ struct Traits {
       false;  ///< meta_gradient is the exact gradient of meta_loss through the adaptation
   bool closed_form = false;        ///< adapts without gradient steps: by a mean, a solve, a pass
   bool class_equivariant = false;  ///< permuting the classes permutes the answer and nothing else
-  bool zero_shot = false;  ///< answers with an empty support, where classes keep their meaning
-  bool episodic = true;    ///< meta-trains on episodes; else on all examples as one task
+  bool zero_shot = false;   ///< answers with an empty support, where classes keep their meaning
+  bool regression = false;  ///< learns tasks whose targets are numbers, too
+  bool episodic = true;     ///< meta-trains on episodes; else on all examples as one task
 };
 
 /// The traits as `inkling methods` says them: "inner loop, second order, zero shot".
@@ -32,7 +33,8 @@ class Method {
   virtual ~Method() = default;
 
   virtual const Traits& traits() const = 0;
-  /// The meta parameters: the model's and the method's own.
+  /// The meta parameters: the model's and the method's own. One of these that has a row for each of
+  /// the table's is named "<something>.<table>", and no other is (nn/network.h, has_table_rows).
   virtual Params init(const Network& model, Key key) const { return model.init(key); }
   /// The hyperparameters at the options' values.
   virtual Hyper hyper(at::ScalarType dtype) const = 0;

@@ -24,6 +24,10 @@ MethodMaker maker(const PluginInfo& info, std::unique_ptr<Method> (*make)(const 
 
 const std::vector<MethodMaker>& method_makers();
 
+/// The names of those methods whose traits, at their defaults, `wanted` accepts, as a list in
+/// words.
+std::string methods_that(const std::function<bool(const Traits&)>& wanted);
+
 /// @throws Error usage naming the nearest
 std::unique_ptr<Method> make_method(const std::string& name, const PluginOptions& options);
 

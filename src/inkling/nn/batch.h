@@ -29,6 +29,10 @@ struct Targets {
   Tensor values;   ///< [E, U, K], or undefined
 };
 
+/// Of each episode the units of `a`, then those of `b`.
+Batch joined(const Batch& a, const Batch& b);
+Targets joined(const Targets& a, const Targets& b);
+
 /// The support and the query of E episodes.
 struct Record {
   Batch support;

@@ -20,6 +20,7 @@ struct Context {
   Key key;  ///< of this pass's random choices (dropout)
   bool training = false;
   std::int64_t step = 0;  ///< of the inner loop
+  double progress = 1;    ///< the share of meta-training that is done; 1 where it is over
   Hyper hyper;
 };
 
@@ -72,6 +73,14 @@ class Network {
   /// Whether meta-training moves the parameter.
   virtual bool trainable(const std::string&) const { return true; }
 };
+
+/// Whether a parameter has the rows of the model's table: the table, and what a method keeps for
+/// each of its elements, named "<something>.<table>". Only the rows that occur are gathered, and
+/// the gradient stays row-sparse.
+inline bool has_table_rows(const Network& model, std::string_view name) {
+  const std::string table = model.table();
+  return !table.empty() && (name == table || name.ends_with("." + table));
+}
 
 inline bool of_encoder(std::string_view name) {
   return name.starts_with("encoder.");

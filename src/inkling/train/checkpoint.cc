@@ -14,8 +14,9 @@ namespace {
 /// learned.
 bool may_differ(const std::string& section, const std::string& field) {
   return section == "eval" ||
-         (section == "train" && (field == "resume" || field == "replace" || field == "threads" ||
-                                 field == "checkpoint-every" || field == "out"));
+         (section == "train" &&
+          (field == "resume" || field == "replace" || field == "threads" ||
+           field == "checkpoint-every" || field == "on-nan" || field == "out"));
 }
 
 /// A training may go on to more steps than it was begun with, where the course of the learning rate
@@ -82,6 +83,7 @@ void CheckpointFile::save(const Checkpoint& checkpoint) const {
       {"best", checkpoint.best ? shortest(*checkpoint.best) : ""},
       {"best_step", std::to_string(checkpoint.best_step)},
       {"without_better", std::to_string(checkpoint.without_better)},
+      {"skipped", std::to_string(checkpoint.skipped)},
       {"stopped", checkpoint.stopped ? "1" : "0"},
       {"config", nlohmann::json(config_).dump()}};
   metadata[kSum] = sum_of(all, metadata);
@@ -101,6 +103,7 @@ void CheckpointFile::load(Checkpoint& checkpoint) const {
     checkpoint.loss = std::stod(metadata.at("loss"));
     checkpoint.best_step = std::stoll(metadata.at("best_step"));
     checkpoint.without_better = std::stoll(metadata.at("without_better"));
+    checkpoint.skipped = std::stoll(metadata.at("skipped"));
     checkpoint.stopped = metadata.at("stopped") == "1";
     if (!metadata.at("best").empty()) checkpoint.best = std::stod(metadata.at("best"));
   } catch (const std::exception&) {

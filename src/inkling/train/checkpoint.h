@@ -19,6 +19,7 @@ struct Checkpoint {
   std::optional<double> best;
   std::int64_t best_step = 0;
   std::int64_t without_better = 0;
+  std::int64_t skipped = 0;  ///< episodes left out so far
   bool stopped = false;
   Params best_params;
 };

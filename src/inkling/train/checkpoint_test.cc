@@ -27,6 +27,7 @@ Checkpoint checkpoint() {
   made.best = 2.0 / 3;
   made.best_step = 5;
   made.without_better = 2;
+  made.skipped = 3;
   made.best_params = made.params.map([](const std::string&, const Tensor& x) { return x * 5; });
   return made;
 }
@@ -52,6 +53,7 @@ TEST(Checkpoint, LoadGivesWhatWasSaved) {
   EXPECT_EQ(loaded.best, saved.best);
   EXPECT_EQ(loaded.best_step, 5);
   EXPECT_EQ(loaded.without_better, 2);
+  EXPECT_EQ(loaded.skipped, 3);
   EXPECT_FALSE(loaded.stopped);
   EXPECT_TRUE(same_bits(loaded.params, saved.params));
   EXPECT_TRUE(same_bits(loaded.state.slots[0], saved.state.slots[0]));

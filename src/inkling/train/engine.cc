@@ -46,6 +46,10 @@ json train_report(const RunConfig& config) {
                  {"stopped", outcome.stopped},
                  {"temperature", temperature}};
   nlohmann::ordered_json facts = {{"steps", outcome.steps}, {"best step", outcome.best_step}};
+  if (outcome.skipped > 0) {
+    report["skipped"] = outcome.skipped;
+    facts["left out (not finite)"] = outcome.skipped;
+  }
   if (outcome.validation) {
     report["validation"] = {{"metrics", {{metric, {{"value", *outcome.validation}}}}}};
     facts[cat("validation ", metric)] = std::round(*outcome.validation * 100) / 100;
@@ -67,6 +71,19 @@ void check_evaluable(const Learner& learner, const RunConfig& config) {
   check_ways(learner, config.episodes.ways);
 }
 
+/// An option that decides what is learned cannot differ from training.
+void check_fits(const Learner& learner, const Params& meta) {
+  for (const auto& [name, like] : learner.init(Key{})) {
+    const Tensor* found = meta.find(name);
+    if (found != nullptr && found->sizes() == like.sizes()) continue;
+    throw Error(ErrorKind::usage,
+                cat("the model's ", name, found == nullptr ? " is missing" : " has another shape"),
+                {"", 0, "method"},
+                "leave out options of the method and encoder that differ from training; "
+                "--test-steps may");
+  }
+}
+
 class TorchEngine : public Engine {
  public:
   json train(const RunConfig& config) const override {
@@ -84,6 +101,7 @@ class TorchEngine : public Engine {
       if (stored->learner->task().reads_text()) vocabulary = stored->learner->vocabulary();
       model.learner =
           std::make_unique<const Learner>(config, std::move(vocabulary), stored->learner->labels());
+      check_fits(*model.learner, stored->meta);
       model.meta = stored->meta;
       model.temperature = stored->temperature;
       return evaluation_report(model, nullptr, workers);

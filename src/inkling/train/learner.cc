@@ -10,6 +10,19 @@
 
 namespace inkling {
 
+void check_capable(const RunConfig& config) {
+  const Traits traits = make_method(config.method.name, config.method.options)->traits();
+  const HeadShape head = make_task(config.task.name, config.task.options)->head(2);
+  if (head.loss == LossKind::squared_error && !traits.regression) {
+    throw Error(ErrorKind::usage,
+                cat(config.method.name, " learns classes, and task ", config.task.name,
+                    " asks for numbers"),
+                {"", 0, "method"},
+                cat("use one of: ", methods_that([](const Traits& t) { return t.regression; })));
+  }
+  if (config.episodes.shots == 0 && !traits.zero_shot) check_not_empty(config.method.name, {});
+}
+
 Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
                  std::vector<std::string> labels)
     : config_(std::move(config)),
@@ -19,6 +32,7 @@ Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
       device_(device_named(config_.train.device)),
       task_(make_task(config_.task.name, config_.task.options)),
       method_(make_method(config_.method.name, config_.method.options)) {
+  check_capable(config_);
   if (vocabulary) vocabulary_ = std::make_unique<const Vocabulary>(std::move(*vocabulary));
   const bool own_classes = by_ == TasksBy::label && method_->traits().episodic;
   const auto classes =
@@ -66,28 +80,42 @@ std::unique_ptr<EpisodeSource> Learner::source(const TextData* data, EpisodeShap
 }
 
 void check_ways(const Learner& learner, std::int64_t ways) {
-  const Traits& traits = learner.method().traits();
+  const auto any_ways = [](const Traits& traits) {
+    return traits.closed_form || traits.class_equivariant || !traits.episodic;
+  };
   const std::int64_t known = learner.config().episodes.ways;
-  if (learner.tasks_by() != TasksBy::label || traits.closed_form || !traits.episodic ||
+  if (learner.tasks_by() != TasksBy::label || any_ways(learner.method().traits()) ||
       ways == known) {
     return;
   }
   throw Error(
       ErrorKind::usage, cat("the model was trained for ", known, " classes a task, not ", ways),
       {"", 0, "ways"},
-      cat("train with --ways, or use a method that takes any number: ", methods_with("closed form"),
-          ", supervised"));
+      cat("train with --ways, or use a method that takes any number: ", methods_that(any_ways)));
+}
+
+Params gathered(const Network& model, const Params& params, const Tensor& rows) {
+  if (!rows.defined()) return params;
+  return params.map([&](const std::string& name, const Tensor& value) {
+    return has_table_rows(model, name) ? value.index_select(0, rows) : value;
+  });
+}
+
+Params scattered(const Network& model, const Params& params, const Params& whole,
+                 const Tensor& rows) {
+  if (!rows.defined()) return params;
+  return params.map([&](const std::string& name, const Tensor& value) {
+    return has_table_rows(model, name) ? whole.at(name).index_copy(0, rows, value) : value;
+  });
 }
 
 Params localised(const Learner& learner, const Params& meta, const Record& record,
                  bool differentiate) {
-  const std::string table = learner.model().table();
-  return meta.map([&](const std::string& name, const Tensor& value) {
-    const Tensor local =
-        name == table && record.rows.defined() ? value.index_select(0, record.rows) : value;
-    const bool leaf_wanted = differentiate && learner.method().trains(learner.model(), name);
-    return leaf_wanted ? leaf(local) : local.detach();
-  });
+  return gathered(learner.model(), meta, record.rows)
+      .map([&](const std::string& name, const Tensor& value) {
+        const bool leaf_wanted = differentiate && learner.method().trains(learner.model(), name);
+        return leaf_wanted ? leaf(value) : value.detach();
+      });
 }
 
 }  // namespace inkling

@@ -13,6 +13,10 @@
 
 namespace inkling {
 
+/// @throws Error usage, naming the methods that can, where the method cannot do what is asked: a
+/// task of numbers, or a task without a support
+void check_capable(const RunConfig& config);
+
 /// Describes functions and holds no parameters. Immutable; safe from several threads.
 class Learner {
  public:
@@ -57,6 +61,12 @@ class Learner {
 /// A learned head has a row a class: the number of classes cannot change.
 /// @throws Error usage, where `learner` has such a head for another number than `ways`
 void check_ways(const Learner& learner, std::int64_t ways);
+
+/// `params` with the given rows alone of what has the table's rows. @param rows  undefined: all
+Params gathered(const Network& model, const Params& params, const Tensor& rows);
+/// `params`, whose table parts hold `rows` alone, with all rows: the others are those of `whole`.
+Params scattered(const Network& model, const Params& params, const Params& whole,
+                 const Tensor& rows);
 
 /// `meta` for one record: the table's rows that occur alone, and leaves of a new graph where
 /// `differentiate`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
@@ -41,7 +42,8 @@ class StepRecords {
           static_cast<std::size_t>(std::min(options_.shard, options_.meta_batch - at)));
       std::iota(numbers.begin(), numbers.end(),
                 static_cast<std::uint64_t>(step * options_.meta_batch + at));
-      shards.push_back({[this, numbers] { return source_.make(numbers); }, 1});
+      shards.push_back(
+          {[this](std::span<const std::uint64_t> some) { return source_.make(some); }, numbers});
     }
     return shards;
   }
@@ -55,10 +57,13 @@ class StepRecords {
     const std::int64_t end = std::min(count, begin + batch);
     std::vector<Shard> shards;
     for (std::int64_t at = begin; at < end; at += kExamplesTogether) {
-      const std::vector<std::int64_t> places(
-          order_.begin() + at, order_.begin() + std::min(end, at + kExamplesTogether));
+      const auto pass = [this](std::span<const std::uint64_t> some) {
+        return source_.pass(std::vector<std::int64_t>(some.begin(), some.end()));
+      };
       shards.push_back(
-          {[this, places] { return source_.pass(places); }, static_cast<double>(places.size())});
+          {pass,
+           {order_.begin() + at, order_.begin() + std::min(end, at + kExamplesTogether)},
+           true});
     }
     return shards;
   }
@@ -83,13 +88,68 @@ Params copied(const Params& params) {
   return params.map([](const std::string&, const Tensor& value) { return value.clone(); });
 }
 
+/// @param where  the episodes, or ""
+/// @param some   whether leaving these out would help
+Error not_finite(const std::string& what, const std::string& where, bool kept, bool some) {
+  return {ErrorKind::numeric,
+          cat(what, " is not finite", where),
+          {"", 0, some ? "on-nan" : "learning-rate"},
+          cat("use a smaller --learning-rate or --inner-learning-rate, or --clip",
+              some ? ", or leave such out by --on-nan skip" : "",
+              kept ? "; the last good checkpoint is kept" : "")};
+}
+
 /// A finite loss may have a gradient that is not: a step along it would spoil what the last
 /// checkpoint holds.
-bool finite(const MeanGradient& mean) {
-  return std::isfinite(mean.loss) && std::ranges::all_of(mean.gradients, [](const auto& entry) {
-           return entry.second.value.isfinite().all().template item<bool>();
-         });
-}
+class StepGradients {
+ public:
+  StepGradients(const Learner& learner, Workers& workers) : learner_(learner), workers_(workers) {}
+
+  /// The step's gradient, of all its episodes or, as the options say, of those that are finite.
+  /// @param kept     whether there is a checkpoint, for the message
+  /// @param skipped  how many are not
+  /// @throws Error numeric
+  MeanGradient gradient(const Params& meta, std::int64_t step, std::vector<Shard> shards,
+                        const StepCourse& course, bool kept, std::int64_t& skipped) const {
+    std::optional<MeanGradient> mean;
+    try {
+      mean = mean_gradient(learner_, meta, shards, course, workers_);
+      if (mean->finite()) return *mean;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::numeric) throw;
+    }
+    const auto unsound = unsound_numbers(learner_, meta, shards, course, workers_);
+    std::size_t count = 0;
+    for (const Shard& shard : shards) count += shard.numbers.size();
+    const bool skips = learner_.config().train.on_nan == "skip";
+    if (!skips || unsound.empty() || unsound.size() == count) {
+      const char* what = mean && std::isfinite(mean->loss) ? "gradient" : "loss";
+      const bool some = !skips && !unsound.empty() && unsound.size() < count;
+      throw not_finite(cat("the ", what, " of step ", step + 1),
+                       where(unsound, count, shards.front().examples), kept, some);
+    }
+    skipped = static_cast<std::int64_t>(unsound.size());
+    return mean_gradient(learner_, meta, without(shards, unsound), course, workers_);
+  }
+
+ private:
+  static std::string where(const std::vector<std::uint64_t>& unsound, std::size_t count,
+                           bool examples) {
+    const char* what = examples ? "example" : "episode";
+    if (unsound.empty()) return "";
+    if (unsound.size() == count) return cat(" in all its ", count, " ", what, "s");
+    std::string names = cat(" in ", what, unsound.size() > 1 ? "s " : " ", unsound.front());
+    constexpr std::size_t kNamed = 5;
+    for (std::size_t i = 1; i < std::min(kNamed, unsound.size()); ++i) {
+      names += cat(", ", unsound[i]);
+    }
+    if (unsound.size() > kNamed) names += cat(" and ", unsound.size() - kNamed, " more");
+    return names;
+  }
+
+  const Learner& learner_;
+  Workers& workers_;
+};
 
 bool finite(const Params& params) {
   const torch::autograd::AutoGradMode off(false);
@@ -102,14 +162,6 @@ bool finite(const Params& params) {
 bool better(const Task& task, double value, const std::optional<double>& than) {
   if (!std::isfinite(value)) return false;
   return !than || (task.higher_is_better() ? value > *than : value < *than);
-}
-
-Error not_finite(const std::string& what, bool kept) {
-  return {ErrorKind::numeric,
-          cat(what, " is not finite"),
-          {"", 0, "learning-rate"},
-          cat("use a smaller --learning-rate or --inner-learning-rate, or --clip",
-              kept ? "; the last good checkpoint is kept" : "")};
 }
 
 /// @throws Error usage, where a training that goes on has done more than `steps`
@@ -190,28 +242,30 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
 
   const std::int64_t validate_every = setup.validate_every.value_or(options.validate_every);
   StepRecords records(learner, *setup.train);
+  const StepGradients gradients(learner, workers);
   std::unique_ptr<Progress> progress;
   if (!setup.quiet) progress = std::make_unique<Progress>(setup.what, steps);
   TrainingOutcome outcome;
   outcome.stopped = now.stopped ? "patience" : "steps";
   while (now.step < steps && !now.stopped) {
-    const Key key = stream(options.seed, Stream::noise).fold(static_cast<std::uint64_t>(now.step));
-    const std::vector<Shard> shards = records.at(now.step);
-    const MeanGradient mean = mean_gradient(learner, now.params, shards, key, workers);
-    if (!finite(mean)) {
-      const char* what = std::isfinite(mean.loss) ? "gradient" : "loss";
-      throw not_finite(cat("the ", what, " of step ", now.step + 1), kept);
-    }
+    const StepCourse course = {
+        stream(options.seed, Stream::noise).fold(static_cast<std::uint64_t>(now.step)),
+        static_cast<double>(now.step) / static_cast<double>(steps)};
+    std::int64_t skipped = 0;
+    const MeanGradient mean =
+        gradients.gradient(now.params, now.step, records.at(now.step), course, kept, skipped);
     if (due) checkpoint();
     if (interrupt_requested()) {
       checkpoint();
       throw Interrupted();
     }
+    now.skipped += skipped;
     optimiser.step(now.params, now.state, mean.gradients);
     ++now.step;
     now.loss = now.loss == 0 ? mean.loss : 0.98 * now.loss + 0.02 * mean.loss;
     std::string note = cat("loss ", fixed(now.loss, 4));
     if (now.best) note += cat(" ", learner.task().metric(), " ", fixed(*now.best, 2));
+    if (now.skipped > 0) note += cat(" skipped ", now.skipped);
     if (progress) progress->update(now.step, note);
 
     const bool last = now.step == steps;
@@ -232,20 +286,23 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
       }
     }
     const bool saves = now.step % options.checkpoint_every == 0 || last || now.stopped;
-    if (log && (validates || saves || now.step % 10 == 0)) {
+    if (log && (validates || saves || skipped > 0 || now.step % 10 == 0)) {
       line["loss"] = mean.loss;
+      if (skipped > 0) line["skipped"] = skipped;
       log->append(now.step, line);
     }
     due = due || saves;
   }
   if (due) {
-    if (!finite(now.params)) throw not_finite(cat("a parameter after step ", now.step), kept);
+    if (!finite(now.params))
+      throw not_finite(cat("a parameter after step ", now.step), "", kept, false);
     checkpoint();
   }
   outcome.params = now.best ? now.best_params : now.params;
   outcome.steps = now.step;
   outcome.best_step = now.best ? now.best_step : now.step;
   outcome.validation = now.best;
+  outcome.skipped = now.skipped;
   return outcome;
 }
 

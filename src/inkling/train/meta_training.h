@@ -18,6 +18,7 @@ struct TrainingOutcome {
   std::int64_t best_step = 0;        ///< step of `params`
   std::optional<double> validation;  ///< the task's metric at best_step
   std::string stopped;               ///< "steps" or "patience"
+  std::int64_t skipped = 0;          ///< episodes (or examples) left out: not finite
 };
 
 /// What meta-training needs beside the learner.
@@ -35,9 +36,10 @@ struct TrainingSetup {
 /// epoch; of others, episodes number step * meta_batch and on.
 /// A checkpoint is written once the loss at its parameters is known to be finite: one step later,
 /// or at the end.
-/// @throws Error numeric, when a loss or its gradient is not finite (the last checkpoint stays, and
-///         is of before); usage, when a checkpoint is of another configuration, or of a later step
-///         than is asked for; Interrupted, after a checkpoint
+/// @throws Error numeric, when a loss or its gradient is not finite, naming the episodes, unless
+///         options.on_nan leaves these out (the last checkpoint stays, and is of before); usage,
+///         when a checkpoint is of another configuration, or of a later step than is asked for;
+///         Interrupted, after a checkpoint
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers);
 
 /// The outer steps that the options ask for.

@@ -201,7 +201,8 @@ TEST(MetaTraining, ALossThatIsNoNumberKeepsTheLastCheckpoint) {
   const Error error =
       error_of([&] { Training{learner, spoilt, nullptr}(folder.path() / "spoilt", false); });
   EXPECT_EQ(error.kind(), ErrorKind::numeric);
-  EXPECT_NE(error.message().find("loss of step 4"), std::string::npos) << error.what();
+  EXPECT_EQ(error.message(), "the loss of step 4 is not finite in episode 12");
+  EXPECT_NE(error.hint().find("--on-nan skip"), std::string::npos) << error.hint();
   EXPECT_TRUE(checkpoint_in(folder.path() / "spoilt") == checkpoint_in(folder.path() / "before"));
 }
 
@@ -239,6 +240,90 @@ TEST(MetaTraining, AValidationThatIsNoNumberIsNeverTheBest) {
   ASSERT_TRUE(outcome.validation);
   EXPECT_TRUE(std::isfinite(*outcome.validation));
   EXPECT_GT(outcome.best_step, 2);
+}
+
+/// Episodes of which these have targets that are no numbers, whatever they are computed with.
+class Spoilt : public EpisodeSource {
+ public:
+  Spoilt(const EpisodeSource& from, std::set<std::uint64_t> numbers)
+      : from_(from), numbers_(std::move(numbers)) {}
+  Record make(std::span<const std::uint64_t> numbers) const override {
+    Record record = from_.make(numbers);
+    record.query_targets.values = record.query_targets.values.clone();
+    for (std::size_t e = 0; e < numbers.size(); ++e) {
+      if (numbers_.contains(numbers[e])) {
+        record.query_targets.values[static_cast<std::int64_t>(e)].fill_(
+            std::numeric_limits<double>::quiet_NaN());
+      }
+    }
+    return record;
+  }
+
+ private:
+  const EpisodeSource& from_;
+  std::set<std::uint64_t> numbers_;
+};
+
+TEST(MetaTraining, EpisodesThatAreNoNumbersAreSkippedAndCountedWhereAsked) {
+  const TemporaryFolder folder;
+  ConfigValues values = kNineSteps;
+  values["train"]["on-nan"] = "skip";
+  const Learner learner = sine_learner(values);
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  const auto validation = learner.source(nullptr, learner.shape(), Key{2});
+  const Spoilt spoilt(*train, {13, 14, 22});
+  const Training run{learner, spoilt, validation.get()};
+  const TrainingOutcome outcome = run(folder.path() / "one", false, 1);
+  EXPECT_EQ(outcome.skipped, 3);
+  EXPECT_EQ(outcome.steps, 9);
+  EXPECT_FALSE(
+      same_bits(outcome.params, Training{learner, *train, validation.get()}({}, false).params));
+  const std::string log = read_file(folder.path() / "one" / "metrics.jsonl");
+  EXPECT_NE(log.find("\"step\":4"), std::string::npos) << log;
+  EXPECT_NE(log.find("\"skipped\":2"), std::string::npos) << log;
+  EXPECT_TRUE(same_bits(run(folder.path() / "two", false, 2).params, outcome.params));
+  expect_resumption_to_the_same_bits(learner, spoilt, *validation);
+}
+
+TEST(MetaTraining, AStepOfWhichNothingIsFiniteStopsInAnyCase) {
+  const Learner learner = sine_learner({{"train", {{"steps", "9"}, {"on-nan", "skip"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  const Spoilt spoilt(*train, {8, 9, 10, 11});
+  const Error error = error_of([&] { Training{learner, spoilt, nullptr}({}, false); });
+  EXPECT_EQ(error.message(), "the loss of step 3 is not finite in all its 4 episodes");
+}
+
+TEST(MetaTraining, AnExampleThatIsNoNumberIsNamedByItsPlace) {
+  const auto world = world_of("average dimensions=4", "supervised", false,
+                              {{"train", {{"steps", "5"}, {"batch", "48"}}}});
+  const auto source = world.source({2, 0, 0});
+  class OneSpoilt : public EpisodeSource {
+   public:
+    explicit OneSpoilt(const EpisodeSource& from) : from_(from) {}
+    Record make(std::span<const std::uint64_t> numbers) const override {
+      return from_.make(numbers);
+    }
+    std::int64_t examples() const override { return from_.examples(); }
+    Record pass(std::span<const std::int64_t> places) const override {
+      Record record = from_.pass(places);
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        if (places[i] != 17) continue;
+        const Tensor& offsets = record.query.words.offsets;
+        const auto at = static_cast<std::int64_t>(i);
+        record.query.words.weights = record.query.words.weights.clone();
+        record.query.words.weights
+            .slice(0, offsets[at].item<std::int64_t>(), offsets[at + 1].item<std::int64_t>())
+            .fill_(std::numeric_limits<double>::quiet_NaN());
+      }
+      return record;
+    }
+
+   private:
+    const EpisodeSource& from_;
+  };
+  const Error error =
+      error_of([&] { Training{*world.learner, OneSpoilt(*source), nullptr}({}, false); });
+  EXPECT_EQ(error.message(), "the loss of step 1 is not finite in example 17");
 }
 
 TEST(MetaTraining, AGradientThatOverflowsIsNotStepped) {

@@ -1,44 +1,85 @@
 #include "inkling/train/outer_step.h"
 
-#include <optional>
+#include <algorithm>
+#include <cmath>
 
 #include "inkling/base/error.h"
 
 namespace inkling {
+
+namespace {
+
+/// What one thread computes of a batch: sums, not yet means.
+struct Part {
+  double loss = 0;
+  double weight = 0;
+  std::vector<Gradient> gradients;
+
+  bool finite() const {
+    return std::isfinite(loss) && std::ranges::all_of(gradients, [](const Gradient& gradient) {
+             return gradient.value.isfinite().all().item<bool>();
+           });
+  }
+};
+
+/// @param numbers  some of shard `i`'s
+Part part_of(const Learner& learner, const Params& meta, const Shard& shard,
+             std::span<const std::uint64_t> numbers, const StepCourse& course, std::size_t i) {
+  const Record record = shard.make(numbers);
+  const Params local = localised(learner, meta, record, true);
+  Context context = learner.context();
+  context.key = course.key.fold(static_cast<std::uint64_t>(i));
+  context.training = true;
+  context.progress = course.progress;
+  const auto found = learner.method().meta_gradient(learner.model(), local, record, context);
+  const double each = shard.examples ? static_cast<double>(numbers.size()) : 1;
+  Part part;
+  part.loss = each * found.losses.sum().to(at::kDouble).item<double>();
+  part.weight = each * static_cast<double>(found.losses.numel());
+  std::size_t at = 0;
+  for (const auto& [name, value] : local) {
+    if (!value.requires_grad()) continue;
+    const Tensor& gradient = found.gradients.at(at++);
+    part.gradients.push_back({each == 1 ? gradient : gradient * each,
+                              has_table_rows(learner.model(), name) ? record.rows : Tensor()});
+  }
+  return part;
+}
+
+/// Whether these numbers have a loss and gradient that are numbers.
+bool sound(const Learner& learner, const Params& meta, const Shard& shard,
+           std::span<const std::uint64_t> numbers, const StepCourse& course, std::size_t i) {
+  try {
+    return part_of(learner, meta, shard, numbers, course, i).finite();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::numeric) return false;
+    throw;
+  }
+}
+
+}  // namespace
 
 Params trained_part(const Learner& learner, const Params& meta) {
   return meta.where(
       [&](const std::string& name) { return learner.method().trains(learner.model(), name); });
 }
 
+bool MeanGradient::finite() const {
+  return std::isfinite(loss) && std::ranges::all_of(gradients, [](const auto& entry) {
+           return entry.second.value.isfinite().all().template item<bool>();
+         });
+}
+
 MeanGradient mean_gradient(const Learner& learner, const Params& meta,
-                           std::span<const Shard> shards, Key key, Workers& workers) {
-  struct Part {
-    double loss = 0;
-    double weight = 0;
-    std::vector<Gradient> gradients;
-  };
+                           std::span<const Shard> shards, const StepCourse& course,
+                           Workers& workers) {
   std::vector<Part> parts(shards.size());
-  const std::string table = learner.model().table();
-  const Params trained = trained_part(learner, meta);
-  workers.run(static_cast<std::int64_t>(shards.size()), [&](std::int64_t i) {
-    const Shard& shard = shards[static_cast<std::size_t>(i)];
-    const Record record = shard.make();
-    const Params local = localised(learner, meta, record, true);
-    Context context = learner.context();
-    context.key = key.fold(static_cast<std::uint64_t>(i));
-    context.training = true;
-    const auto found = learner.method().meta_gradient(learner.model(), local, record, context);
-    Part& part = parts[static_cast<std::size_t>(i)];
-    part.loss = shard.weight * found.losses.sum().to(at::kDouble).item<double>();
-    part.weight = shard.weight * static_cast<double>(found.losses.numel());
-    std::size_t at = 0;
-    for (const auto& [name, value] : trained) {
-      const Tensor& gradient = found.gradients.at(at++);
-      part.gradients.push_back({shard.weight == 1 ? gradient : gradient * shard.weight,
-                                name == table ? record.rows : Tensor()});
-    }
+  workers.run(static_cast<std::int64_t>(shards.size()), [&](std::int64_t at) {
+    const auto i = static_cast<std::size_t>(at);
+    if (shards[i].numbers.empty()) return;
+    parts[i] = part_of(learner, meta, shards[i], shards[i].numbers, course, i);
   });
+  std::erase_if(parts, [](const Part& part) { return part.gradients.empty(); });
   MeanGradient mean;
   double weight = 0;
   for (const Part& part : parts) {
@@ -46,7 +87,7 @@ MeanGradient mean_gradient(const Learner& learner, const Params& meta,
     weight += part.weight;
   }
   mean.loss /= weight;
-  for (std::size_t leaf_at = 0; const auto& [name, value] : trained) {
+  for (std::size_t leaf_at = 0; const std::string& name : trained_part(learner, meta).names()) {
     Gradient total = parts.front().gradients[leaf_at];
     for (std::size_t i = 1; i < parts.size(); ++i) total = sum(total, parts[i].gradients[leaf_at]);
     total.value = total.value / weight;
@@ -54,6 +95,36 @@ MeanGradient mean_gradient(const Learner& learner, const Params& meta,
     ++leaf_at;
   }
   return mean;
+}
+
+std::vector<std::uint64_t> unsound_numbers(const Learner& learner, const Params& meta,
+                                           std::span<const Shard> shards, const StepCourse& course,
+                                           Workers& workers) {
+  std::vector<std::vector<std::uint64_t>> found(shards.size());
+  workers.run(static_cast<std::int64_t>(shards.size()), [&](std::int64_t at) {
+    const auto i = static_cast<std::size_t>(at);
+    const Shard& shard = shards[i];
+    const std::span<const std::uint64_t> all = shard.numbers;
+    if (all.empty() || sound(learner, meta, shard, all, course, i)) return;
+    for (std::size_t n = 0; n < all.size(); ++n) {
+      if (!sound(learner, meta, shard, all.subspan(n, 1), course, i)) found[i].push_back(all[n]);
+    }
+    if (found[i].empty()) found[i] = shard.numbers;
+  });
+  std::vector<std::uint64_t> numbers;
+  for (const auto& part : found) numbers.insert(numbers.end(), part.begin(), part.end());
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::uint64_t> numbers) {
+  std::vector<Shard> rest(shards.begin(), shards.end());
+  for (Shard& shard : rest) {
+    std::erase_if(shard.numbers, [&](std::uint64_t number) {
+      return std::ranges::find(numbers, number) != numbers.end();
+    });
+  }
+  return rest;
 }
 
 OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps)

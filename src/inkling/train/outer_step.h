@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <vector>
 
 #include "inkling/optim/transform.h"
 #include "inkling/train/learner.h"
@@ -10,23 +12,44 @@
 
 namespace inkling {
 
-/// One record of a step's batch, made by the thread that computes it.
+/// A part of a step's batch, made and computed by one thread.
 struct Shard {
-  std::function<Record()> make;
-  double weight =
-      1;  ///< of each of its losses in the mean: how many units or episodes one stands for
+  /// The record of these numbers: of all of the shard's, or of some.
+  std::function<Record(std::span<const std::uint64_t>)> make;
+  std::vector<std::uint64_t> numbers;
+  /// Whether the numbers are examples that have one loss together, their mean; else they are
+  /// episodes with one each.
+  bool examples = false;
+};
+
+/// Where in the outer training a step stands.
+struct StepCourse {
+  Key key;              ///< of its random choices
+  double progress = 1;  ///< the share of meta-training before it
 };
 
 struct MeanGradient {
-  double loss = 0;  ///< weighted mean
+  double loss = 0;  ///< mean over episodes, or over examples
   Gradients gradients;
+
+  bool finite() const;
 };
 
-/// The gradient of the weighted mean loss. Shards are computed by any thread and added in their
-/// order: the same bits at any number of threads. A table's gradient stays row-sparse.
-/// @param key  of the step's random choices
+/// The gradient of the mean loss. Shards are computed by any thread and added in their order: the
+/// same bits at any number of threads. Of what has the table's rows it stays row-sparse.
 MeanGradient mean_gradient(const Learner& learner, const Params& meta,
-                           std::span<const Shard> shards, Key key, Workers& workers);
+                           std::span<const Shard> shards, const StepCourse& course,
+                           Workers& workers);
+
+/// Computes each of the shards' numbers alone.
+/// @return  those whose loss or gradient is not finite, rising; where a shard's is not finite and
+///          none of its numbers' alone, all of that shard
+std::vector<std::uint64_t> unsound_numbers(const Learner& learner, const Params& meta,
+                                           std::span<const Shard> shards, const StepCourse& course,
+                                           Workers& workers);
+
+/// The shards without these numbers. A shard may be left empty: the others keep their place.
+std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::uint64_t> numbers);
 
 /// Adam with clipping, decay and a schedule, as the options say.
 class OuterOptimiser {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <set>
+
 #include "inkling/train/test_help.h"
 #include "tests/conformance/text_tasks.h"
 
@@ -24,7 +27,8 @@ std::vector<Shard> shards(const EpisodeSource& source, std::uint64_t episodes, s
   for (std::uint64_t at = 0; at < episodes; at += size) {
     std::vector<std::uint64_t> numbers;
     for (std::uint64_t i = at; i < std::min(episodes, at + size); ++i) numbers.push_back(i);
-    all.push_back({[&source, numbers] { return source.make(numbers); }, 1});
+    all.push_back(
+        {[&source](std::span<const std::uint64_t> some) { return source.make(some); }, numbers});
   }
   return all;
 }
@@ -35,7 +39,7 @@ TEST(MeanGradient, HasTheSameBitsAtAnyNumberOfThreads) {
   const Params meta = w.learner->init(Key{3});
   const auto at_threads = [&](int threads) {
     Workers workers(threads);
-    return mean_gradient(*w.learner, meta, shards(*source, 8, 2), Key{1}, workers);
+    return mean_gradient(*w.learner, meta, shards(*source, 8, 2), {Key{1}}, workers);
   };
   const MeanGradient one = at_threads(1);
   for (const int threads : {2, 3}) {
@@ -55,9 +59,10 @@ TEST(MeanGradient, DoesNotDependOnHowABatchIsCut) {
   const auto source = w.source();
   const Params meta = w.learner->init(Key{3});
   Workers workers(2);
-  const MeanGradient ones = mean_gradient(*w.learner, meta, shards(*source, 4, 1), Key{1}, workers);
+  const MeanGradient ones =
+      mean_gradient(*w.learner, meta, shards(*source, 4, 1), {Key{1}}, workers);
   const MeanGradient whole =
-      mean_gradient(*w.learner, meta, shards(*source, 4, 4), Key{1}, workers);
+      mean_gradient(*w.learner, meta, shards(*source, 4, 4), {Key{1}}, workers);
   EXPECT_NEAR(ones.loss, whole.loss, 1e-13);
   for (const auto& [name, gradient] : ones.gradients) {
     EXPECT_LT(distance(as_dense(gradient, meta.at(name)),
@@ -72,7 +77,8 @@ TEST(MeanGradient, EqualsThatOfDenseParametersInOneGraph) {
   const auto source = w.source();
   const Params meta = leaves(w.learner->init(Key{3}));
   Workers workers(1);
-  const MeanGradient mean = mean_gradient(*w.learner, meta, shards(*source, 3, 2), Key{1}, workers);
+  const MeanGradient mean =
+      mean_gradient(*w.learner, meta, shards(*source, 3, 2), {Key{1}}, workers);
   const Record record = source->make(std::vector<std::uint64_t>{0, 1, 2});
   Params local = meta;
   local.set(kTable, meta.at(kTable).index_select(0, record.rows));
@@ -86,18 +92,21 @@ TEST(MeanGradient, EqualsThatOfDenseParametersInOneGraph) {
   }
 }
 
-TEST(MeanGradient, AShardCountsByItsWeight) {
+std::function<Record(std::span<const std::uint64_t>)> pass_of(const EpisodeSource& source) {
+  return [&source](std::span<const std::uint64_t> numbers) {
+    return source.pass(std::vector<std::int64_t>(numbers.begin(), numbers.end()));
+  };
+}
+
+TEST(MeanGradient, ExamplesCountEachWhateverTheirShard) {
   const World w = world_of("average dimensions=8 scale=0.5", "supervised", false);
   const auto source = w.source();
   const Params meta = w.learner->init(Key{3});
   Workers workers(2);
-  const auto of = [&](const std::vector<std::vector<std::int64_t>>& parts) {
+  const auto of = [&](const std::vector<std::vector<std::uint64_t>>& parts) {
     std::vector<Shard> all;
-    for (const auto& part : parts) {
-      all.push_back(
-          {[&source, part] { return source->pass(part); }, static_cast<double>(part.size())});
-    }
-    return mean_gradient(*w.learner, meta, all, Key{1}, workers);
+    for (const auto& part : parts) all.push_back({pass_of(*source), part, true});
+    return mean_gradient(*w.learner, meta, all, {Key{1}}, workers);
   };
   const MeanGradient uneven = of({{0, 1, 2, 3, 20}, {30}});
   const MeanGradient whole = of({{0, 1, 2, 3, 20, 30}});
@@ -107,12 +116,59 @@ TEST(MeanGradient, AShardCountsByItsWeight) {
             1e-13);
 }
 
+/// Episodes whose query is not a number where `spoilt` says so.
+std::vector<Shard> with_faults(std::vector<Shard> shards, std::set<std::uint64_t> spoilt) {
+  for (Shard& shard : shards) {
+    shard.make = [make = shard.make, spoilt](std::span<const std::uint64_t> numbers) {
+      Record record = make(numbers);
+      for (std::size_t e = 0; e < numbers.size(); ++e) {
+        if (!spoilt.contains(numbers[e])) continue;
+        const Tensor& offsets = record.query.words.offsets;
+        const auto texts = record.query.units;
+        const auto begin = offsets[static_cast<std::int64_t>(e) * texts].item<std::int64_t>();
+        const auto end = offsets[static_cast<std::int64_t>(e + 1) * texts].item<std::int64_t>();
+        record.query.words.weights = record.query.words.weights.clone();
+        record.query.words.weights.slice(0, begin, end)
+            .fill_(std::numeric_limits<double>::quiet_NaN());
+      }
+      return record;
+    };
+  }
+  return shards;
+}
+
+TEST(MeanGradient, FindsTheEpisodesThatAreNotFiniteAndDoesWithoutThem) {
+  const World w = world_of("average dimensions=8 scale=0.5", "maml", false);
+  const auto source = w.source();
+  const Params meta = w.learner->init(Key{3});
+  const auto clean = shards(*source, 8, 2);
+  const auto faulty = with_faults(clean, {3, 6, 7});
+  Workers workers(2);
+  EXPECT_FALSE(mean_gradient(*w.learner, meta, faulty, {Key{1}}, workers).finite());
+  EXPECT_TRUE(unsound_numbers(*w.learner, meta, clean, {Key{1}}, workers).empty());
+  const auto found = unsound_numbers(*w.learner, meta, faulty, {Key{1}}, workers);
+  EXPECT_EQ(found, (std::vector<std::uint64_t>{3, 6, 7}));
+  const MeanGradient rest =
+      mean_gradient(*w.learner, meta, without(faulty, found), {Key{1}}, workers);
+  std::vector<Shard> alone = {clean[0]};
+  alone[0].numbers = {0, 1, 2, 4, 5};
+  const MeanGradient expected = mean_gradient(*w.learner, meta, alone, {Key{1}}, workers);
+  EXPECT_NEAR(rest.loss, expected.loss, 1e-13);
+  for (const auto& [name, gradient] : rest.gradients) {
+    EXPECT_LT(distance(as_dense(gradient, meta.at(name)),
+                       as_dense(expected.gradients.at(name), meta.at(name))),
+              1e-13)
+        << name;
+  }
+}
+
 TEST(MeanGradient, LeavesFrozenParametersOut) {
   const World w = world_of("average dimensions=8 scale=0.5 tune-vectors=false", "maml", false);
   const auto source = w.source();
   const Params meta = w.learner->init(Key{3});
   Workers workers(1);
-  const MeanGradient mean = mean_gradient(*w.learner, meta, shards(*source, 2, 2), Key{1}, workers);
+  const MeanGradient mean =
+      mean_gradient(*w.learner, meta, shards(*source, 2, 2), {Key{1}}, workers);
   EXPECT_THROW(mean.gradients.at(kTable), Error);
   EXPECT_EQ(trained_part(*w.learner, meta).names(),
             (std::vector<std::string>{"head.weight", "head.bias"}));

@@ -75,10 +75,7 @@ class Adaptation : public PredictorState {
       const Record record = record_of(*learner, some, std::vector<std::int32_t>(some.size(), 0),
                                       static_cast<std::int64_t>(names.size()), false);
       Adapted local = adapted;
-      const std::string table = learner->model().table();
-      if (!table.empty()) {
-        local.params.set(table, adapted.params.at(table).index_select(0, record.rows));
-      }
+      local.params = gathered(learner->model(), adapted.params, record.rows);
       const Tensor scores = adapted_scores(learner->model(), local, record.query)[0]
                                 .to(at::kCPU, at::kDouble)
                                 .contiguous();
@@ -173,11 +170,8 @@ class Base : public ModelState {
     made->adapted =
         learner.method().adapt(learner.model(), localised(learner, model_->meta, record, false),
                                record, learner.context());
-    const std::string table = learner.model().table();
-    if (!table.empty()) {
-      made->adapted.params.set(
-          table, model_->meta.at(table).index_copy(0, record.rows, made->adapted.params.at(table)));
-    }
+    made->adapted.params =
+        scattered(learner.model(), made->adapted.params, model_->meta, record.rows);
     made->learner = std::shared_ptr<const Learner>(model_, model_->learner.get());
     made->base = model_;
     made->base_folder = model_->folder.string();

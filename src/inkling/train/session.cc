@@ -50,6 +50,7 @@ TrainingSplits usable_splits(const RunConfig& config) {
 }  // namespace
 
 TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
+  check_capable(config);
   std::optional<Vocabulary> vocabulary;
   const bool text = make_task(config.task.name, config.task.options)->reads_text();
   if (text) {

@@ -2,39 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "inkling/tensor/test_help.h"
-#include "tests/conformance/text_tasks.h"
+#include "inkling/methods/test_help.h"
 
 namespace inkling::maml {
 namespace {
 
-using conformance::World;
-using conformance::world_of;
 using testing_help::distance;
 using testing_help::error_of;
 
-constexpr const char* kEncoder = "average dimensions=4 scale=0.5";
-
-struct Problem {
-  explicit Problem(const std::string& method, EpisodeShape shape = {2, 2, 3})
-      : world(world_of(kEncoder, method, false)),
-        record(world.source(shape)->make(std::vector<std::uint64_t>{0})),
-        meta(localised(*world.learner, world.learner->init(Key{3}), record, true)) {}
-
-  const Method& method() const { return world.learner->method(); }
-  const Network& model() const { return world.learner->model(); }
-  std::vector<Tensor> curve() const {
-    return method().curve(model(), meta, record, world.context());
-  }
-  Tensor meta_loss() const { return method().meta_loss(model(), meta, record, world.context()); }
-  Tensor unadapted() const {
-    return model().score(meta, model().encode(meta, record.query, {}), {});
-  }
-
-  World world;
-  Record record;
-  Params meta;
-};
+using Problem = testing_help::MethodProblem;
 
 TEST(Maml, AnswersWithoutASupportAsTheInitialisationDoes) {
   const Problem problem("maml", {2, 0, 3});

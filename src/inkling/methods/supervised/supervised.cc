@@ -10,11 +10,10 @@ class Supervised : public Method {
   explicit Supervised(const Options& options) : options_(options) {
     traits_.inner_loop = true;
     traits_.zero_shot = true;
+    traits_.regression = true;
     traits_.episodic = false;
     inner_.transform = transform_named(options.tune_optimiser);
-    inner_.adapt = options.adapt == "head"   ? Adapt::head
-                   : options.adapt == "body" ? Adapt::body
-                                             : Adapt::all;
+    inner_.adapt = adapt_named(options.adapt);
   }
 
   const Traits& traits() const override { return traits_; }

@@ -1,0 +1,50 @@
+#include "inkling/methods/learned_rates.h"
+
+#include "inkling/base/strings.h"
+
+namespace inkling {
+namespace {
+
+constexpr std::string_view kRate = "rate.";
+constexpr std::string_view kOfTensor = ".tensor";
+constexpr std::string_view kOfSteps = ".steps";
+
+}  // namespace
+
+Params with_initial_rates(const Network& model, const Params& params, Adapt adapt, RateOf of,
+                          double rate, std::int64_t steps) {
+  Params all = params;
+  for (const auto& [name, value] : params) {
+    if (!adapts(model, adapt, name)) continue;
+    switch (of) {
+      case RateOf::element:
+        all.set(cat(kRate, name), at::full_like(value, rate));
+        break;
+      case RateOf::tensor:
+        all.set(cat(kRate, name, kOfTensor), at::full({}, rate, value.options()));
+        break;
+      case RateOf::step:
+        all.set(cat(kRate, name, kOfSteps), at::full({steps}, rate, value.options()));
+        break;
+    }
+  }
+  return all;
+}
+
+Context with_learned_rates(const Params& meta, Context context) {
+  for (const auto& [name, value] : meta) {
+    if (!name.starts_with(kRate)) continue;
+    std::string_view of = std::string_view(name).substr(kRate.size());
+    std::string_view step;
+    if (of.ends_with(kOfTensor)) {
+      of.remove_suffix(kOfTensor.size());
+    } else if (of.ends_with(kOfSteps)) {
+      of.remove_suffix(kOfSteps.size());
+      step = "step.";
+    }
+    context.hyper.set(cat(step, "learning_rate.", of), value);
+  }
+  return context;
+}
+
+}  // namespace inkling

@@ -1,0 +1,22 @@
+// Rates of an inner loop that are learned with the initialisation, as meta parameters.
+#pragma once
+
+#include "inkling/bilevel/inner_loop.h"
+
+namespace inkling {
+
+/// What has a rate of its own.
+enum class RateOf {
+  element,  ///< "rate.NAME", of the parameter's shape; of the table row-sparse as the table is
+  tensor,   ///< "rate.NAME.tensor", a number
+  step      ///< "rate.NAME.steps", [steps]; the last serves the steps beyond
+};
+
+/// `params` with a rate for each parameter that an inner loop moves.
+Params with_initial_rates(const Network& model, const Params& params, Adapt adapt, RateOf of,
+                          double rate, std::int64_t steps);
+
+/// The context with the rates in `meta` as hyperparameters of their parameters (hyper_for).
+Context with_learned_rates(const Params& meta, Context context);
+
+}  // namespace inkling

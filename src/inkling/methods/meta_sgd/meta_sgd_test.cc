@@ -1,0 +1,95 @@
+#include "inkling/methods/meta_sgd/meta_sgd.h"
+
+#include <gtest/gtest.h>
+
+#include "inkling/methods/test_help.h"
+#include "tests/oracle/toy_problems.h"
+
+namespace inkling::meta_sgd {
+namespace {
+
+using testing_help::distance;
+using testing_help::MethodProblem;
+
+constexpr const char* kTable = "encoder.embedding";
+
+TEST(MetaSgd, WithTheRatesItBeginsFromIsMaml) {
+  for (const char* granularity : {"element", "tensor"}) {
+    const MethodProblem one(
+        cat("meta-sgd inner-steps=3 inner-learning-rate=0.3 granularity=", granularity));
+    const MethodProblem maml("maml inner-steps=3 inner-learning-rate=0.3");
+    EXPECT_LT(distance(one.meta_loss(), maml.meta_loss()), 1e-13);
+    EXPECT_LT(distance(one.curve().back(), maml.curve().back()), 1e-13);
+    const auto found = one.meta_gradient().gradients;
+    const auto expected = maml.meta_gradient().gradients;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_LT(distance(found[i], expected[i]), 1e-13) << i;
+    }
+  }
+}
+
+TEST(MetaSgd, ATensorsRateHasTheSumOfItsElementsGradients) {
+  const MethodProblem element("meta-sgd inner-steps=2");
+  const MethodProblem tensor("meta-sgd inner-steps=2 granularity=tensor");
+  const auto found = tensor.meta_gradient().gradients;
+  const auto expected = element.meta_gradient().gradients;
+  ASSERT_EQ(found.size(), 6) << "three parameters and their rates";
+  ASSERT_EQ(expected.size(), 6);
+  for (std::size_t i = 3; i < 6; ++i) {
+    EXPECT_LT(distance(found[i], expected[i].sum()), 1e-13) << i;
+    EXPECT_GT(found[i].abs().item<double>(), 1e-5);
+  }
+}
+
+TEST(MetaSgd, ARateOfZeroLeavesItsElementAlone) {
+  MethodProblem problem("meta-sgd inner-steps=2");
+  Tensor rates = problem.meta.at("rate.head.weight").detach().clone();
+  rates[1].fill_(0);
+  problem.meta.set("rate.head.weight", rates);
+  const Tensor moved =
+      (problem.adapted().params.at("head.weight") - problem.meta.at("head.weight")).abs();
+  EXPECT_EQ(moved[1].item<double>(), 0);
+  EXPECT_GT(moved[0].item<double>(), 1e-6);
+}
+
+TEST(MetaSgd, LearnsTheSignOfARate) {
+  // The support pulls towards 1, the query lies at -1.
+  Record record = toy::quadratic_tasks({{1, 1}});
+  record.query_targets.values = toy::numbers({1, -1}, {1, 1, 2});
+  const auto method = make({});
+  Context context;
+  context.hyper = method->hyper(at::kDouble);
+  Params meta = method->init(toy::Quadratic(), Key{});
+  ASSERT_EQ(meta.names(), (std::vector<std::string>{"encoder.theta", "rate.encoder.theta"}));
+  for (int step = 0; step < 50; ++step) {
+    const Params at = leaves(meta);
+    const auto found = method->meta_gradient(toy::Quadratic(), at, record, context).gradients;
+    meta.set("rate.encoder.theta", (at.at("rate.encoder.theta") - .1 * found[1]).detach());
+  }
+  EXPECT_LT(meta.at("rate.encoder.theta").item<double>(), -.5);
+}
+
+TEST(MetaSgd, HasRatesOfWhatMovesAlone) {
+  const auto rates = [](const std::string& method, const std::string& encoder) {
+    std::vector<std::string> names;
+    for (const std::string& name : MethodProblem(method, {2, 2, 3}, encoder).meta.names()) {
+      if (name.starts_with("rate.")) names.push_back(name.substr(5));
+    }
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(rates("meta-sgd", "average dimensions=4"), (Names{kTable, "head.weight", "head.bias"}));
+  EXPECT_EQ(rates("meta-sgd adapt=body", "average dimensions=4"), Names{kTable});
+  EXPECT_EQ(rates("meta-sgd", "average dimensions=4 tune-vectors=false"),
+            (Names{"head.weight", "head.bias"}));
+  EXPECT_EQ(rates("meta-sgd granularity=tensor adapt=head", "average dimensions=4"),
+            (Names{"head.weight.tensor", "head.bias.tensor"}));
+}
+
+TEST(MetaSgd, AnAdaptedModelHoldsNoRates) {
+  EXPECT_EQ(MethodProblem("meta-sgd").adapted().params.names(),
+            (std::vector<std::string>{kTable, "head.weight", "head.bias"}));
+}
+
+}  // namespace
+}  // namespace inkling::meta_sgd

@@ -1,0 +1,31 @@
+// Options of Meta-SGD.
+#pragma once
+
+#include "inkling/methods/fitting_options.h"
+
+namespace inkling::meta_sgd {
+
+inline constexpr PluginInfo kInfo = {
+    "meta-sgd",
+    "an initialisation and, for every weight, how far and which way a step moves it",
+    "one or two steps must do",
+    "Li et al. 2017",
+    "inner loop, second order, zero shot",
+};
+
+struct Options : FittingOptions, AdaptOption, FirstOrderOption {
+  std::string granularity = "element";
+
+  Options() { inner_steps = 1; }
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    inner_fields(field);
+    field("granularity", granularity, "what has a learned rate: every element, or every tensor",
+          one_of({"element", "tensor"}));
+    adapt_field(field);
+    first_order_field(field);
+  }
+};
+
+}  // namespace inkling::meta_sgd

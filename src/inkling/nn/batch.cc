@@ -1,0 +1,50 @@
+#include "inkling/nn/batch.h"
+
+#include <algorithm>
+
+namespace inkling {
+namespace {
+
+/// Side by side along the units; either may be undefined where it has none.
+Tensor beside(const Tensor& a, const Tensor& b) {
+  if (!a.defined()) return b;
+  if (!b.defined()) return a;
+  return at::cat({a, b}, 1);
+}
+
+Words joined_words(const Batch& a, const Batch& b) {
+  std::vector<Tensor> ids;
+  std::vector<Tensor> weights;
+  for (std::int64_t e = 0; e < a.episodes; ++e) {
+    for (const Batch* batch : {&a, &b}) {
+      const auto at = [&](std::int64_t episode) {
+        return batch->words.offsets[episode * batch->units].item<std::int64_t>();
+      };
+      ids.push_back(batch->words.ids.slice(0, at(e), at(e + 1)));
+      weights.push_back(batch->words.weights.slice(0, at(e), at(e + 1)));
+    }
+  }
+  const auto lengths = [](const Batch& batch) {
+    return batch.words.offsets.diff().reshape({batch.episodes, batch.units});
+  };
+  const Tensor all = at::cat({lengths(a), lengths(b)}, 1).reshape({-1});
+  return {at::cat(ids), at::cat(weights), at::cat({at::zeros({1}, all.options()), all.cumsum(0)}),
+          std::max(a.words.longest, b.words.longest)};
+}
+
+}  // namespace
+
+Batch joined(const Batch& a, const Batch& b) {
+  Batch both;
+  both.episodes = a.episodes;
+  both.units = a.units + b.units;
+  both.dense = beside(a.dense, b.dense);
+  if (a.words.offsets.defined() && b.words.offsets.defined()) both.words = joined_words(a, b);
+  return both;
+}
+
+Targets joined(const Targets& a, const Targets& b) {
+  return {beside(a.classes, b.classes), beside(a.values, b.values)};
+}
+
+}  // namespace inkling
