@@ -1,29 +1,25 @@
 #include "inkling/methods/support.h"
 
-#include <vector>
-
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
-#include "inkling/config/plugin.h"
+#include "inkling/methods/method_registry.h"
 
 namespace inkling {
 
-std::string methods_with(std::string_view trait) {
-  std::vector<std::string> names;
-  for (const PluginEntry& entry : methods_options()) {
-    if (entry.info.traits.find(trait) != std::string_view::npos) {
-      names.emplace_back(entry.info.name);
-    }
-  }
-  return join(names, ", ");
+namespace {
+
+std::string without_support() {
+  return methods_that([](const Traits& traits) { return traits.zero_shot; });
 }
+
+}  // namespace
 
 void check_not_empty(std::string_view method, const Batch& support) {
   if (support.units > 0) return;
   throw Error(ErrorKind::usage, cat(method, " cannot learn from an empty support"),
               {"", 0, "shots"},
               cat("give at least one example a class, or use a method with zero shot: ",
-                  methods_with("zero shot")));
+                  without_support()));
 }
 
 void check_every_class(std::string_view method, const Record& record) {
@@ -31,7 +27,8 @@ void check_every_class(std::string_view method, const Record& record) {
   const Tensor& classes = record.support_targets.classes;
   if (!classes.defined()) {
     throw Error(ErrorKind::usage, cat(method, " learns classes, and the task has none"),
-                {"", 0, "method"}, cat("use one of: ", methods_with("inner loop")));
+                {"", 0, "method"},
+                cat("use one of: ", methods_that([](const Traits& t) { return t.regression; })));
   }
   const Tensor counts =
       (classes.unsqueeze(-1) == at::arange(record.classes, classes.options())).sum(1);  // [E, C]
@@ -45,7 +42,7 @@ void check_every_class(std::string_view method, const Record& record) {
                   " knows a class from its examples alone"),
               {"", 0, "support"},
               cat("give at least one example of each class, or use a method with zero shot: ",
-                  methods_with("zero shot")));
+                  without_support()));
 }
 
 }  // namespace inkling

@@ -1,16 +1,11 @@
 // What a method asks of a support before it learns from it.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "inkling/nn/batch.h"
 
 namespace inkling {
-
-/// "maml, supervised": the registered methods whose description says `trait`, as in "zero shot" or
-/// "closed form".
-std::string methods_with(std::string_view trait);
 
 /// For a method that cannot answer without examples.
 /// @throws Error usage naming the methods that can, where there are none
