@@ -4,6 +4,7 @@
 # A format gives     <name>.h      std::unique_ptr<Format> inkling::<name>::make()
 # The others give    options.h     inkling::<name>::Options and inkling::<name>::kInfo, torch-free
 #                    <name>.h      inkling::<name>::make(const Options&, ...), in the engine
+# A method may give  head.h        inkling::<name>::head, a HeadScores, in the engine
 # Where the folder's name is no C++ name, dots and dashes become underscores.
 
 function(inkling_plugins kind result)
@@ -19,9 +20,16 @@ function(inkling_plugins kind result)
   set(${result} ${names} PARENT_SCOPE)
 endfunction()
 
-# One line of INCLUDE and one of ENTRY per plugin, with @name@ replaced, into TEMPLATE's @includes@ and @entries@.
+# One line of INCLUDE and one of ENTRY per plugin, with @name@ replaced, into TEMPLATE's @includes@ and @entries@;
+# only of those whose folder has the file of an optional last argument.
 function(inkling_registry kind template output include entry)
   inkling_plugins(${kind} names)
+  if(ARGC GREATER 5)
+    file(GLOB with_file CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/inkling/${kind}/*/${ARGV5})
+    list(TRANSFORM with_file REPLACE ".*/([^/]+)/[^/]+$" "\\1")
+    list(SORT with_file)
+    set(names ${with_file})
+  endif()
   set(includes)
   set(entries)
   foreach(name ${names})
@@ -47,6 +55,9 @@ function(inkling_generate_registries result)
       "#include \"inkling/${kind}/@name@/@name@.h\"" "maker<@name@::Options>(@name@::kInfo, @name@::make)")
     list(APPEND engine_sources ${CMAKE_BINARY_DIR}/generated/${kind}_makers.cc)
   endforeach()
+  inkling_registry(methods methods_heads.cc.in methods_heads.cc
+    "#include \"inkling/methods/@name@/head.h\"" "{\"@name@\", @name@::head}" head.h)
+  list(APPEND engine_sources ${CMAKE_BINARY_DIR}/generated/methods_heads.cc)
   set(${result} ${sources} PARENT_SCOPE)
   set(engine_registry_sources ${engine_sources} PARENT_SCOPE)
 endfunction()

@@ -27,6 +27,14 @@ std::vector<std::string> methods() {
   return all;
 }
 
+TEST(MethodTraits, AreWhatTheDescriptionSays) {
+  for (const PluginEntry& entry : methods_options()) {
+    const std::string name(entry.info.name);
+    EXPECT_EQ(entry.info.traits, to_string(make_method(name, entry.make_options())->traits()))
+        << name;
+  }
+}
+
 struct Case {
   std::string encoder;
   std::string method;

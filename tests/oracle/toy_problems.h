@@ -94,6 +94,8 @@ class Product : public Network {
 /// Features are the units' own numbers, without parameters.
 class Identity : public Network {
  public:
+  explicit Identity(std::int64_t features = 0) : features_(features) {}
+  std::int64_t features() const override { return features_; }
   Params init(Key) const override { return {}; }
   Tensor encode(const Params&, const Batch& batch, const Context&) const override {
     return batch.dense;
@@ -109,6 +111,9 @@ class Identity : public Network {
         .neg();
   }
   Params init_head(Key, std::int64_t) const override { return {}; }
+
+ private:
+  std::int64_t features_;
 };
 
 }  // namespace inkling::toy

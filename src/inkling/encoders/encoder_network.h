@@ -28,6 +28,7 @@ class EncoderNetwork : public Network {
   }
   Tensor score(const Params& params, const Tensor& features, const Context& context) const override;
   Tensor loss(const Tensor& scores, const Targets& targets, const Context& context) const override;
+  std::int64_t features() const override { return encoder_->features(); }
   Params init_head(Key key, std::int64_t outputs) const override;
   const LinearInput* linear_input() const override { return encoder_->linear_input(); }
   std::string table() const override { return encoder_->table(); }

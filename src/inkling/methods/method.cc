@@ -1,22 +1,18 @@
 #include "inkling/methods/method.h"
 
-#include "inkling/base/error.h"
 #include "inkling/base/strings.h"
-#include "inkling/methods/prototypes.h"
 
 namespace inkling {
 
-Tensor adapted_scores(const Network& model, const Adapted& adapted, const Batch& batch) {
-  const torch::autograd::AutoGradMode off(false);
-  const Context context;
-  const Tensor features = model.encode(adapted.params, batch, context);
-  if (adapted.head == "linear") return model.score(adapted.params, features, context);
-  const Tensor prototypes =
-      adapted.params.at("head.prototypes").unsqueeze(0).expand({batch.episodes, -1, -1});
-  if (adapted.head == "euclidean") return adapted.scale * euclidean_scores(features, prototypes);
-  if (adapted.head == "cosine") return adapted.scale * cosine_scores(features, prototypes);
-  throw Error(ErrorKind::data, cat("unknown head '", adapted.head, "'"), {"", 0, "head"},
-              "was this model written by a newer version of inkling?");
+std::string to_string(const Traits& traits) {
+  std::vector<std::string> words;
+  if (traits.inner_loop) words.emplace_back("inner loop");
+  // Without an inner loop there is no lower order.
+  if (traits.inner_loop && traits.second_order) words.emplace_back("second order");
+  if (traits.closed_form) words.emplace_back("closed form");
+  if (traits.class_equivariant) words.emplace_back("class-equivariant");
+  if (traits.zero_shot) words.emplace_back("zero shot");
+  return join(words, ", ");
 }
 
 Method::MetaGradient Method::meta_gradient(const Network& model, const Params& meta,

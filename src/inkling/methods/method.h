@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "inkling/methods/heads.h"
 #include "inkling/nn/network.h"
 #include "inkling/tensor/params.h"
 
@@ -16,23 +17,14 @@ struct Traits {
   bool inner_loop = false;  ///< adapts by gradient steps
   bool second_order =
       false;  ///< meta_gradient is the exact gradient of meta_loss through the adaptation
-  bool closed_form = false;        ///< adapts in one solve or mean
+  bool closed_form = false;        ///< adapts without gradient steps: by a mean, a solve, a pass
   bool class_equivariant = false;  ///< permuting the classes permutes the answer and nothing else
   bool zero_shot = false;  ///< answers with an empty support, where classes keep their meaning
   bool episodic = true;    ///< meta-trains on episodes; else on all examples as one task
 };
 
-/// What adapting leaves: enough to answer without the method's code.
-struct Adapted {
-  Params params;  ///< the model's, without the episode axis; of a head by prototypes,
-                  ///< "head.prototypes" [C, H]
-  std::string
-      head;  ///< "linear": the model's own; "euclidean": -distance^2; "cosine": scale * cosine
-  double scale = 1;  ///< multiplies "euclidean" and "cosine" scores
-};
-
-/// Scores of the units of `batch`, whose episodes all use `adapted`. @return [E, U, C]
-Tensor adapted_scores(const Network& model, const Adapted& adapted, const Batch& batch);
+/// The traits as `inkling methods` says them: "inner loop, second order, zero shot".
+std::string to_string(const Traits& traits);
 
 /// Describes an algorithm and holds no state.
 class Method {
@@ -74,8 +66,8 @@ class Method {
   }
 
   /// Learns one task from the record's support (E = 1); its query is not read.
-  /// @throws Error usage, when the support is empty and the method needs one; numeric, when the
-  /// result is not finite
+  /// @throws Error usage, when the support is empty and the method needs one; data, when it lacks a
+  /// class that the method knows from its examples alone; numeric, when the result is not finite
   virtual Adapted adapt(const Network& model, const Params& meta, const Record& record,
                         const Context& context) const = 0;
 };

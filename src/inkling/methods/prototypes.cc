@@ -10,9 +10,20 @@ Tensor unit(const Tensor& x) {
 
 }  // namespace
 
+Params encoder_of(const Network& model, Key key) {
+  return model.init(key).where([](const std::string& name) { return of_encoder(name); });
+}
+
+at::TensorOptions options_of(const Params& params) {
+  return params.empty() ? at::TensorOptions().dtype(at::kDouble) : params.begin()->second.options();
+}
+
+Tensor members(const Tensor& classes, std::int64_t count, at::ScalarType dtype) {
+  return (classes.unsqueeze(-1) == at::arange(count, classes.options())).to(dtype);
+}
+
 Tensor class_means(const Tensor& features, const Tensor& classes, std::int64_t count) {
-  const Tensor member = (classes.unsqueeze(-1) == at::arange(count, classes.options()))
-                            .to(features.scalar_type());  // [E, S, C]
+  const Tensor member = members(classes, count, features.scalar_type());
   const Tensor sizes = member.sum(1).clamp_min(1).unsqueeze(-1);
   return at::matmul(member.transpose(1, 2), features) / sizes;
 }

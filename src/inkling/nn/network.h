@@ -61,6 +61,8 @@ class Network {
   virtual Tensor loss(const Tensor& scores, const Targets& targets,
                       const Context& context) const = 0;
 
+  /// H, the numbers of a unit's features; 0 where the model does not know.
+  virtual std::int64_t features() const { return 0; }
   /// The head's parameters for another number of outputs.
   virtual Params init_head(Key key, std::int64_t outputs) const = 0;
   /// The encoder's first layer where it is linear; else null.

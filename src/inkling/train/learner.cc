@@ -5,6 +5,7 @@
 #include "inkling/data/pool.h"
 #include "inkling/encoders/encoder_registry.h"
 #include "inkling/methods/method_registry.h"
+#include "inkling/methods/support.h"
 #include "inkling/tasks/task_registry.h"
 
 namespace inkling {
@@ -70,10 +71,11 @@ void check_ways(const Learner& learner, std::int64_t ways) {
       ways == known) {
     return;
   }
-  throw Error(ErrorKind::usage,
-              cat("the model was trained for ", known, " classes a task, not ", ways),
-              {"", 0, "ways"},
-              "train with --ways, or use a method that takes any number: protonet, supervised");
+  throw Error(
+      ErrorKind::usage, cat("the model was trained for ", known, " classes a task, not ", ways),
+      {"", 0, "ways"},
+      cat("train with --ways, or use a method that takes any number: ", methods_with("closed form"),
+          ", supervised"));
 }
 
 Params localised(const Learner& learner, const Params& meta, const Record& record,

@@ -275,6 +275,7 @@ std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem
     return value.is_floating_point() ? value.to(made->learner->device(), made->learner->dtype())
                                      : value;
   });
+  head_named(made->adapted.head, {folder.string(), 0, "head"});
   return made;
 }
 

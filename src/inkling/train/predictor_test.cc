@@ -7,6 +7,7 @@
 #include "inkling/base/file.h"
 #include "inkling/base/temporary_folder.h"
 #include "inkling/train/meta_training.h"
+#include "inkling/train/model_folder.h"
 #include "inkling/train/test_help.h"
 #include "tests/conformance/text_tasks.h"
 
@@ -103,6 +104,22 @@ TEST(Predictor, SavedAndLoadedAnswersTheSame) {
     std::filesystem::rename(stored.path, stored.folder.path() / "elsewhere");
     expect_same(Predictor::load(stored.folder.path() / "adapted"), predictor);
   }
+}
+
+TEST(Predictor, WithAnUnknownHeadIsRefusedNamingTheKnownOnes) {
+  const Stored stored;
+  const auto folder = stored.folder.path() / "adapted";
+  stored.adapted().save(folder);
+  ModelVersion version = current_version(folder, "adapted");
+  version.config["head"] = "crown";
+  version.files.erase("config.json");
+  publish_version(folder, "adapted", version);
+  const Error error = error_of([&] { Predictor::load(folder); });
+  EXPECT_EQ(error.kind(), ErrorKind::data);
+  EXPECT_EQ(error.where().field, "head");
+  EXPECT_EQ(error.where().file, folder.string());
+  EXPECT_NE(error.message().find("crown"), std::string::npos);
+  EXPECT_NE(error.hint().find("linear, euclidean, cosine"), std::string::npos);
 }
 
 TEST(Predictor, OfFixedLabelsAnswersInTheModelsOrderAndWithoutASupport) {

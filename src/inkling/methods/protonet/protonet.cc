@@ -1,7 +1,7 @@
 #include "inkling/methods/protonet/protonet.h"
 
-#include "inkling/base/error.h"
 #include "inkling/methods/prototypes.h"
+#include "inkling/methods/support.h"
 
 namespace inkling::protonet {
 namespace {
@@ -17,9 +17,7 @@ class ProtoNet : public Method {
   const Traits& traits() const override { return traits_; }
 
   /// The encoder alone: prototypes are the head.
-  Params init(const Network& model, Key key) const override {
-    return model.init(key).where([](const std::string& name) { return of_encoder(name); });
-  }
+  Params init(const Network& model, Key key) const override { return encoder_of(model, key); }
 
   Hyper hyper(at::ScalarType dtype) const override {
     return {
@@ -40,7 +38,7 @@ class ProtoNet : public Method {
   Adapted adapt(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
     const torch::autograd::AutoGradMode off(false);
-    check(record.support);
+    check_every_class(kInfo.name, record);
     Adapted adapted;
     adapted.params = meta;
     adapted.params.set("head.prototypes", prototypes(model, meta, record, context)[0]);
@@ -50,13 +48,6 @@ class ProtoNet : public Method {
   }
 
  private:
-  static void check(const Batch& support) {
-    if (support.units > 0) return;
-    throw Error(
-        ErrorKind::usage, "protonet cannot learn from an empty support", {"", 0, "shots"},
-        "give at least one example a class, or use a method with zero shot: maml, supervised");
-  }
-
   static Tensor prototypes(const Network& model, const Params& meta, const Record& record,
                            const Context& context) {
     return class_means(model.encode(meta, record.support, context), record.support_targets.classes,
@@ -65,7 +56,7 @@ class ProtoNet : public Method {
 
   Tensor scores(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const {
-    check(record.support);
+    check_every_class(kInfo.name, record);
     const Tensor points = prototypes(model, meta, record, context);
     Context of_query = context;
     of_query.key = context.key.fold(1);

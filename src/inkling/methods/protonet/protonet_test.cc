@@ -66,6 +66,25 @@ TEST(ProtoNet, AnEmptySupportIsRefusedNamingMethodsThatTakeIt) {
   const Error error = error_of([&] { scores({}, record); });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_NE(error.hint().find("maml"), std::string::npos);
+  EXPECT_EQ(error.hint().find("protonet"), std::string::npos);
+}
+
+TEST(ProtoNet, AClassWithoutAnExampleIsRefusedByItsNumber) {
+  Record record = points();
+  record.classes = 3;
+  const Error error = error_of([&] { scores({}, record); });
+  EXPECT_EQ(error.kind(), ErrorKind::data);
+  EXPECT_EQ(error.where().field, "support");
+  EXPECT_TRUE(error.message().starts_with("class 2 has 0 of the 3 examples")) << error.message();
+}
+
+TEST(ProtoNet, ATaskWithoutClassesIsRefusedNamingMethodsThatTakeIt) {
+  Record record = points();
+  record.support_targets = {{}, numbers({0, 0, 1}, {1, 3, 1})};
+  const Error error = error_of([&] { scores({}, record); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "method");
+  EXPECT_NE(error.hint().find("maml"), std::string::npos);
 }
 
 }  // namespace

@@ -1,0 +1,51 @@
+#include "inkling/methods/support.h"
+
+#include <vector>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+#include "inkling/config/plugin.h"
+
+namespace inkling {
+
+std::string methods_with(std::string_view trait) {
+  std::vector<std::string> names;
+  for (const PluginEntry& entry : methods_options()) {
+    if (entry.info.traits.find(trait) != std::string_view::npos) {
+      names.emplace_back(entry.info.name);
+    }
+  }
+  return join(names, ", ");
+}
+
+void check_not_empty(std::string_view method, const Batch& support) {
+  if (support.units > 0) return;
+  throw Error(ErrorKind::usage, cat(method, " cannot learn from an empty support"),
+              {"", 0, "shots"},
+              cat("give at least one example a class, or use a method with zero shot: ",
+                  methods_with("zero shot")));
+}
+
+void check_every_class(std::string_view method, const Record& record) {
+  check_not_empty(method, record.support);
+  const Tensor& classes = record.support_targets.classes;
+  if (!classes.defined()) {
+    throw Error(ErrorKind::usage, cat(method, " learns classes, and the task has none"),
+                {"", 0, "method"}, cat("use one of: ", methods_with("inner loop")));
+  }
+  const Tensor counts =
+      (classes.unsqueeze(-1) == at::arange(record.classes, classes.options())).sum(1);  // [E, C]
+  const Tensor absent = (counts == 0).nonzero();
+  if (absent.size(0) == 0) return;
+  const auto episode = absent[0][0].item<std::int64_t>();
+  const auto missing = absent[0][1].item<std::int64_t>();
+  throw Error(ErrorKind::data,
+              cat("class ", missing, " has 0 of the ", record.support.units, " examples",
+                  classes.size(0) > 1 ? cat(" of episode ", episode) : "", ", and ", method,
+                  " knows a class from its examples alone"),
+              {"", 0, "support"},
+              cat("give at least one example of each class, or use a method with zero shot: ",
+                  methods_with("zero shot")));
+}
+
+}  // namespace inkling
