@@ -21,7 +21,8 @@ std::vector<std::string> methods() {
   for (const char* variant :
        {"maml adapt=head", "maml adapt=body", "maml inner-optimiser=momentum",
         "maml inner-optimiser=adam inner-learning-rate=0.05", "maml first-order=true",
-        "maml inner-clip=0.5", "protonet distance=cosine", "supervised adapt=head"}) {
+        "maml inner-clip=0.5", "protonet distance=cosine", "supervised adapt=head",
+        "ridge intercept=true", "svm penalty=2"}) {
     all.emplace_back(variant);
   }
   return all;
