@@ -46,6 +46,24 @@ std::vector<Labelled> labelled(const Dataset& dataset) {
   return support;
 }
 
+/// The model adapted to the examples of `dataset`, whose errors say file and line.
+Predictor adapted(const Model& model, const std::vector<Labelled>& support, const Dataset& dataset,
+                  const std::string& file) {
+  try {
+    return model.adapt(support);
+  } catch (const Error& error) {
+    Where where = error.where();
+    if (!where.file.empty()) throw;
+    where.file = file;
+    if (where.line > 0) {
+      const Origin& origin = dataset.examples.at(static_cast<std::size_t>(where.line) - 1).origin;
+      where.file = origin.file;
+      where.line = origin.line;
+    }
+    throw Error(error.kind(), error.message(), where, error.hint());
+  }
+}
+
 nlohmann::json run_adapt(const Invocation& asked) {
   const auto& options = asked.options.as<AdaptOptions>();
   require(options.model, "--model", "give the model directory that train wrote");
@@ -53,7 +71,8 @@ nlohmann::json run_adapt(const Invocation& asked) {
   require(options.out, "--out", "give the directory to write");
   const Dataset dataset = read_named(options.support, asked.config().format);
   const std::vector<Labelled> support = labelled(dataset);
-  const Predictor predictor = Model::load(options.model).adapt(support);
+  const Predictor predictor =
+      adapted(Model::load(options.model), support, dataset, options.support);
   predictor.save(options.out);
   std::map<std::string, int> counts;
   for (const Labelled& example : support) ++counts[example.label];

@@ -55,6 +55,11 @@ int run(std::vector<std::string> words, Output& out) {
   if (words.empty()) {
     throw Error(ErrorKind::usage, "no command given", {}, "see inkling --help");
   }
+  // `inkling help COMMAND` is as good as `inkling COMMAND --help`.
+  if (words[0] == "help" && words.size() > 1) {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
   const std::string& last = words[0] == "data" && words.size() == 2 ? words[1] : words[0];
   if (last == "--help" || last == "-h" || last == "help") {
     print_help(out);

@@ -226,13 +226,13 @@ class Parser {
 
   [[noreturn]] void refuse(const std::vector<std::string>& extras) const {
     for (const std::string& extra : extras) {
-      if (!extra.starts_with("--")) continue;
+      if (!extra.starts_with('-') || extra == "-") continue;
       const std::string name = extra.substr(0, extra.find('='));
       std::vector<std::string> known = {"--json", "--help"};
       if (!command_.sections.empty()) known.emplace_back("--config");
       for (const auto& [flag, option] : options_) known.push_back(cat("--", flag->name));
       for (const auto& [own, option] : own_options_) known.push_back(cat("--", own));
-      const std::string near = nearest(name, known);
+      const std::string near = nearest(name.starts_with("--") ? name : cat("-", name), known);
       throw Error(ErrorKind::usage, cat("there is no option ", name),
                   {.file = {}, .line = 0, .field = name},
                   near.empty() ? see_help() : cat("did you mean ", near, "?"));

@@ -203,7 +203,6 @@ void print_training(const json& result, Output& out) {
   if (at(result, "best_step").is_number()) out << ", best at " << text(at(result, "best_step"));
   const std::string stopped = text(at(result, "stopped"));
   if (stopped == "patience") out << ", stopped early: validation got no better";
-  if (stopped == "interrupted") out << ", interrupted: --resume goes on";
   out << "\n";
   const json& validation = at(result, "validation");
   if (at(validation, "metrics").is_object()) {

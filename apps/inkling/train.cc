@@ -1,4 +1,6 @@
 // inkling train: meta-trains over the tasks in the data.
+#include <filesystem>
+
 #include "commands.h"
 #include "inkling/api/engine.h"
 #include "inkling/base/error.h"
@@ -14,7 +16,9 @@ nlohmann::json run_train(const Invocation& asked) {
   try {
     return engine().train(config);
   } catch (const Interrupted&) {
-    log_info("stopped at a checkpoint; --resume goes on from it");
+    if (std::filesystem::exists(std::filesystem::path(config.train.out) / "last.safetensors")) {
+      log_info("stopped at a checkpoint; --resume goes on from it");
+    }
     throw;
   }
 }
@@ -28,10 +32,7 @@ Command train() {
           .make_options = &PluginOptions::of<NoOptions>,
           .positionals = {},
           .run = &run_train,
-          .print = &print_training,
-          .status = [](const nlohmann::json& result) {
-            return result.value("stopped", "") == "interrupted" ? kInterruptedCode : 0;
-          }};
+          .print = &print_training};
 }
 
 }  // namespace inkling::cli

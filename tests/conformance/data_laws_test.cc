@@ -183,9 +183,68 @@ TEST_F(DataSplits, TextsOfATestFileAreTakenOutOfTraining) {
   expect_disjoint(names(splits.validation).texts, test.texts);
 }
 
+TEST_F(DataSplits, WholeClassesAreHeldOutWhereTasksAreByLabel) {
+  const std::string data = file("train.jsonl", 0, 2, "w");
+  const auto held_out = [&](const char* share) {
+    return training_splits(config("label", {{"train", data}, {"holdout", share}}));
+  };
+  const TrainingSplits splits = held_out("0.1");
+  const Names train = names(splits.train);
+  const Names held = names(splits.validation);
+  EXPECT_EQ(train.labels.size(), 4);
+  EXPECT_EQ(held.labels.size(), 2) << "a tenth of six is one, and a task has two";
+  expect_disjoint(train.labels, held.labels);
+  expect_disjoint(train.texts, held.texts);
+  EXPECT_EQ(splits.train.labels.size(), 4) << "a head learns no class that it never sees";
+  EXPECT_EQ(names(held_out("0.5").validation).labels.size(), 3);
+  EXPECT_EQ(names(held_out("0.7").validation).labels.size(), 4);
+}
+
+TEST_F(DataSplits, WholeGroupsAreHeldOutWhereTasksAreByGroup) {
+  const RunConfig c = config("group", {{"train", file("train.jsonl", 0, 3, "w")}});
+  const TrainingSplits splits = training_splits(c);
+  const Names train = names(splits.train);
+  const Names held = names(splits.validation);
+  EXPECT_EQ(train.groups.size(), 2);
+  EXPECT_EQ(held.groups.size(), 1);
+  expect_disjoint(train.groups, held.groups);
+  expect_disjoint(train.texts, held.texts);
+  EXPECT_EQ(train.labels, held.labels);
+  EXPECT_EQ(splits.train.labels, splits.validation.labels);
+  EXPECT_EQ(splits.train.texts.size(), 2 * 6 * 20);
+}
+
+TEST_F(DataSplits, WhereClassesOrGroupsAreTooFewExamplesAreHeldOut) {
+  const std::string data = file("train.jsonl", 0, 2, "w");
+  const TrainingSplits two = training_splits(config("group", {{"train", data}}));
+  EXPECT_EQ(names(two.validation).groups, names(two.train).groups);
+  RunConfig many_ways = config("label", {{"train", data}});
+  many_ways.episodes.ways = 4;
+  const TrainingSplits six = training_splits(many_ways);
+  EXPECT_EQ(names(six.validation).labels, names(six.train).labels);
+  many_ways.data.holdout_of = "tasks";
+  try {
+    training_splits(many_ways);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    EXPECT_EQ(error.where().field, "holdout-of");
+    EXPECT_NE(error.message().find("of the 6 labels none"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(DataSplits, NoTasksCanBeHeldOutOfASingleOne) {
+  const std::string data = file("train.jsonl", 0, 2, "w");
+  const TrainingSplits splits = training_splits(config("single", {{"train", data}}));
+  EXPECT_EQ(names(splits.validation).labels, names(splits.train).labels);
+  EXPECT_THROW(training_splits(config("single", {{"train", data}, {"holdout-of", "tasks"}})),
+               Error);
+}
+
 TEST_F(DataSplits, WhatIsHeldOutSharesNoTextWithTraining) {
-  const RunConfig c =
-      config("group", {{"train", file("train.jsonl", 0, 3, "w")}, {"holdout", "0.3"}});
+  const RunConfig c = config(
+      "group",
+      {{"train", file("train.jsonl", 0, 3, "w")}, {"holdout", "0.3"}, {"holdout-of", "examples"}});
   const TrainingSplits splits = training_splits(c);
   const Names train = names(splits.train);
   const Names held = names(splits.validation);

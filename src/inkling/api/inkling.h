@@ -72,7 +72,7 @@ class Model {
 
   /// Learns the classes of `support` from its few examples.
   /// @throws Error data, when there are fewer than two classes or the method cannot learn from so
-  /// few
+  /// few; where one example is at fault, its number from 1 stands as the line
   Predictor adapt(const std::vector<Labelled>& support) const;
 
   explicit Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}

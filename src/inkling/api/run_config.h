@@ -27,6 +27,12 @@ struct DataOptions {
   std::vector<std::string> validation_values;
   std::vector<std::string> test_values;
   double holdout = 0.1;
+  std::vector<std::string> rename_labels;
+  std::vector<std::string> where;
+  std::vector<std::string> test_where;
+  std::vector<std::string> test_support;
+  std::vector<std::string> test_support_where;
+  std::string holdout_of = "auto";
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -43,8 +49,20 @@ struct DataOptions {
           "labels or groups of the validation tasks, or @FILE");
     field("test-values", test_values, "labels or groups of the test tasks, or @FILE");
     field("holdout", holdout,
-          "share of the training texts held out for validation where none is given",
+          "share of the training data held out for validation where none is given",
           between(0, 0.9));
+    field("rename-labels", rename_labels,
+          "labels to read under another name, OLD=NEW, where data sets name the same thing apart");
+    field("where", where,
+          "keep training examples with these attributes: NAME=VALUE, or NAME=VALUE|VALUE");
+    field("test-where", test_where, "the same of the test data");
+    field("test-support", test_support,
+          "data that test supports are drawn from; then all test data are the query, not episodes");
+    field("test-support-where", test_support_where, "the same as where, of these supports");
+    field("holdout-of", holdout_of,
+          "what is held out: tasks: whole labels or groups, as tasks-by says; examples: texts of "
+          "each; auto: tasks where they are enough",
+          one_of({"auto", "tasks", "examples"}));
   }
 };
 
@@ -53,12 +71,15 @@ struct EpisodeOptions {
   std::int64_t ways = 2;
   std::int64_t shots = 5;
   std::int64_t queries = 15;
+  bool natural_queries = false;
 
   template <class Visitor>
   void fields(Visitor& field) {
     field("ways", ways, "classes a task", between(2, 10000));
     field("shots", shots, "support examples a class", between(0, 100000));
     field("queries", queries, "query examples a class", between(1, 100000));
+    field("natural-queries", natural_queries,
+          "draw ways * queries query examples whatever their class: the data's own mix");
   }
 };
 
@@ -128,6 +149,8 @@ struct EvalOptions {
   std::vector<std::string> baselines = kBaselines;
   bool curve = true;
   double abstain = 0;
+  std::int64_t test_shots = -1;
+  std::int64_t draws = 10;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -138,6 +161,10 @@ struct EvalOptions {
     field("curve", curve, "report the score after every adaptation step");
     field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
           between(0, 1));
+    field("test-shots", test_shots, "support examples a class; -1: as shots says",
+          between(-1, 100000));
+    field("draws", draws, "supports drawn from test-support, each scored on all test data",
+          between(1, 100000));
   }
 };
 

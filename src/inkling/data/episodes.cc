@@ -56,7 +56,8 @@ EpisodeSampler::EpisodeSampler(const std::vector<PoolExample>& pool, TasksBy by,
 }
 
 void EpisodeSampler::check_shape() const {
-  if (shape_.ways < 1 || shape_.shots < 0 || shape_.queries < 0 || needed() < 1)
+  if (shape_.ways < 1 || shape_.shots < 0 || shape_.queries < 0 ||
+      shape_.shots + shape_.queries < 1)
     throw Error(ErrorKind::usage, cat(shape_.ways, "-way ", shape_.shots, "-shot tasks with ",
                                       shape_.queries, " queries a class have no examples"));
   if (static_cast<std::int64_t>(labels_.size()) < shape_.ways)
@@ -119,6 +120,63 @@ void EpisodeSampler::check_counts() const {
     if (static_cast<std::int64_t>(from.examples.size()) - taken_by_others < needed())
       fail_too_few(place / labels_.size(), place % labels_.size());
   }
+  if (!shape_.natural) return;
+  for (std::size_t task = 0; task < groups_.size(); ++task) {
+    std::vector<std::int64_t> sizes;
+    for (std::size_t label = 0; label < labels_.size(); ++label) {
+      const Class& from = classes_[task * labels_.size() + label];
+      sizes.push_back(static_cast<std::int64_t>(from.examples.size()) - from.shared);
+    }
+    // By label, the classes of a task are any: the smallest must do.
+    std::sort(sizes.begin(), sizes.end());
+    const auto total = std::accumulate(sizes.begin(), sizes.begin() + shape_.ways, std::int64_t{0});
+    const std::int64_t wanted = shape_.ways * (shape_.shots + shape_.queries);
+    if (total >= wanted) continue;
+    throw Error(ErrorKind::data,
+                cat(by_ == TasksBy::group
+                        ? cat("group '", group_names_[static_cast<std::size_t>(groups_[task])], "'")
+                        : std::string("a task"),
+                    " has ", total, " different texts; ", shape_.ways, "-way ", shape_.shots,
+                    "-shot tasks with ", shape_.ways * shape_.queries, " queries need ", wanted),
+                {}, "ask for fewer shots or queries, or leave it out");
+  }
+}
+
+void EpisodeSampler::draw_natural(Rng& rng, std::size_t task,
+                                  const std::vector<std::int64_t>& places, Episode& episode) const {
+  // The examples of the task's classes as if they stood in one row.
+  std::vector<std::int64_t> ends;
+  for (const std::int64_t place : places) {
+    const Class& from = classes_[task * labels_.size() + static_cast<std::size_t>(place)];
+    ends.push_back((ends.empty() ? 0 : ends.back()) +
+                   static_cast<std::int64_t>(from.examples.size()));
+  }
+  std::unordered_set<std::int64_t> in_support(episode.support.begin(), episode.support.end());
+  std::unordered_set<std::uint64_t> texts;
+  const std::int64_t wanted = shape_.ways * shape_.queries;
+  const auto example_at = [&](std::int64_t at) {
+    const auto number = std::upper_bound(ends.begin(), ends.end(), at) - ends.begin();
+    const std::int64_t start = number == 0 ? 0 : ends[static_cast<std::size_t>(number) - 1];
+    const Class& from =
+        classes_[task * labels_.size() +
+                 static_cast<std::size_t>(places[static_cast<std::size_t>(number)])];
+    return std::pair{number, &from.examples[static_cast<std::size_t>(at - start)]};
+  };
+  for (std::int64_t at = 0; at < ends.back() && !shared_texts_.empty(); ++at) {
+    const PoolExample& example = *example_at(at).second;
+    if (in_support.contains(example.index)) texts.insert(example.text);
+  }
+  const auto support = static_cast<std::int64_t>(episode.support.size());
+  const std::int64_t spare = support + static_cast<std::int64_t>(shared_texts_.size());
+  std::int64_t drawn = 0;
+  for (const std::int64_t at : rng.sample(ends.back(), std::min(ends.back(), wanted + spare))) {
+    const auto [number, example] = example_at(at);
+    if (in_support.contains(example->index)) continue;
+    if (shared_texts_.contains(example->text) && !texts.insert(example->text).second) continue;
+    episode.query.push_back(example->index);
+    episode.query_classes.push_back(static_cast<std::int32_t>(number));
+    if (++drawn == wanted) return;
+  }
 }
 
 void EpisodeSampler::fail_too_few(std::size_t task, std::size_t label) const {
@@ -159,6 +217,7 @@ Episode EpisodeSampler::at(Key key, std::uint64_t i) const {
     draw(rng, classes_[task * labels_.size() + static_cast<std::size_t>(place)], number, used,
          episode);
   }
+  if (shape_.natural) draw_natural(rng, task, places, episode);
   return episode;
 }
 

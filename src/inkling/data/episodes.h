@@ -25,6 +25,9 @@ struct EpisodeShape {
   std::int64_t ways = 2;
   std::int64_t shots = 5;     ///< support examples a class; 0 gives an empty support
   std::int64_t queries = 15;  ///< query examples a class
+  /// The query is ways * queries examples of the task, drawn without regard to their class: it has
+  /// the task's own mix of classes.
+  bool natural = false;
 };
 
 /// How a pool of examples is cut into tasks.
@@ -73,12 +76,16 @@ class EpisodeSampler {
         0;  ///< how many of them have a text that other classes of a task have too
   };
 
-  std::int64_t needed() const { return shape_.shots + shape_.queries; }
+  /// Examples that a class must have.
+  std::int64_t needed() const { return shape_.shots + (shape_.natural ? 0 : shape_.queries); }
   void check_shape() const;
   void fill_classes(const std::vector<PoolExample>& pool);
   void mark_shared();
   void check_counts() const;
   [[noreturn]] void fail_too_few(std::size_t task, std::size_t label) const;
+  /// Adds the query of an episode of shape_.natural.
+  void draw_natural(Rng& rng, std::size_t task, const std::vector<std::int64_t>& places,
+                    Episode& episode) const;
   /// Adds class `number` of the episode.
   void draw(Rng& rng, const Class& from, std::int32_t number,
             std::unordered_set<std::uint64_t>& used, Episode& episode) const;

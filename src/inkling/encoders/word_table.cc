@@ -20,9 +20,10 @@ std::int64_t table_dimensions(const std::string& vectors, std::int64_t dimension
 }
 
 Tensor word_table(const Vocabulary& vocabulary, const std::string& vectors, std::int64_t dimensions,
-                  double scale, Key key, at::ScalarType dtype) {
+                  double scale, Key key, at::ScalarType dtype, OtherRows others) {
   const std::int64_t rows = vocabulary.rows();
-  Tensor table = uniform(key, {rows, dimensions}, -scale, scale, at::kFloat);
+  const double drawn = others == OtherRows::drawn ? scale : 0;
+  Tensor table = uniform(key, {rows, dimensions}, -drawn, drawn, at::kFloat);
   table[kPadding].zero_();
   if (vectors.empty()) return table.to(dtype);
   const WordVectors known = open_vectors(vectors);

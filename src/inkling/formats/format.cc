@@ -13,6 +13,7 @@
 #include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
 #include "inkling/base/temporary_folder.h"
+#include "inkling/formats/archive.h"
 #include "inkling/formats/gzip.h"
 #include "inkling/formats/holding.h"
 #include "inkling/formats/source.h"
@@ -75,6 +76,25 @@ std::vector<Example> read_file_of(const std::filesystem::path& path, const Forma
 bool is_folder(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::is_directory(path, ignored);
+}
+
+std::vector<Example> read_path(const std::filesystem::path& path, const FormatOptions& options) {
+  if (path == "-" || !is_folder(path)) return read_file_of(path, options);
+  return choose(path, "", options).read_folder(path, options);
+}
+
+/// What lies in an archive, under the names that it has there.
+std::vector<Example> read_archive(const std::filesystem::path& path, const FormatOptions& options) {
+  const UnpackedArchive archive(path);
+  try {
+    std::vector<Example> examples = read_path(archive.data(), options);
+    for (Example& example : examples) example.origin.file = archive.shown(example.origin.file);
+    return examples;
+  } catch (const Error& error) {
+    Where where = error.where();
+    where.file = archive.shown(where.file);
+    throw Error(error.kind(), error.message(), where, error.hint());
+  }
 }
 
 // ---- writing
@@ -151,13 +171,9 @@ const Format& format_named(std::string_view name) {
 
 std::vector<Example> Format::read_folder(const std::filesystem::path& folder,
                                          const FormatOptions& options) const {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.is_regular_file() && recognise(plain_path(entry.path()), "") > 0)
-      files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end(),
-            [](const auto& a, const auto& b) { return plain_name(a) < plain_name(b); });
+  const auto files = files_in(folder, [&](const std::filesystem::path& file) {
+    return recognise(plain_path(file), "") > 0;
+  });
   if (files.empty()) {
     throw Error(ErrorKind::data, cat("the folder holds no file that is named as ", name(), " is"),
                 {.file = folder.string()}, std::string(summary()));
@@ -179,18 +195,17 @@ std::vector<Example> Format::read_folder(const std::filesystem::path& folder,
 
 Dataset read_dataset(const std::filesystem::path& path, const FormatOptions& options) {
   Dataset dataset;
+  const bool archive = is_archive(path);
   try {
-    if (path != "-" && is_folder(path)) {
-      dataset.examples = choose(path, "", options).read_folder(path, options);
-    } else {
-      dataset.examples = read_file_of(path, options);
-    }
+    dataset.examples = archive ? read_archive(path, options) : read_path(path, options);
   } catch (const std::filesystem::filesystem_error& error) {
     throw Error(ErrorKind::io, cat("cannot be read: ", error.code().message()),
                 {.file = error.path1().string()});
   }
   if (dataset.examples.empty()) throw no_examples(path);
-  dataset.name = path == "-" ? name_of(path) : plain_path(path).stem().string();
+  dataset.name = path == "-" ? name_of(path)
+                 : archive   ? archive_name(path)
+                             : plain_path(path).stem().string();
   return dataset;
 }
 

@@ -88,8 +88,9 @@ const std::vector<std::unique_ptr<Format>>& all_formats();
 /// @throws Error usage naming the nearest
 const Format& format_named(std::string_view name);
 
-/// Reads a file, a gzip of one, or a folder: recognises the format unless told; rejects invalid
-/// UTF-8 and NUL bytes with file and line; removes a byte-order mark. Standard input is "-".
+/// Reads a file (a gzip too), folder, tar or zip; recognises the format unless told; refuses
+/// invalid UTF-8 and NUL bytes with file and line; removes a byte-order mark. Standard input is
+/// "-".
 Dataset read_dataset(const std::filesystem::path& path, const FormatOptions& options);
 
 /// Writes through a temporary name; a path that ends in .gz is compressed. Standard output is "-".

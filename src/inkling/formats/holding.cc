@@ -114,6 +114,13 @@ std::vector<OutputFile> FileSet::take() {
   return files;
 }
 
+std::string file_by_attributes(const Dataset& dataset, const Held& held,
+                               const std::function<std::string(const Held&)>& named) {
+  if (!dataset.examples.front().attributes.empty()) return named(held);
+  held.require_attributes({});
+  return "";
+}
+
 std::string_view value_of(const std::map<std::string, std::string>& values,
                           const std::string& name) {
   const auto found = values.find(name);

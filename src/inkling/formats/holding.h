@@ -50,6 +50,12 @@ class FileSet {
   std::map<std::string, std::string> files_;
 };
 
+/// Where an example goes whose attributes stand in its file's name: what `named` says, or the one
+/// file "" where the first example of `dataset` has no attributes, and so none may.
+/// @throws cannot_hold
+std::string file_by_attributes(const Dataset& dataset, const Held& held,
+                               const std::function<std::string(const Held&)>& named);
+
 /// The value of `name`, or "" where there is none.
 std::string_view value_of(const std::map<std::string, std::string>& values,
                           const std::string& name);

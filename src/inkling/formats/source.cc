@@ -1,5 +1,6 @@
 #include "inkling/formats/source.h"
 
+#include <poll.h>
 #include <simdjson.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
+#include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
 #include "inkling/formats/gzip.h"
 
@@ -39,10 +41,21 @@ bool is_utf8(std::string_view bytes) {
               "convert the file, for instance with iconv -f LATIN1 -t UTF-8");
 }
 
+/// Returns where there is something to read, or the end.
+/// @throws Interrupted
+void wait_for_standard_input() {
+  constexpr int kPatience = 100;  // milliseconds that Ctrl-C may wait while nothing comes
+  pollfd entry{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  do {
+    check_interrupt();
+  } while (::poll(&entry, 1, kPatience) <= 0);
+}
+
 std::string read_standard_input() {
   std::string bytes;
   std::string piece(1 << 16, '\0');
   for (;;) {
+    wait_for_standard_input();
     const ssize_t got = ::read(STDIN_FILENO, piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
@@ -72,6 +85,26 @@ std::string plain_name(const std::filesystem::path& path) {
   std::string name = path.filename().string();
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   return name;
+}
+
+std::vector<std::filesystem::path> files_in(
+    const std::filesystem::path& folder,
+    const std::function<bool(const std::filesystem::path&)>& wanted) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const bool hidden = entry.path().filename().string().starts_with('.');
+    if (!hidden && entry.is_regular_file() && wanted(entry.path())) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return plain_name(a) < plain_name(b); });
+  return files;
+}
+
+bool holds_file(const std::filesystem::path& folder,
+                const std::function<bool(const std::string&)>& is_named) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored)) return false;
+  return !files_in(folder, [&](const auto& file) { return is_named(plain_name(file)); }).empty();
 }
 
 std::string text_of(std::string bytes, const std::string& file) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace inkling {
 
@@ -28,5 +30,15 @@ std::string name_of(const std::filesystem::path& path);
 
 /// The last part of the path without ".gz".
 std::string plain_name(const std::filesystem::path& path);
+
+/// The files of `folder` that are wanted, ordered by plain name. Hidden ones are left out.
+/// @throws std::filesystem::filesystem_error
+std::vector<std::filesystem::path> files_in(
+    const std::filesystem::path& folder,
+    const std::function<bool(const std::filesystem::path&)>& wanted);
+
+/// True for a folder with a file of such a plain name.
+bool holds_file(const std::filesystem::path& folder,
+                const std::function<bool(const std::string&)>& is_named);
 
 }  // namespace inkling

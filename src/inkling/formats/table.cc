@@ -163,15 +163,43 @@ std::string write_table(const Dataset& dataset, const FormatOptions& options,
   return writer.take();
 }
 
-int recognise_table(const std::filesystem::path& path, std::string_view head,
-                    std::string_view extension, char separator) {
-  constexpr int kByName = 70;
-  constexpr int kByHeader = 50;
-  if (path.extension() == extension) return kByName;
-  const std::string_view row = trim(head.substr(0, head.find('\n')));
-  if (row.find(separator) == std::string_view::npos) return 0;
-  const auto cells = split(row, separator);
-  return std::any_of(cells.begin(), cells.end(), is_default_name) ? kByHeader : 0;
+namespace {
+
+class TableFormat : public Format {
+ public:
+  explicit TableFormat(const TableShape& shape) : shape_(shape) {}
+
+  std::string_view name() const override { return shape_.format; }
+  std::string_view summary() const override { return shape_.summary; }
+
+  /// By its name, or by the names in its first row.
+  int recognise(const std::filesystem::path& path, std::string_view head) const override {
+    constexpr int kByName = 70;
+    constexpr int kByHeader = 50;
+    if (path.extension() == cat(".", shape_.format)) return kByName;
+    const std::string_view row = trim(head.substr(0, head.find('\n')));
+    if (row.find(shape_.separator) == std::string_view::npos) return 0;
+    const auto cells = split(row, shape_.separator);
+    return std::any_of(cells.begin(), cells.end(), is_default_name) ? kByHeader : 0;
+  }
+
+  std::vector<Example> read(const Source& source, const FormatOptions& options) const override {
+    return read_table(source, options, shape_);
+  }
+
+  std::vector<OutputFile> write(const Dataset& dataset,
+                                const FormatOptions& options) const override {
+    return {{"", write_table(dataset, options, shape_)}};
+  }
+
+ private:
+  TableShape shape_;
+};
+
+}  // namespace
+
+std::unique_ptr<Format> table_format(const TableShape& shape) {
+  return std::make_unique<TableFormat>(shape);
 }
 
 }  // namespace inkling

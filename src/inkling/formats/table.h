@@ -1,6 +1,7 @@
 // What csv and tsv share: columns by name or number, read and written.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "inkling/formats/format.h"
@@ -9,10 +10,14 @@ namespace inkling {
 
 /// The cells that a text file is cut into.
 struct TableShape {
-  std::string_view format;
+  std::string_view format;  ///< and what its files' names end with, after a dot
+  std::string_view summary;
   char separator;
   bool quoted_by_default;
 };
+
+/// The format of such tables.
+std::unique_ptr<Format> table_format(const TableShape& shape);
 
 /// The examples of a table. Columns beside text, label and group are metadata under their names; a
 /// column "attributes.NAME" is an attribute, "metadata.NAME" metadata. Without a header the columns
@@ -27,9 +32,5 @@ std::vector<Example> read_table(const Source& source, const FormatOptions& optio
 /// column unnamed
 std::string write_table(const Dataset& dataset, const FormatOptions& options,
                         const TableShape& shape);
-
-/// How surely a file is such a table, by its name (70) or by the names in its first row (50).
-int recognise_table(const std::filesystem::path& path, std::string_view head,
-                    std::string_view extension, char separator);
 
 }  // namespace inkling

@@ -15,12 +15,20 @@
 
 namespace inkling {
 
+/// Tasks that are given rather than drawn. A task with a long query comes in several parts that
+/// have its support in common.
+struct FixedTasks {
+  std::vector<Episode> parts;
+  std::vector<std::int64_t> tasks;  ///< of each part: the number of its task, rising from 0
+};
+
 /// The examples of a split, tokenised once.
 struct TextData {
   TokenTable table;
   std::vector<PoolExample> pool;    ///< index: of the table's text
   std::vector<std::string> labels;  ///< PoolExample::label's names
   std::vector<std::string> groups;
+  FixedTasks fixed;  ///< where it has parts, they are the episodes
 };
 
 /// What episodes are made from, and how.
@@ -42,6 +50,8 @@ class EpisodeSource {
 
   /// The episodes of these numbers as one record, a pure function of them and the source's key.
   virtual Record make(std::span<const std::uint64_t> numbers) const = 0;
+  /// Whether episodes are of one size, so that a record can hold several.
+  virtual bool uniform() const { return true; }
 
   /// All examples as one task: how many there are (0 where a task has episodes alone), and those of
   /// these places as the query of one episode with an empty support.

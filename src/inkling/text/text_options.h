@@ -18,6 +18,7 @@ struct TextOptions {
   std::int64_t ngrams = 1;
   std::int64_t subwords = 0;
   std::int64_t buckets = 200000;
+  std::int64_t vector_words = 100000;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -35,6 +36,9 @@ struct TextOptions {
           between(0, 8));
     field("buckets", buckets, "hash buckets of the n-grams of words and of characters",
           between(1, 1 << 24));
+    field("vector-words", vector_words,
+          "most frequent words of pretrained vectors that are known though no text has them",
+          between(0, 1 << 24));
   }
 
   /// Whether texts have features beside their words.

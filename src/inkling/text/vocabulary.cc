@@ -98,9 +98,19 @@ WordCounts count_words(std::span<const std::string_view> texts, const TextOption
   return total;
 }
 
+/// Whether a text can have the word: the scanner reads it as it stands.
+bool can_occur(const std::string& word, const TextOptions& options) {
+  if (word.size() > Vocabulary::kLongestWord) return false;
+  WordScanner scanner(word, options);
+  std::string_view read;
+  return scanner.next(read) && read == word;
+}
+
 /// The words to keep, by falling count, ties by bytes.
-std::vector<std::string> most_frequent(const WordCounts& counts, const TextOptions& options) {
-  std::vector<std::pair<std::int64_t, std::string_view>> ranked;
+std::vector<std::string> most_frequent(const WordCounts& counts, const TextOptions& options,
+                                       std::span<const std::string> vector_words) {
+  using Ranked = std::pair<std::int64_t, std::string_view>;
+  std::vector<Ranked> ranked;
   for (const auto& [word, count] : counts) {
     if (count >= options.min_count) ranked.emplace_back(-count, word);
   }
@@ -108,8 +118,18 @@ std::vector<std::string> most_frequent(const WordCounts& counts, const TextOptio
   std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept),
                     ranked.end());
   ranked.resize(kept);
+  if (!vector_words.empty()) {
+    for (const std::string& word : vector_words) {
+      if (!can_occur(word, options)) continue;
+      const auto found = counts.find(word);
+      ranked.emplace_back(found == counts.end() ? 0 : -found->second, word);
+    }
+    std::ranges::sort(ranked);
+    const auto repeated = std::ranges::unique(ranked);
+    ranked.erase(repeated.begin(), repeated.end());
+  }
   std::vector<std::string> words;
-  words.reserve(kept);
+  words.reserve(ranked.size());
   for (const auto& entry : ranked) words.emplace_back(entry.second);
   return words;
 }
@@ -150,8 +170,11 @@ Vocabulary::Vocabulary(TextOptions options, std::vector<std::string> words)
 }
 
 Vocabulary Vocabulary::build(std::span<const std::string_view> texts, const TextOptions& options,
-                             int threads) {
-  Vocabulary vocabulary(options, most_frequent(count_words(texts, options, threads), options));
+                             int threads, std::span<const std::string> vector_words) {
+  vector_words = vector_words.first(
+      std::min(vector_words.size(), static_cast<std::size_t>(options.vector_words)));
+  Vocabulary vocabulary(options,
+                        most_frequent(count_words(texts, options, threads), options, vector_words));
   vocabulary.count(texts, threads);
   return vocabulary;
 }

@@ -26,8 +26,11 @@ class Vocabulary {
   static constexpr std::size_t kLongestWord = 256;
 
   /// Counts the words of `texts`, on `threads` threads; the result does not depend on their number.
+  /// @param vector_words  words that are known whatever their count: those of pretrained vectors,
+  ///                      which mean something to a model that has not been trained on them; at
+  ///                      most options.vector_words
   static Vocabulary build(std::span<const std::string_view> texts, const TextOptions& options,
-                          int threads = 1);
+                          int threads = 1, std::span<const std::string> vector_words = {});
 
   const TextOptions& options() const { return options_; }
   /// Words, padding and unknown included.

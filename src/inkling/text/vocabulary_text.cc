@@ -147,7 +147,7 @@ Vocabulary Vocabulary::from_text(std::string_view text, const std::string& file)
       continue;
     }
     if (!buckets.empty()) lines.fail("a word after the buckets");
-    if (static_cast<std::int64_t>(rows.size()) == options.words)
+    if (static_cast<std::int64_t>(rows.size()) == options.words + options.vector_words)
       lines.fail("more words than the header says");
     if (rows.size() < 2) {
       const std::string_view expected = rows.empty() ? "<padding>" : "<unknown>";
@@ -157,7 +157,8 @@ Vocabulary Vocabulary::from_text(std::string_view text, const std::string& file)
       if (row.word.empty() || row.word.size() > kLongestWord || !is_utf8(row.word) ||
           row.word.find_first_of(std::string_view(" \r\0", 3)) != std::string_view::npos)
         lines.fail("not a word", "word");
-      if (row.count < options.min_count) lines.fail("rarer than min-count", "count");
+      if (row.count < options.min_count && options.vector_words == 0)
+        lines.fail("rarer than min-count", "count");
       if (!seen.insert(row.word).second) lines.fail(cat("'", row.word, "' is there twice"), "word");
       const bool ordered = rows.size() == 2 || row.count < rows.back().count ||
                            (row.count == rows.back().count && row.word > rows.back().word);

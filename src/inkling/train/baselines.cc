@@ -11,9 +11,9 @@
 namespace inkling {
 namespace {
 
-/// The learner's configuration with supervised training in place of its method.
-RunConfig supervised_config(const Learner& learner, const ConfigValues& changes) {
-  ConfigValues values = config_values(learner.config());
+/// The configuration with supervised training in place of its method.
+RunConfig supervised_config(const RunConfig& config, const ConfigValues& changes) {
+  ConfigValues values = config_values(config);
   values["method"] = {{"name", "supervised"}};
   for (const auto& [section, fields] : changes) {
     for (const auto& [field, text] : fields) values[section][field] = text;
@@ -39,11 +39,16 @@ class Baselines {
   /// One result an episode by a rule that gives scores from the episode alone.
   template <class Rule>
   std::vector<EpisodeResult> by_episode(const Rule& rule) {
-    const EpisodeSampler sampler(setup_.test->pool, setup_.learner->tasks_by(), setup_.shape,
-                                 setup_.test->labels, setup_.test->groups);
+    const FixedTasks& fixed = setup_.test->fixed;
+    std::optional<EpisodeSampler> sampler;
+    if (fixed.parts.empty()) {
+      sampler.emplace(setup_.test->pool, setup_.learner->tasks_by(), setup_.shape,
+                      setup_.test->labels, setup_.test->groups);
+    }
     std::vector<EpisodeResult> results(static_cast<std::size_t>(setup_.episodes));
     workers_.run(setup_.episodes, [&](std::int64_t i) {
-      const Episode episode = sampler.at(setup_.key, static_cast<std::uint64_t>(i));
+      const Episode episode = sampler ? sampler->at(setup_.key, static_cast<std::uint64_t>(i))
+                                      : fixed.parts[static_cast<std::size_t>(i)];
       EpisodeResult& result = results[static_cast<std::size_t>(i)];
       result.outputs = static_cast<std::int64_t>(episode.labels.size());
       result.truth.assign(episode.query_classes.begin(), episode.query_classes.end());
@@ -107,12 +112,10 @@ class Baselines {
     return start;
   }
 
-  /// A new model, fitted to the support alone: 50 steps of heavy ball.
+  /// A new model, fitted to the support alone.
   std::vector<EpisodeResult> scratch() {
     const Learner& like = *setup_.learner;
-    const ConfigValues fitting = {
-        {"method", {{"tune-steps", "50"}, {"tune-optimiser", "momentum"}}}};
-    Start start = made(supervised_config(like, fitting),
+    Start start = made(scratch_config(like.config()),
                        setup_.test != nullptr ? setup_.test->labels : like.labels());
     start.meta = start.learner->init(stream(like.config().train.seed, Stream::baseline));
     return fine_tuned(std::move(start), {"0.005", "0.05", "0.5", "2"});
@@ -126,14 +129,14 @@ class Baselines {
     const auto count = static_cast<std::int64_t>(setup_.splits->train.pool.size());
     const std::int64_t an_epoch = (count + kBatch - 1) / kBatch;
     const std::int64_t epochs = std::max<std::int64_t>(3, (300 + an_epoch - 1) / an_epoch);
-    Start start = made(supervised_config(like, {{"method", {{"tune-steps", "20"}}},
-                                                {"train",
-                                                 {{"epochs", std::to_string(epochs)},
-                                                  {"batch", std::to_string(kBatch)},
-                                                  {"learning-rate", "0.005"},
-                                                  {"schedule", "linear"},
-                                                  {"clip", "0"},
-                                                  {"weight-decay", "0"}}}}),
+    Start start = made(supervised_config(like.config(), {{"method", {{"tune-steps", "20"}}},
+                                                         {"train",
+                                                          {{"epochs", std::to_string(epochs)},
+                                                           {"batch", std::to_string(kBatch)},
+                                                           {"learning-rate", "0.005"},
+                                                           {"schedule", "linear"},
+                                                           {"clip", "0"},
+                                                           {"weight-decay", "0"}}}}),
                        setup_.splits->train.labels);
     const TextData data =
         tokenised(setup_.splits->train, start.learner->vocabulary(), workers_.threads());
@@ -199,14 +202,22 @@ class Baselines {
 
 }  // namespace
 
+RunConfig scratch_config(const RunConfig& config) {
+  return supervised_config(config,
+                           {{"method", {{"tune-steps", "50"}, {"tune-optimiser", "momentum"}}}});
+}
+
 nlohmann::json baseline_reports(const BaselineSetup& setup, const std::vector<std::string>& names,
                                 Workers& workers) {
   Baselines baselines(setup, workers);
   nlohmann::json reports = nlohmann::json::object();
   for (const std::string& name : names) {
     if (name == "none") continue;
-    const std::vector<EpisodeResult> results = baselines.results(name);
+    std::vector<EpisodeResult> results = baselines.results(name);
     if (results.empty()) continue;
+    if (setup.test != nullptr && !setup.test->fixed.parts.empty()) {
+      results = whole_tasks(std::move(results), setup.test->fixed);
+    }
     reports[name] = setup.learner->task().report(results, {}, 1, 0)["metrics"];
   }
   return reports;

@@ -28,4 +28,8 @@ struct BaselineSetup {
 nlohmann::json baseline_reports(const BaselineSetup& setup, const std::vector<std::string>& names,
                                 Workers& workers);
 
+/// `config` with training a new model on the support alone in place of its method: 50 steps of
+/// heavy ball.
+RunConfig scratch_config(const RunConfig& config);
+
 }  // namespace inkling

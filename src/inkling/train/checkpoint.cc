@@ -18,6 +18,12 @@ bool may_differ(const std::string& section, const std::string& field) {
                                  field == "checkpoint-every" || field == "out"));
 }
 
+/// A training may go on to more steps than it was begun with, where the course of the learning rate
+/// does not depend on how many they are.
+bool is_length(const std::string& section, const std::string& field) {
+  return section == "train" && (field == "steps" || field == "epochs");
+}
+
 void add(Params& all, const std::string& prefix, const Params& params) {
   for (const auto& [name, value] : params) all.set(prefix + name, value);
 }
@@ -108,6 +114,16 @@ void CheckpointFile::load(Checkpoint& checkpoint) const {
   for (const auto& [section, fields] : config_) {
     for (const auto& [field, text] : fields) {
       if (may_differ(section, field) || before[section][field] == text) continue;
+      if (is_length(section, field)) {
+        const std::string& schedule = before["train"]["schedule"];
+        if (schedule == "constant") continue;
+        throw Error(ErrorKind::usage,
+                    cat("the checkpoint's learning rate follows the schedule '", schedule,
+                        "' over ", field, " = ", before[section][field], ", not ", text),
+                    {file, 0, field},
+                    "a training with --schedule constant can go on to more; start this one anew "
+                    "with --replace");
+      }
       throw Error(ErrorKind::usage,
                   cat("the checkpoint was trained with ", field, " = '", before[section][field],
                       "', not '", text, "'"),

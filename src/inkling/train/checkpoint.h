@@ -32,8 +32,8 @@ class CheckpointFile {
   void save(const Checkpoint& checkpoint) const;
   /// Into `checkpoint`, which holds the parameters and state that a fresh start has. Nothing
   /// happens where there is none.
-  /// @throws Error usage, when it is of another configuration (naming the option); data, when the
-  /// file was altered
+  /// @throws Error usage, when it is of another configuration (naming the option), but for the
+  /// number of steps or epochs where the schedule is constant; data, when the file was altered
   void load(Checkpoint& checkpoint) const;
 
  private:

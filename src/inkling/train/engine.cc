@@ -1,15 +1,12 @@
 // The engine behind libinkling's door.
 #include "inkling/api/engine.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <string_view>
-#include <unordered_set>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
-#include "inkling/tasks/task_registry.h"
+#include "inkling/train/adapted_evaluation.h"
 #include "inkling/train/experiment_run.h"
 #include "inkling/train/guarded.h"
 #include "inkling/train/model_folder.h"
@@ -56,45 +53,6 @@ json train_report(const RunConfig& config) {
   save_model(std::move(session).model(std::move(outcome), temperature), folder, facts);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   report["seconds"] = std::round(spent.count() * 10) / 10;
-  return report;
-}
-
-/// @throws Error data, when a test text is one that the model was adapted to
-void check_apart(const std::vector<Labelled>& support, const TextSplit& test,
-                 const std::string& file) {
-  std::unordered_set<std::string_view> known;
-  for (const Labelled& example : support) known.insert(example.text);
-  const auto count = std::ranges::count_if(
-      test.texts, [&](const std::string& text) { return known.contains(text); });
-  if (count == 0) return;
-  throw Error(ErrorKind::data,
-              cat(count, " of ", test.texts.size(),
-                  " test texts are among the examples that the model was adapted to"),
-              {file, 0, "text"},
-              "leave them out of --test: they make the result better than it is");
-}
-
-/// An adapted model over every example of the test data.
-json adapted_report(const std::filesystem::path& folder, const RunConfig& config) {
-  const auto predictor = load_predictor_state(folder);
-  const TextSplit split = test_split(config, predictor->labels());
-  check_apart(predictor->support(), split, join(config.data.test, ","));
-  EpisodeResult result;
-  result.outputs = static_cast<std::int64_t>(predictor->labels().size());
-  for (const PoolExample& example : split.pool) result.truth.push_back(example.label);
-  // The probabilities are calibrated already: their logarithms are scores of temperature 1.
-  for (const Prediction& prediction : predictor->predict(split.texts)) {
-    for (const auto& [label, probability] : prediction.scores) {
-      result.scores.push_back(std::log(std::max(probability, 1e-300)));
-    }
-  }
-  const auto task = make_task(config.task.name, config.task.options);
-  json report = task->report(std::span(&result, 1), predictor->labels(), 1, config.eval.abstain);
-  report["split"] = join(config.data.test, ", ");
-  report["tasks"] = "single";
-  report["method"] = config.method.name;
-  report["encoder"] = config.encoder.name;
-  report["baselines"] = json::object();
   return report;
 }
 

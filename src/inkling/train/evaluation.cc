@@ -31,13 +31,13 @@ EpisodeResult result_of(const Tensor& scores, const Targets& targets, std::int64
 
 Curve episode_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
                       std::int64_t count, Workers& workers, bool whole_curve, bool interruptible) {
-  const std::int64_t shards = (count + kEpisodesTogether - 1) / kEpisodesTogether;
+  const std::int64_t together = source.uniform() ? kEpisodesTogether : 1;
+  const std::int64_t shards = (count + together - 1) / together;
   std::vector<Curve> parts(static_cast<std::size_t>(shards));
   workers.run(shards, [&](std::int64_t shard) {
     if (interruptible) check_interrupt();
     std::vector<std::uint64_t> numbers;
-    for (std::int64_t i = shard * kEpisodesTogether;
-         i < std::min(count, (shard + 1) * kEpisodesTogether); ++i) {
+    for (std::int64_t i = shard * together; i < std::min(count, (shard + 1) * together); ++i) {
       numbers.push_back(static_cast<std::uint64_t>(i));
     }
     const Record record = source.make(numbers);
@@ -63,6 +63,20 @@ Curve episode_results(const Learner& learner, const Params& meta, const EpisodeS
     }
   }
   return all;
+}
+
+std::vector<EpisodeResult> whole_tasks(std::vector<EpisodeResult> parts, const FixedTasks& fixed) {
+  std::vector<EpisodeResult> tasks;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i == 0 || fixed.tasks[i] != fixed.tasks[i - 1]) {
+      tasks.push_back(std::move(parts[i]));
+      continue;
+    }
+    EpisodeResult& task = tasks.back();
+    task.scores.insert(task.scores.end(), parts[i].scores.begin(), parts[i].scores.end());
+    task.truth.insert(task.truth.end(), parts[i].truth.begin(), parts[i].truth.end());
+  }
+  return tasks;
 }
 
 EpisodeResult pass_results(const Learner& learner, const Params& meta, const EpisodeSource& source,

@@ -19,6 +19,9 @@ Curve episode_results(const Learner& learner, const Params& meta, const EpisodeS
                       std::int64_t count, Workers& workers, bool whole_curve,
                       bool interruptible = true);
 
+/// One result a task in place of one a part (tasks/task.h).
+std::vector<EpisodeResult> whole_tasks(std::vector<EpisodeResult> parts, const FixedTasks& fixed);
+
 /// Every example of the source as one task with an empty support: one result.
 EpisodeResult pass_results(const Learner& learner, const Params& meta, const EpisodeSource& source,
                            Workers& workers, bool interruptible = true);

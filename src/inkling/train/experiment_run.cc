@@ -84,16 +84,15 @@ class Runner {
   }
 
   /// The epoch with the best validation value on what is held out.
-  std::int64_t best_epoch(RunConfig config) {
+  std::int64_t best_epoch(const RunConfig& config) {
     if (config.train.epochs < 1 || config.data.holdout <= 0) {
       throw Error(ErrorKind::usage, "protocol 'epochs' needs train.epochs and data.holdout",
                   {experiment_.file.string(), 0, "protocol"});
     }
-    TrainingSession probe(config, workers_);
-    const std::int64_t an_epoch = outer_steps(probe.learner(), probe.train()) / config.train.epochs;
-    config.train.validate_every = an_epoch;
-    TrainingSession session(config, workers_);
-    const TrainingOutcome outcome = session.run({}, false, workers_);
+    const TrainingSession session(config, workers_);
+    const std::int64_t an_epoch =
+        outer_steps(session.learner(), session.train()) / config.train.epochs;
+    const TrainingOutcome outcome = session.run({}, false, workers_, an_epoch);
     const std::int64_t epoch = outcome.best_step / an_epoch;
     log_info(cat("seed ", config.train.seed, ": epoch ", epoch,
                  " is the best on the held-out tenth, ", fixed(outcome.validation.value_or(0), 2)));

@@ -43,7 +43,8 @@ Params Learner::init(Key key) const {
 }
 
 EpisodeShape Learner::shape() const {
-  EpisodeShape shape{config_.episodes.ways, config_.episodes.shots, config_.episodes.queries};
+  EpisodeShape shape{config_.episodes.ways, config_.episodes.shots, config_.episodes.queries,
+                     config_.episodes.natural_queries};
   if (task_->reads_text() && by_ != TasksBy::label) {
     shape.ways = static_cast<std::int64_t>(labels_.size());
   }

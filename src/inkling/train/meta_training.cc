@@ -18,6 +18,9 @@
 namespace inkling {
 namespace {
 
+/// Examples of a batch that one thread computes together, whatever the number of threads.
+constexpr std::int64_t kExamplesTogether = 16;
+
 bool passes(const Learner& learner, const EpisodeSource& source) {
   return !learner.method().traits().episodic && source.examples() > 0;
 }
@@ -50,13 +53,10 @@ class StepRecords {
     permute(step / an_epoch, count);
     const std::int64_t begin = step % an_epoch * batch;
     const std::int64_t end = std::min(count, begin + batch);
-    // A fixed number of shards, whatever the number of threads.
-    constexpr std::int64_t kShards = 2;
-    const std::int64_t size = (end - begin + kShards - 1) / kShards;
     std::vector<Shard> shards;
-    for (std::int64_t at = begin; at < end; at += size) {
-      const std::vector<std::int64_t> places(order_.begin() + at,
-                                             order_.begin() + std::min(end, at + size));
+    for (std::int64_t at = begin; at < end; at += kExamplesTogether) {
+      const std::vector<std::int64_t> places(
+          order_.begin() + at, order_.begin() + std::min(end, at + kExamplesTogether));
       shards.push_back(
           {[this, places] { return source_.pass(places); }, static_cast<double>(places.size())});
     }
@@ -91,8 +91,34 @@ bool finite(const MeanGradient& mean) {
          });
 }
 
-bool better(const Task& task, double value, double than) {
-  return task.higher_is_better() ? value > than : value < than;
+bool finite(const Params& params) {
+  const torch::autograd::AutoGradMode off(false);
+  return std::ranges::all_of(params, [](const auto& entry) {
+    return entry.second.isfinite().all().template item<bool>();
+  });
+}
+
+/// A value that is no number is the best of nothing.
+bool better(const Task& task, double value, const std::optional<double>& than) {
+  if (!std::isfinite(value)) return false;
+  return !than || (task.higher_is_better() ? value > *than : value < *than);
+}
+
+Error not_finite(const std::string& what, bool kept) {
+  return {ErrorKind::numeric,
+          cat(what, " is not finite"),
+          {"", 0, "learning-rate"},
+          cat("use a smaller --learning-rate or --inner-learning-rate, or --clip",
+              kept ? "; the last good checkpoint is kept" : "")};
+}
+
+/// @throws Error usage, where a training that goes on has done more than `steps`
+void check_steps(const Checkpoint& now, std::int64_t steps, const TrainOptions& options) {
+  if (now.step <= steps) return;
+  throw Error(ErrorKind::usage,
+              cat("the checkpoint is of step ", now.step, ", beyond the ", steps, " asked for"),
+              {"", 0, options.epochs > 0 ? "epochs" : "steps"},
+              "ask for more, or start anew with --replace");
 }
 
 }  // namespace
@@ -146,36 +172,40 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   if (!setup.folder.empty()) {
     file = std::make_unique<CheckpointFile>(setup.folder, learner.config());
     if (setup.resume) file->load(now);
+    check_steps(now, steps, options);
     log = std::make_unique<TrainingLog>(
         setup.folder / "metrics.jsonl",
         setup.resume ? std::optional<std::int64_t>(now.step) : std::nullopt);
   }
+  bool kept = now.step > 0;
+  // A checkpoint waits until the loss at its parameters is known to be finite.
+  bool due = false;
   const auto checkpoint = [&] {
+    due = false;
     if (!file) return;
     log->sync();
     file->save(now);
+    kept = true;
   };
 
+  const std::int64_t validate_every = setup.validate_every.value_or(options.validate_every);
   StepRecords records(learner, *setup.train);
   std::unique_ptr<Progress> progress;
   if (!setup.quiet) progress = std::make_unique<Progress>(setup.what, steps);
   TrainingOutcome outcome;
   outcome.stopped = now.stopped ? "patience" : "steps";
   while (now.step < steps && !now.stopped) {
-    if (interrupt_requested()) {
-      checkpoint();
-      throw Interrupted();
-    }
     const Key key = stream(options.seed, Stream::noise).fold(static_cast<std::uint64_t>(now.step));
     const std::vector<Shard> shards = records.at(now.step);
     const MeanGradient mean = mean_gradient(learner, now.params, shards, key, workers);
     if (!finite(mean)) {
       const char* what = std::isfinite(mean.loss) ? "gradient" : "loss";
-      throw Error(ErrorKind::numeric,
-                  cat("the ", what, " of step ", now.step + 1, " is not finite"),
-                  {"", 0, "learning-rate"},
-                  cat("use a smaller --learning-rate or --inner-learning-rate, or --clip",
-                      file ? "; the last checkpoint is kept" : ""));
+      throw not_finite(cat("the ", what, " of step ", now.step + 1), kept);
+    }
+    if (due) checkpoint();
+    if (interrupt_requested()) {
+      checkpoint();
+      throw Interrupted();
     }
     optimiser.step(now.params, now.state, mean.gradients);
     ++now.step;
@@ -185,13 +215,13 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
     if (progress) progress->update(now.step, note);
 
     const bool last = now.step == steps;
-    const bool validates = setup.validation != nullptr && options.validate_every > 0 &&
-                           (now.step % options.validate_every == 0 || last);
+    const bool validates = setup.validation != nullptr && validate_every > 0 &&
+                           (now.step % validate_every == 0 || last);
     nlohmann::ordered_json line;
     if (validates) {
       const double value = validate(learner, now.params, *setup.validation, workers);
       line[cat("validation_", learner.task().metric())] = value;
-      if (!now.best || better(learner.task(), value, *now.best)) {
+      if (better(learner.task(), value, now.best)) {
         now.best = value;
         now.best_step = now.step;
         now.best_params = copied(now.params);
@@ -206,7 +236,11 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
       line["loss"] = mean.loss;
       log->append(now.step, line);
     }
-    if (saves) checkpoint();
+    due = due || saves;
+  }
+  if (due) {
+    if (!finite(now.params)) throw not_finite(cat("a parameter after step ", now.step), kept);
+    checkpoint();
   }
   outcome.params = now.best ? now.best_params : now.params;
   outcome.steps = now.step;

@@ -26,14 +26,18 @@ struct TrainingSetup {
   const EpisodeSource* validation = nullptr;  ///< null where there is none
   std::filesystem::path folder;               ///< of checkpoints and metrics.jsonl; empty for none
   bool resume = false;
-  bool quiet = false;          ///< no progress line
-  std::string what = "train";  ///< of the progress line
+  std::optional<std::int64_t> validate_every = {};  ///< in place of what the options say
+  bool quiet = false;                               ///< no progress line
+  std::string what = "train";                       ///< of the progress line
 };
 
 /// Steps of a method without episodes are batches of a permutation of the examples that is new each
 /// epoch; of others, episodes number step * meta_batch and on.
-/// @throws Error numeric, when a loss or its gradient is not finite (the last checkpoint stays);
-///         usage, when a checkpoint is of another configuration; Interrupted, after a checkpoint
+/// A checkpoint is written once the loss at its parameters is known to be finite: one step later,
+/// or at the end.
+/// @throws Error numeric, when a loss or its gradient is not finite (the last checkpoint stays, and
+///         is of before); usage, when a checkpoint is of another configuration, or of a later step
+///         than is asked for; Interrupted, after a checkpoint
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers);
 
 /// The outer steps that the options ask for.

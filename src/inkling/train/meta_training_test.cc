@@ -129,16 +129,54 @@ TEST(MetaTraining, LearnsAndKeepsTheBestByValidation) {
 
 TEST(MetaTraining, ResumingWithAnotherOptionIsAnErrorThatNamesIt) {
   const TemporaryFolder folder;
-  const ConfigValues base = {{"train", {{"steps", "2"}}}};
-  const Learner learner = sine_learner(base);
+  const Learner learner = sine_learner({{"train", {{"steps", "2"}}}});
   Training{learner, *learner.source(nullptr, learner.shape(), Key{1}), nullptr}(folder.path(),
                                                                                 false);
-  const Learner other = sine_learner({{"train", {{"steps", "3"}}}});
+  const Learner other = sine_learner({{"train", {{"steps", "2"}, {"clip", "3"}}}});
   const Error error = error_of([&] {
     Training{other, *other.source(nullptr, other.shape(), Key{1}), nullptr}(folder.path(), true);
   });
   EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "clip");
+}
+
+/// A training of `steps` steps that `schedule` says the rate of.
+Learner of_length(const char* steps, const char* schedule) {
+  return sine_learner({{"train",
+                        {{"steps", steps},
+                         {"schedule", schedule},
+                         {"checkpoint-every", "2"},
+                         {"validate-every", "3"},
+                         {"validation-episodes", "3"}}}});
+}
+
+TEST(MetaTraining, GoesOnToMoreStepsAsIfItHadBeenBegunWithThem) {
+  const TemporaryFolder folder;
+  const auto train = [&](const char* steps, const char* schedule, const char* to, bool resume) {
+    const Learner learner = of_length(steps, schedule);
+    const auto source = learner.source(nullptr, learner.shape(), Key{1});
+    const auto validation = learner.source(nullptr, learner.shape(), Key{2});
+    return Training{learner, *source, validation.get()}(folder.path() / to, resume);
+  };
+  const TrainingOutcome whole = train("12", "constant", "whole", false);
+  train("6", "constant", "longer", false);
+  const TrainingOutcome longer = train("12", "constant", "longer", true);
+  EXPECT_EQ(longer.steps, 12);
+  EXPECT_TRUE(same_bits(longer.params, whole.params));
+  EXPECT_EQ(longer.validation, whole.validation);
+  EXPECT_TRUE(read_file(folder.path() / "longer" / "last.safetensors") ==
+              read_file(folder.path() / "whole" / "last.safetensors"));
+
+  Error error = error_of([&] { train("6", "constant", "longer", true); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(error.message().find("step 12, beyond the 6"), std::string::npos) << error.what();
+
+  train("6", "linear", "decayed", false);
+  error = error_of([&] { train("12", "linear", "decayed", true); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_EQ(error.where().field, "steps");
+  EXPECT_NE(error.message().find("'linear' over steps = 6, not 12"), std::string::npos)
+      << error.what();
 }
 
 /// The bytes of a training's checkpoint; said to be equal or not, since they are no text to print.
@@ -165,6 +203,42 @@ TEST(MetaTraining, ALossThatIsNoNumberKeepsTheLastCheckpoint) {
   EXPECT_EQ(error.kind(), ErrorKind::numeric);
   EXPECT_NE(error.message().find("loss of step 4"), std::string::npos) << error.what();
   EXPECT_TRUE(checkpoint_in(folder.path() / "spoilt") == checkpoint_in(folder.path() / "before"));
+}
+
+TEST(MetaTraining, NoCheckpointHasParametersWhoseLossIsNoNumber) {
+  // The first step's loss is finite, and leads to where no loss is.
+  for (const char* steps : {"1", "9"}) {
+    const TemporaryFolder folder;
+    const Learner learner = sine_learner({{"train",
+                                           {{"steps", steps},
+                                            {"learning-rate", "1e308"},
+                                            {"weight-decay", "1e5"},
+                                            {"checkpoint-every", "1"},
+                                            {"validate-every", "0"}}}});
+    const auto train = learner.source(nullptr, learner.shape(), Key{1});
+    const Error error = error_of([&] { Training{learner, *train, nullptr}(folder.path(), false); });
+    EXPECT_EQ(error.kind(), ErrorKind::numeric);
+    EXPECT_EQ(error.hint().find("kept"), std::string::npos) << error.hint();
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "last.safetensors"));
+  }
+}
+
+TEST(MetaTraining, AValidationThatIsNoNumberIsNeverTheBest) {
+  const Learner learner = sine_learner(
+      {{"train", {{"steps", "6"}, {"validate-every", "2"}, {"validation-episodes", "2"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  const auto from = learner.source(nullptr, learner.shape(), Key{2});
+  int validations = 0;
+  const Watched validation(*from, [&](std::uint64_t number, Record& record) {
+    if (number == 0 && ++validations == 1) {
+      record.query_targets.values =
+          at::full_like(record.query_targets.values, std::numeric_limits<double>::quiet_NaN());
+    }
+  });
+  const TrainingOutcome outcome = Training{learner, *train, &validation}({}, false);
+  ASSERT_TRUE(outcome.validation);
+  EXPECT_TRUE(std::isfinite(*outcome.validation));
+  EXPECT_GT(outcome.best_step, 2);
 }
 
 TEST(MetaTraining, AGradientThatOverflowsIsNotStepped) {
@@ -211,9 +285,11 @@ class Passes : public EpisodeSource {
   std::int64_t examples() const override { return from_.examples(); }
   Record pass(std::span<const std::int64_t> places) const override {
     seen.insert(seen.end(), places.begin(), places.end());
+    sizes.push_back(places.size());
     return from_.pass(places);
   }
   mutable std::vector<std::int64_t> seen;
+  mutable std::vector<std::size_t> sizes;
 
  private:
   const EpisodeSource& from_;
@@ -232,6 +308,15 @@ TEST(MetaTraining, AnEpochSeesEveryExampleOnceAndEachInAnotherOrder) {
   EXPECT_EQ(std::set<std::int64_t>(first.begin(), first.end()).size(), 48);
   EXPECT_EQ(std::set<std::int64_t>(second.begin(), second.end()).size(), 48);
   EXPECT_NE(first, second);
+}
+
+TEST(MetaTraining, ALargerBatchIsCutInMoreShards) {
+  const auto world = world_of("average dimensions=4", "supervised", false,
+                              {{"train", {{"epochs", "1"}, {"batch", "40"}}}});
+  const auto source = world.source({2, 0, 0});
+  const Passes train(*source);
+  Training{*world.learner, train, nullptr}({}, false);
+  EXPECT_EQ(train.sizes, (std::vector<std::size_t>{16, 16, 8, 8}));
 }
 
 TEST(MetaTraining, EpochsOfAMethodOfEpisodesAreAnError) {

@@ -124,8 +124,15 @@ Classes classes_of(const Learner& learner, const std::vector<Labelled>& support)
   const bool fixed_labels = learner.tasks_by() != TasksBy::label;
   classes.names = fixed_labels ? learner.labels() : labels.names();
   const LabelSet known = LabelSet::from_names(classes.names);
-  for (const Labelled& example : support) {
-    classes.of_example.push_back(static_cast<std::int32_t>(known.id(example.label)));
+  for (std::size_t i = 0; i < support.size(); ++i) {
+    const std::string& label = support[i].label;
+    const std::int64_t id = known.find(label);
+    if (id < 0) {
+      throw Error(ErrorKind::data, cat("the model does not know the label '", label, "'"),
+                  {"", static_cast<std::int64_t>(i) + 1, "label"},
+                  known_names_hint(label, classes.names));
+    }
+    classes.of_example.push_back(static_cast<std::int32_t>(id));
   }
   if (!support.empty() && labels.size() < 2) {
     throw Error(ErrorKind::data, cat("all examples have the label '", labels[0].name, "'"),
@@ -244,6 +251,10 @@ void Adaptation::save(const std::filesystem::path& folder) const {
 
 std::shared_ptr<const ModelState> model_state(std::shared_ptr<const TrainedModel> model) {
   return std::make_shared<Base>(std::move(model));
+}
+
+const Learner& learner_of(const PredictorState& state) {
+  return *dynamic_cast<const Adaptation&>(state).learner;
 }
 
 std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem::path& folder) {

@@ -14,4 +14,7 @@ std::shared_ptr<const ModelState> model_state(std::shared_ptr<const TrainedModel
 /// @throws Error io or data
 std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem::path& folder);
 
+/// The learner that an adapted model was made by.
+const Learner& learner_of(const PredictorState& state);
+
 }  // namespace inkling

@@ -59,7 +59,7 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
           "too few examples to hold some out for validation: training goes on without (give "
           "--validation)");
     }
-    vocabulary = vocabulary_of(splits_.train, config.text, workers.threads());
+    vocabulary = vocabulary_of(splits_.train, config, workers.threads());
   }
   learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
   if (text) {
@@ -79,12 +79,14 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
 }
 
 TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool resume,
-                                     Workers& workers) const {
+                                     Workers& workers,
+                                     std::optional<std::int64_t> validate_every) const {
   TrainingSetup setup;
   setup.train = train_.get();
   setup.validation = validation_.get();
   setup.folder = folder;
   setup.resume = resume;
+  setup.validate_every = validate_every;
   return meta_train(*learner_, setup, workers);
 }
 
@@ -112,11 +114,23 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   TextSplit split;
   TextData data;
   if (text) {
-    split = test_split(config, fixed_labels ? learner.labels() : std::vector<std::string>());
+    const auto labels = fixed_labels ? learner.labels() : std::vector<std::string>();
+    FixedTest fixed;
+    if (config.data.test_support.empty()) {
+      fixed.split = test_split(config, labels);
+    } else {
+      fixed = fixed_test(config, labels);
+    }
+    split = std::move(fixed.split);
     data = tokenised(split, learner.vocabulary(), workers.threads());
+    data.fixed = std::move(fixed.tasks);
   }
-  const bool whole = whole_split(learner);
-  const EpisodeShape shape = whole ? examples_alone() : learner.shape();
+  const bool given = !data.fixed.parts.empty();
+  const bool whole = !given && whole_split(learner);
+  const std::int64_t episodes =
+      given ? static_cast<std::int64_t>(data.fixed.parts.size()) : config.eval.episodes;
+  EpisodeShape shape = whole ? examples_alone() : learner.shape();
+  if (!whole && config.eval.test_shots >= 0) shape.shots = config.eval.test_shots;
   const Key key = stream(config.train.seed, Stream::test);
   const auto source = learner.source(text ? &data : nullptr, shape, key);
 
@@ -124,8 +138,10 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   if (whole) {
     curve = {{pass_results(learner, model.meta, *source, workers)}};
   } else {
-    curve = episode_results(learner, model.meta, *source, config.eval.episodes, workers,
-                            config.eval.curve);
+    curve = episode_results(learner, model.meta, *source, episodes, workers, config.eval.curve);
+    if (given) {
+      for (auto& at_step : curve) at_step = whole_tasks(std::move(at_step), data.fixed);
+    }
   }
   nlohmann::json report = learner.task().report(
       curve.back(), fixed_labels ? learner.labels() : std::vector<std::string>(), model.temperature,
@@ -147,7 +163,7 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   baselines.test = text ? &data : nullptr;
   baselines.shape = shape;
   baselines.key = key;
-  baselines.episodes = whole ? 0 : config.eval.episodes;
+  baselines.episodes = whole ? 0 : episodes;
   const auto wanted = [&](const char* name) {
     return std::ranges::find(config.eval.baselines, name) != config.eval.baselines.end();
   };

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "inkling/train/meta_training.h"
 #include "inkling/train/task_data.h"
@@ -24,7 +25,9 @@ class TrainingSession {
   const EpisodeSource* validation() const { return validation_.get(); }
 
   /// @param folder  of checkpoints; empty for none
-  TrainingOutcome run(const std::filesystem::path& folder, bool resume, Workers& workers) const;
+  /// @param validate_every  steps between validations; as the configuration says where not given
+  TrainingOutcome run(const std::filesystem::path& folder, bool resume, Workers& workers,
+                      std::optional<std::int64_t> validate_every = {}) const;
 
   /// Of the outcome's parameters on validation data; 1 where there is none.
   double calibrated(const Params& meta, Workers& workers) const;

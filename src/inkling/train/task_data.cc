@@ -1,23 +1,101 @@
 #include "inkling/train/task_data.h"
 
+#include <algorithm>
+#include <cmath>
+#include <map>
 #include <string_view>
 #include <unordered_set>
 
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/catalogue.h"
 #include "inkling/data/splits.h"
+#include "inkling/data/vectors.h"
 #include "inkling/formats/named_data.h"
+#include "inkling/train/streams.h"
 
 namespace inkling {
 namespace {
 
-Dataset read_all(const std::vector<std::string>& names, const FormatOptions& format) {
+/// NAME=VALUE or NAME=VALUE|VALUE.
+struct Condition {
+  std::string name;
+  std::vector<std::string> values;
+
+  bool holds(const Example& example) const {
+    const auto found = example.attributes.find(name);
+    return found != example.attributes.end() &&
+           std::ranges::find(values, found->second) != values.end();
+  }
+};
+
+Condition condition_of(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw Error(ErrorKind::usage, cat("'", text, "' is not NAME=VALUE"), {"", 0, "where"},
+                "name an attribute and its value: threshold=t2, or split=train|dev");
+  }
+  Condition condition{text.substr(0, equals), {}};
+  for (const std::string_view value : split(std::string_view(text).substr(equals + 1), '|')) {
+    condition.values.emplace_back(value);
+  }
+  return condition;
+}
+
+/// Leaves the examples for which all conditions hold.
+/// @throws Error usage, where none does
+void keep_where(Dataset& dataset, const std::vector<std::string>& conditions) {
+  for (const std::string& text : conditions) {
+    const Condition condition = condition_of(text);
+    std::vector<std::string> names;
+    for (const Example& example : dataset.examples) {
+      for (const auto& [name, value] : example.attributes) {
+        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+      }
+    }
+    if (std::ranges::find(names, condition.name) == names.end()) {
+      throw Error(ErrorKind::usage, cat("no example has the attribute '", condition.name, "'"),
+                  {dataset.name, 0, "where"}, known_names_hint(condition.name, names));
+    }
+    std::erase_if(dataset.examples,
+                  [&](const Example& example) { return !condition.holds(example); });
+    if (dataset.examples.empty()) {
+      throw Error(ErrorKind::usage, cat("no example is left by '", text, "'"),
+                  {dataset.name, 0, "where"});
+    }
+  }
+}
+
+/// OLD=NEW, both not empty.
+std::map<std::string, std::string> renamings(const std::vector<std::string>& items) {
+  std::map<std::string, std::string> names;
+  for (const std::string& item : items) {
+    const std::size_t equals = item.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == item.size()) {
+      throw Error(ErrorKind::usage, cat("'", item, "' is not OLD=NEW"), {"", 0, "rename-labels"},
+                  "name a label and what it is to be called: pos=positive");
+    }
+    names[item.substr(0, equals)] = item.substr(equals + 1);
+  }
+  return names;
+}
+
+/// The examples of the named data for which the conditions hold.
+Dataset read_all(const std::vector<std::string>& names, const RunConfig& config,
+                 const std::vector<std::string>& conditions) {
+  const FormatOptions& format = config.format;
   Dataset all;
   for (const std::string& name : names) {
     Dataset one = read_named(name, format);
     all.name = all.name.empty() ? name : cat(all.name, ",", name);
     std::move(one.examples.begin(), one.examples.end(), std::back_inserter(all.examples));
+  }
+  keep_where(all, conditions);
+  const auto names_of = renamings(config.data.rename_labels);
+  for (Example& example : all.examples) {
+    const auto found = example.label ? names_of.find(*example.label) : names_of.end();
+    if (found != names_of.end()) example.label = found->second;
   }
   return all;
 }
@@ -63,24 +141,131 @@ TextSplit where(const TextSplit& split, const Keep& keep) {
   return kept;
 }
 
-/// A share of each label and group for validation, equal texts on one side.
-TrainingSplits hold_out(const TextSplit& split, double share, std::int64_t seed) {
-  if (share <= 0) return {split, {}};
+/// Which places of `split` are of the second part of a split of them.
+/// @param label_of  what a place counts as: its label for `rule`
+template <class LabelOf>
+std::vector<bool> second_part(const TextSplit& split, const SplitRule& rule,
+                              const LabelOf& label_of) {
   Dataset places;
   for (const PoolExample& example : split.pool) {
     Example made;
     made.text = std::to_string(example.text);
-    made.label = cat(example.group, "/", example.label);
+    made.label = label_of(example);
     places.examples.push_back(std::move(made));
   }
-  SplitRule rule;
-  rule.fractions = {1 - share, share};
-  rule.seed = static_cast<std::uint64_t>(seed);
-  std::vector<bool> held(split.pool.size(), false);
+  std::vector<bool> second(split.pool.size(), false);
   const auto parts = split_places(places, rule);
-  for (const std::int64_t place : parts[1]) held[static_cast<std::size_t>(place)] = true;
+  for (const std::int64_t place : parts[1]) second[static_cast<std::size_t>(place)] = true;
+  return second;
+}
+
+/// A share of each label and group for validation, equal texts on one side.
+TrainingSplits examples_held_out(const TextSplit& split, const SplitRule& rule) {
+  const std::vector<bool> held = second_part(split, rule, [](const PoolExample& example) {
+    return cat(example.group, "/", example.label);
+  });
   return {where(split, [&](std::size_t i) { return !held[i]; }),
           where(split, [&](std::size_t i) { return held[i]; })};
+}
+
+/// `split` with the labels that it has alone.
+TextSplit with_own_labels(TextSplit split) {
+  std::vector<std::int32_t> place(split.labels.size(), -1);
+  for (const PoolExample& example : split.pool) place[static_cast<std::size_t>(example.label)] = 0;
+  std::vector<std::string> labels;
+  for (std::size_t i = 0; i < place.size(); ++i) {
+    if (place[i] < 0) continue;
+    place[i] = static_cast<std::int32_t>(labels.size());
+    labels.push_back(std::move(split.labels[i]));
+  }
+  split.labels = std::move(labels);
+  for (PoolExample& example : split.pool) {
+    example.label = place[static_cast<std::size_t>(example.label)];
+  }
+  return split;
+}
+
+/// Whether training and validation by whole labels or groups can be had from `splits`: the same
+/// classes in both where tasks are by group, and texts enough for episodes.
+bool holds_tasks_of(const TrainingSplits& splits, TasksBy by, const RunConfig& config) {
+  const EpisodeShape shape{config.episodes.ways, config.episodes.shots, config.episodes.queries};
+  if (!holds_episodes(splits.validation, by, shape)) return false;
+  if (by == TasksBy::label) return true;
+  return with_own_labels(splits.train).labels == splits.train.labels &&
+         with_own_labels(splits.validation).labels == splits.train.labels;
+}
+
+/// How many of `count` labels or groups validate: the share to the nearest whole, as far as that
+/// leaves the labels of a task on both sides, or one group and two to train on. 0 where they are
+/// too few for that.
+std::int64_t tasks_held_out(std::int64_t count, double share, const RunConfig& config) {
+  const bool by_label = tasks_by_named(config.data.tasks_by) == TasksBy::label;
+  const std::int64_t least = by_label ? config.episodes.ways : 1;
+  const std::int64_t most = count - (by_label ? config.episodes.ways : 2);
+  if (most < least) return 0;
+  const auto wanted = static_cast<std::int64_t>(std::llround(share * static_cast<double>(count)));
+  return std::clamp(wanted, least, most);
+}
+
+/// Whole labels or groups for validation. A text of theirs that stands under the others too
+/// validates nothing.
+/// @param held  how many, of `count`
+TrainingSplits units_held_out(const TextSplit& split, TasksBy by, std::int64_t held,
+                              std::int64_t count, SplitRule rule) {
+  rule.by = SplitBy::label;
+  const double share = static_cast<double>(held) / static_cast<double>(count);
+  rule.fractions = {1 - share, share};
+  const std::vector<bool> second = second_part(split, rule, [&](const PoolExample& example) {
+    return std::to_string(by == TasksBy::label ? example.label : example.group);
+  });
+  std::unordered_set<std::uint64_t> trained;
+  for (std::size_t i = 0; i < second.size(); ++i) {
+    if (!second[i]) trained.insert(split.pool[i].text);
+  }
+  TrainingSplits splits = {where(split, [&](std::size_t i) { return !second[i]; }),
+                           where(split, [&](std::size_t i) {
+                             return second[i] && !trained.contains(split.pool[i].text);
+                           })};
+  if (by == TasksBy::label) {
+    splits.train = with_own_labels(std::move(splits.train));
+    splits.validation = with_own_labels(std::move(splits.validation));
+  }
+  return splits;
+}
+
+/// The share of `split` that data.holdout says, as data.holdout-of says.
+TrainingSplits hold_out(const TextSplit& split, const RunConfig& config) {
+  const DataOptions& data = config.data;
+  if (data.holdout <= 0) return {split, {}};
+  SplitRule rule;
+  rule.fractions = {1 - data.holdout, data.holdout};
+  rule.seed = static_cast<std::uint64_t>(config.train.seed);
+  const TasksBy by = tasks_by_named(data.tasks_by);
+  const bool asked = data.holdout_of == "tasks";
+  if (by == TasksBy::single && asked) {
+    throw Error(ErrorKind::usage, "one data set is one task: no tasks can be held out of it",
+                {"", 0, "holdout-of"}, "use --holdout-of examples, or --tasks-by label or group");
+  }
+  if (by == TasksBy::single || data.holdout_of == "examples") return examples_held_out(split, rule);
+  const char* what = by == TasksBy::label ? "labels" : "groups";
+  const auto count = std::ssize(by == TasksBy::label ? split.labels : split.groups);
+  const std::int64_t held = tasks_held_out(count, data.holdout, config);
+  if (held > 0) {
+    TrainingSplits splits = units_held_out(split, by, held, count, rule);
+    if (holds_tasks_of(splits, by, config)) {
+      log_info(cat("validation has ", held, " of the ", count, " ", what));
+      return splits;
+    }
+  }
+  if (asked) {
+    throw Error(ErrorKind::data,
+                cat("of the ", count, " ", what, " none can be held out for validation"),
+                {join(data.train, ","), 0, "holdout-of"},
+                "they are too few, or have too few texts: use --holdout-of examples");
+  }
+  log_info(cat("validation has texts of all ", count, " ", what,
+               ": whole ones are too few, or have too few texts"));
+  return examples_held_out(split, rule);
 }
 
 /// Gives `split` the classes `labels`, those of the model, in their order.
@@ -101,14 +286,43 @@ void use_labels(TextSplit& split, const std::vector<std::string>& labels, const 
   split.labels = labels;
 }
 
+/// The most frequent words of the encoder's pretrained vectors; none where it has none.
+std::vector<std::string> vector_words(const RunConfig& config) {
+  const auto& fields = config.encoder.options.fields();
+  const auto field = std::ranges::find(fields, "vectors", &Field::name);
+  if (field == fields.end() || field_text(*field).empty()) return {};
+  const WordVectors vectors = WordVectors::open(resolve(field_text(*field)).path);
+  std::vector<std::string> words;
+  for (std::int64_t i = 0; i < std::min(vectors.size(), config.text.vector_words); ++i) {
+    words.emplace_back(vectors.word(i));
+  }
+  return words;
+}
+
 bool names_test(const DataOptions& data) {
   return !data.test.empty() || !data.test_values.empty();
 }
 
-TextSplit raw_test_split(const RunConfig& config) {
+/// The groups of test data of its own: where no example has the attribute that names them, the
+/// data is one task.
+void make_one_group(Dataset& dataset, const std::string& attribute) {
+  const auto has = [&](const Example& example) { return example.attributes.contains(attribute); };
+  if (std::ranges::any_of(dataset.examples, has)) return;
+  for (Example& example : dataset.examples) example.attributes[attribute] = "all";
+}
+
+/// Of a split that is tested on: read from `names`, or from the training data where there are none.
+TextSplit test_examples(const RunConfig& config, const std::vector<std::string>& names,
+                        const std::vector<std::string>& conditions) {
   const DataOptions& data = config.data;
-  const Dataset dataset = read_all(data.test.empty() ? data.train : data.test, config.format);
-  return split_of(dataset, rule_of(config, data.test_values));
+  Dataset dataset = read_all(names.empty() ? data.train : names, config, conditions);
+  const PoolRule rule = rule_of(config, data.test_values);
+  if (rule.by == TasksBy::group && !names.empty()) make_one_group(dataset, rule.group);
+  return split_of(dataset, rule);
+}
+
+TextSplit raw_test_split(const RunConfig& config) {
+  return test_examples(config, config.data.test, config.data.test_where);
 }
 
 }  // namespace
@@ -119,7 +333,7 @@ TrainingSplits training_splits(const RunConfig& config) {
     throw Error(ErrorKind::usage, "there is nothing to train on", {"", 0, "train"},
                 "give --train FILE, or NAME:SPLIT of `inkling data list`");
   }
-  const Dataset dataset = read_all(data.train, config.format);
+  const Dataset dataset = read_all(data.train, config, data.where);
   PoolRule rule = rule_of(config, data.train_values);
   if (data.train_values.empty()) {
     rule.except = expand_values(data.validation_values);
@@ -133,11 +347,11 @@ TrainingSplits training_splits(const RunConfig& config) {
   }
   if (!data.validation.empty()) {
     splits.validation =
-        split_of(read_all(data.validation, config.format), rule_of(config, data.validation_values));
+        split_of(read_all(data.validation, config, {}), rule_of(config, data.validation_values));
   } else if (!data.validation_values.empty()) {
     splits.validation = split_of(dataset, rule_of(config, data.validation_values));
   } else {
-    splits = hold_out(splits.train, data.holdout, config.train.seed);
+    splits = hold_out(splits.train, config);
   }
   if (rule.by != TasksBy::label && !splits.validation.pool.empty()) {
     use_labels(splits.validation, splits.train.labels, join(data.validation, ","));
@@ -168,6 +382,112 @@ TextSplit test_split(const RunConfig& config, const std::vector<std::string>& la
   return split;
 }
 
+namespace {
+
+/// Queries are scored in parts of so many examples.
+constexpr std::size_t kQueryPart = 1024;
+
+/// The places of the pool by group and label; by label and single there is one group.
+class ByGroup {
+ public:
+  ByGroup(const TextSplit& split, TasksBy by) : split_(split), by_group_(by == TasksBy::group) {
+    for (std::size_t i = 0; i < split.pool.size(); ++i) {
+      places_[group_of(split.pool[i])][split.pool[i].label].push_back(i);
+    }
+  }
+
+  const std::string& name_of(std::int32_t group) const {
+    static const std::string none;
+    return by_group_ ? split_.groups[static_cast<std::size_t>(group)] : none;
+  }
+  const auto& groups() const { return places_; }
+
+ private:
+  std::int32_t group_of(const PoolExample& example) const { return by_group_ ? example.group : 0; }
+
+  const TextSplit& split_;
+  bool by_group_;
+  std::map<std::int32_t, std::map<std::int32_t, std::vector<std::size_t>>> places_;
+};
+
+}  // namespace
+
+FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& labels) {
+  const DataOptions& data = config.data;
+  FixedTest made;
+  made.split = test_split(config, labels);
+  const TasksBy by = tasks_by_named(data.tasks_by);
+  TextSplit pool = test_examples(config, data.test_support, data.test_support_where);
+  const std::string file = join(data.test_support, ",");
+  use_labels(pool, made.split.labels, file);
+  const std::int64_t shots =
+      config.eval.test_shots < 0 ? config.episodes.shots : config.eval.test_shots;
+  const std::int64_t draws = shots == 0 ? 1 : config.eval.draws;
+  const Key key = stream(config.train.seed, Stream::test);
+
+  const ByGroup tests(made.split, by);
+  const ByGroup supports(pool, by);
+  const auto offset = static_cast<std::int64_t>(made.split.texts.size());
+  std::int64_t task = 0;
+  for (const auto& [group, classes] : tests.groups()) {
+    std::unordered_set<std::string_view> hidden;
+    std::vector<std::size_t> query;
+    for (const auto& [label, places] : classes)
+      query.insert(query.end(), places.begin(), places.end());
+    std::ranges::sort(query);
+    for (const std::size_t place : query) hidden.insert(made.split.texts[place]);
+
+    std::map<std::int32_t, std::vector<std::size_t>> candidates;
+    for (const auto& [own, by_label] : supports.groups()) {
+      if (supports.name_of(own) != tests.name_of(group)) continue;
+      for (const auto& [label, places] : by_label) {
+        std::unordered_set<std::string_view> seen;
+        for (const std::size_t place : places) {
+          const std::string_view text = pool.texts[place];
+          if (!hidden.contains(text) && seen.insert(text).second)
+            candidates[label].push_back(place);
+        }
+      }
+    }
+    for (std::int64_t draw = 0; draw < draws; ++draw, ++task) {
+      Episode whole;
+      whole.group = by == TasksBy::group ? group : -1;
+      Rng rng(key.fold(static_cast<std::uint64_t>(task)));
+      for (std::int32_t label = 0; label < static_cast<std::int32_t>(made.split.labels.size());
+           ++label) {
+        whole.labels.push_back(label);
+        const std::vector<std::size_t>& from = candidates[label];
+        if (static_cast<std::int64_t>(from.size()) < shots) {
+          throw Error(
+              ErrorKind::data,
+              cat("class '", made.split.labels[static_cast<std::size_t>(label)], "'",
+                  by == TasksBy::group ? cat(" of group '", tests.name_of(group), "'") : "",
+                  " has ", from.size(), " texts for a support that are not test texts, and ", shots,
+                  " are needed"),
+              {file, 0, "test-support"}, "ask for fewer --test-shots");
+        }
+        for (const std::int64_t at : rng.sample(static_cast<std::int64_t>(from.size()), shots)) {
+          whole.support.push_back(offset +
+                                  static_cast<std::int64_t>(from[static_cast<std::size_t>(at)]));
+          whole.support_classes.push_back(label);
+        }
+      }
+      for (std::size_t start = 0; start < query.size(); start += kQueryPart) {
+        Episode part = whole;
+        for (std::size_t i = start; i < std::min(query.size(), start + kQueryPart); ++i) {
+          const PoolExample& example = made.split.pool[query[i]];
+          part.query.push_back(example.index);
+          part.query_classes.push_back(example.label);
+        }
+        made.tasks.parts.push_back(std::move(part));
+        made.tasks.tasks.push_back(task);
+      }
+    }
+  }
+  made.split.texts.insert(made.split.texts.end(), pool.texts.begin(), pool.texts.end());
+  return made;
+}
+
 bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {
   if (split.pool.empty()) return false;
   if (by != TasksBy::label) shape.ways = static_cast<std::int64_t>(split.labels.size());
@@ -182,12 +502,12 @@ bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {
 
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
   const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
-  return {tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups};
+  return {tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups, {}};
 }
 
-Vocabulary vocabulary_of(const TextSplit& split, const TextOptions& options, int threads) {
+Vocabulary vocabulary_of(const TextSplit& split, const RunConfig& config, int threads) {
   const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
-  return Vocabulary::build(texts, options, threads);
+  return Vocabulary::build(texts, config.text, threads, vector_words(config));
 }
 
 }  // namespace inkling

@@ -13,7 +13,8 @@ constexpr const char* kTable = "encoder.embedding";
 
 class Input : public LinearInput {
  public:
-  explicit Input(double dropout) : dropout_(dropout) {}
+  /// @param fixed  the first columns of the table that stay as they are
+  Input(std::int64_t fixed, double dropout) : fixed_(fixed), dropout_(dropout) {}
   const std::string& weight() const override { return weight_; }
   Tensor first(const Tensor& weight, const Batch& batch) const override {
     return bag(weight, batch);
@@ -26,11 +27,19 @@ class Input : public LinearInput {
   }
   Tensor rest(const Params&, const Tensor& first, const Batch&,
               const Context& context) const override {
-    return context.training ? dropout(first, dropout_, context.key) : first;
+    Tensor features = first;
+    if (fixed_ > 0) {
+      // No gradient reaches the fixed columns, neither the inner loop's nor the outer's.
+      features = at::cat(
+          {first.narrow(-1, 0, fixed_).detach(), first.narrow(-1, fixed_, first.size(-1) - fixed_)},
+          -1);
+    }
+    return context.training ? dropout(features, dropout_, context.key) : features;
   }
 
  private:
   std::string weight_ = kTable;
+  std::int64_t fixed_;
   double dropout_;
 };
 
@@ -40,23 +49,31 @@ class Average : public Encoder {
       : options_(options),
         vocabulary_(*input.vocabulary),
         dtype_(input.dtype),
-        dimensions_(table_dimensions(options.vectors, options.dimensions)),
-        input_(options.dropout) {}
+        pretrained_(table_dimensions(options.vectors, options.dimensions)),
+        input_(options.learned_dimensions > 0 ? pretrained_ : 0, options.dropout) {}
 
   Params init(Key key) const override {
-    return {{kTable,
-             word_table(vocabulary_, options_.vectors, dimensions_, options_.scale, key, dtype_)}};
+    if (options_.learned_dimensions == 0) {
+      return {{kTable, word_table(vocabulary_, options_.vectors, pretrained_, options_.scale, key,
+                                  dtype_)}};
+    }
+    // A word without a pretrained vector, and an n-gram, is what is learned of it alone.
+    const Tensor fixed = word_table(vocabulary_, options_.vectors, pretrained_, options_.scale, key,
+                                    dtype_, OtherRows::zero);
+    const Tensor learned = word_table(vocabulary_, "", options_.learned_dimensions, options_.scale,
+                                      key.fold(1), dtype_);
+    return {{kTable, at::cat({fixed, learned}, 1)}};
   }
 
   Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
     return input_.rest(params, input_.first(params.at(kTable), batch), batch, context);
   }
 
-  std::int64_t features() const override { return dimensions_; }
+  std::int64_t features() const override { return pretrained_ + options_.learned_dimensions; }
   const LinearInput* linear_input() const override { return &input_; }
   std::string table() const override { return kTable; }
   bool trainable(const std::string& name) const override {
-    return options_.tune_vectors || name != kTable;
+    return options_.tune_vectors || options_.learned_dimensions > 0 || name != kTable;
   }
 
   std::vector<float> row_weights() const override {
@@ -80,7 +97,7 @@ class Average : public Encoder {
   Options options_;
   const Vocabulary& vocabulary_;
   at::ScalarType dtype_;
-  std::int64_t dimensions_;
+  std::int64_t pretrained_;
   Input input_;
 };
 

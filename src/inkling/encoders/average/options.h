@@ -22,6 +22,7 @@ struct Options {
   double sif = 0.001;
   std::string vectors = {};
   bool tune_vectors = true;
+  std::int64_t learned_dimensions = 0;
   double scale = 0.05;
   double dropout = 0;
 
@@ -33,6 +34,9 @@ struct Options {
     field("sif", sif, "a of the SIF weight a / (a + frequency)", positive());
     field("vectors", vectors, "pretrained word vectors: NAME of the catalogue or a file");
     field("tune-vectors", tune_vectors, "whether training moves the word vectors");
+    field("learned-dimensions", learned_dimensions,
+          "numbers a word learned beside its pretrained vector, which then stays as it is",
+          between(0, 65536));
     field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
     field("dropout", dropout, "share of the mean's numbers dropped while training",
           between(0, 0.99));

@@ -1,8 +1,6 @@
 #include "inkling/formats/arsc/arsc.h"
 
-#include <algorithm>
 #include <optional>
-#include <system_error>
 
 #include "inkling/base/strings.h"
 #include "inkling/formats/holding.h"
@@ -64,6 +62,10 @@ Example example_of(std::string_view line, const Where& where) {
   return example;
 }
 
+bool is_named(const std::string& name) {
+  return parse_name(name).has_value();
+}
+
 class Arsc : public Format {
  public:
   std::string_view name() const override { return "arsc"; }
@@ -73,8 +75,8 @@ class Arsc : public Format {
 
   int recognise(const std::filesystem::path& path, std::string_view head) const override {
     constexpr int kByName = 95;
-    if (parse_name(plain_name(path))) return kByName;
-    return head.empty() && holds_named_file(path) ? kByName : 0;
+    if (is_named(plain_name(path))) return kByName;
+    return head.empty() && holds_file(path, is_named) ? kByName : 0;
   }
 
   std::vector<Example> read(const Source& source, const FormatOptions& options) const override {
@@ -96,22 +98,13 @@ class Arsc : public Format {
 
   std::vector<OutputFile> write(const Dataset& dataset, const FormatOptions&) const override {
     FileSet files;
-    const bool named = !dataset.examples.empty() && !dataset.examples.front().attributes.empty();
     for_each_held(dataset, name(), [&](const Held& held) {
-      write_line(held, files[named ? file_of(held) : unnamed_file(held)]);
+      write_line(held, files[file_by_attributes(dataset, held, &file_of)]);
     });
     return files.take();
   }
 
  private:
-  static bool holds_named_file(const std::filesystem::path& folder) {
-    std::error_code error;
-    const std::filesystem::directory_iterator entries(folder, error);
-    return !error && std::any_of(begin(entries), end(entries), [](const auto& entry) {
-      return parse_name(plain_name(entry.path())).has_value();
-    });
-  }
-
   static std::string file_of(const Held& held) {
     held.require_attributes({kDomain, kThreshold, kSplit});
     const auto& attributes = held.example.attributes;
@@ -125,11 +118,6 @@ class Arsc : public Format {
                              "dev or test)");
     }
     return file;
-  }
-
-  static std::string unnamed_file(const Held& held) {
-    held.require_attributes({});
-    return "";
   }
 
   static void write_line(const Held& held, std::string& bytes) {

@@ -1,9 +1,7 @@
 #include "inkling/formats/leopard/leopard.h"
 
-#include <algorithm>
 #include <map>
 #include <optional>
-#include <system_error>
 
 #include "inkling/base/strings.h"
 #include "inkling/formats/holding.h"
@@ -76,6 +74,10 @@ Example example_of(simdjson::dom::element record, const Where& where) {
   return example;
 }
 
+bool is_named(const std::string& name) {
+  return parse_name(name).has_value();
+}
+
 class Leopard : public Format {
  public:
   std::string_view name() const override { return "leopard"; }
@@ -90,8 +92,8 @@ class Leopard : public Format {
     if (list.starts_with('[') && list.size() < head.size() && trim(list.substr(1)) == "{")
       return kSure;
     if (!head.empty() && !list.starts_with('[')) return 0;
-    if (parse_name(plain_name(path))) return kByName;
-    return head.empty() && holds_named_file(path) ? kByName : 0;
+    if (is_named(plain_name(path))) return kByName;
+    return head.empty() && holds_file(path, is_named) ? kByName : 0;
   }
 
   std::vector<Example> read(const Source& source, const FormatOptions& options) const override {
@@ -118,9 +120,8 @@ class Leopard : public Format {
 
   std::vector<OutputFile> write(const Dataset& dataset, const FormatOptions&) const override {
     FileSet files;
-    const bool named = !dataset.examples.empty() && !dataset.examples.front().attributes.empty();
     for_each_held(dataset, name(), [&](const Held& held) {
-      std::string& bytes = files[named ? named_file(held) : unnamed_file(held)];
+      std::string& bytes = files[file_by_attributes(dataset, held, &named_file)];
       bytes += bytes.empty() ? "[" : ",\n";
       write_record(held, bytes);
     });
@@ -130,14 +131,6 @@ class Leopard : public Format {
   }
 
  private:
-  static bool holds_named_file(const std::filesystem::path& folder) {
-    std::error_code error;
-    const std::filesystem::directory_iterator entries(folder, error);
-    return !error && std::any_of(begin(entries), end(entries), [](const auto& entry) {
-      return parse_name(plain_name(entry.path())).has_value();
-    });
-  }
-
   static std::string named_file(const Held& held) {
     held.require_attributes({"task", "split", "sample", "shots"});
     const std::string file = leopard::name_of(held.example.attributes);
@@ -146,11 +139,6 @@ class Leopard : public Format {
                              "it needs a task and split=eval, or split=train, sample and shots");
     }
     return file;
-  }
-
-  static std::string unnamed_file(const Held& held) {
-    held.require_attributes({});
-    return "";
   }
 
   static void write_record(const Held& held, std::string& bytes) {

@@ -1,7 +1,5 @@
 #include "inkling/formats/leopard/leopard.h"
 
-#include "inkling/base/temporary_folder.h"
-#include "inkling/data/unpack.h"
 #include "inkling/formats/test_help.h"
 
 namespace inkling {
@@ -73,18 +71,15 @@ TEST(Leopard, WritesAFileForEachSample) {
 
 TEST(Leopard, ReadsAirlineAndDisaster) {
   INKLING_SKIP_WITHOUT(real_data("leopard"));
-  const TemporaryFolder folder;
   for (const std::string task : {"airline", "disaster"}) {
-    unpack(real_data("leopard/" + task + ".tar.gz"), folder.path() / task);
-    const Dataset data = read_dataset(folder.path() / task / task, {});
+    const Dataset data = read_dataset(real_data("leopard/" + task + ".tar.gz"), {});
+    EXPECT_EQ(data.name, task);
     EXPECT_EQ(count_attribute(data.examples, "split", "eval"), task == "airline" ? 7320 : 5430);
     EXPECT_EQ(count_attribute(data.examples, "task", task), data.examples.size());
     EXPECT_EQ(data.labels().size(), task == "airline" ? 3 : 2);
     // One of the samples of disaster is an empty list.
     EXPECT_EQ(count_attribute(data.examples, "shots", "16"), task == "airline" ? 480 : 288);
   }
-  EXPECT_THAT(error_of([] { read_dataset(real_data("leopard/airline.tar.gz"), {}); }).hint(),
-              HasSubstr("tar -xf"));
 }
 
 }  // namespace

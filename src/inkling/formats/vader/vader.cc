@@ -1,11 +1,9 @@
 #include "inkling/formats/vader/vader.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "inkling/base/strings.h"
@@ -87,6 +85,10 @@ std::optional<Example> example_of(const LineScanner& line, const FormatOptions& 
   return example;
 }
 
+bool is_named(const std::string& name) {
+  return domain_of(name).has_value();
+}
+
 class Vader : public Format {
  public:
   std::string_view name() const override { return "vader"; }
@@ -96,8 +98,8 @@ class Vader : public Format {
 
   int recognise(const std::filesystem::path& path, std::string_view head) const override {
     constexpr int kByName = 95;
-    if (domain_of(plain_name(path))) return kByName;
-    return head.empty() && holds_named_file(path) ? kByName : 0;
+    if (is_named(plain_name(path))) return kByName;
+    return head.empty() && holds_file(path, is_named) ? kByName : 0;
   }
 
   std::vector<Example> read(const Source& source, const FormatOptions& options) const override {
@@ -117,22 +119,13 @@ class Vader : public Format {
   std::vector<OutputFile> write(const Dataset& dataset,
                                 const FormatOptions& options) const override {
     FileSet files;
-    const bool named = !dataset.examples.empty() && !dataset.examples.front().attributes.empty();
     for_each_held(dataset, name(), [&](const Held& held) {
-      write_line(held, options, files[named ? named_file(held) : unnamed_file(held)]);
+      write_line(held, options, files[file_by_attributes(dataset, held, &named_file)]);
     });
     return files.take();
   }
 
  private:
-  static bool holds_named_file(const std::filesystem::path& folder) {
-    std::error_code error;
-    const std::filesystem::directory_iterator entries(folder, error);
-    return !error && std::any_of(begin(entries), end(entries), [](const auto& entry) {
-      return domain_of(plain_name(entry.path())).has_value();
-    });
-  }
-
   static std::string named_file(const Held& held) {
     held.require_attributes({"domain"});
     const std::string domain(value_of(held.example.attributes, "domain"));
@@ -141,11 +134,6 @@ class Vader : public Format {
       throw held.cannot_hold(cat("the domain '", domain, "'"), "domain",
                              "a domain is part of a file's name");
     return file;
-  }
-
-  static std::string unnamed_file(const Held& held) {
-    held.require_attributes({});
-    return "";
   }
 
   static void write_line(const Held& held, const FormatOptions& options, std::string& bytes) {

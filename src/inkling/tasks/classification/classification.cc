@@ -30,7 +30,7 @@ class TextEpisodes : public EpisodeSource {
       : options_(std::move(options)),
         records_(options_.text->table, options_.row_weights, options_.rows, options_.dtype,
                  options_.device) {
-    if (options_.shape.queries > 0) {
+    if (options_.shape.queries > 0 && uniform()) {
       sampler_ = std::make_unique<EpisodeSampler>(options_.text->pool, options_.by, options_.shape,
                                                   options_.text->labels, options_.text->groups);
     }
@@ -38,13 +38,17 @@ class TextEpisodes : public EpisodeSource {
 
   Record make(std::span<const std::uint64_t> numbers) const override {
     std::vector<Episode> episodes;
-    for (const std::uint64_t number : numbers)
-      episodes.push_back(sampler_->at(options_.key, number));
+    for (const std::uint64_t number : numbers) {
+      episodes.push_back(uniform() ? sampler_->at(options_.key, number)
+                                   : options_.text->fixed.parts.at(number));
+    }
     Record record =
         records_.make(episodes, static_cast<std::int64_t>(episodes.front().labels.size()));
     record.new_classes = options_.by == TasksBy::label;
     return record;
   }
+
+  bool uniform() const override { return options_.text->fixed.parts.empty(); }
 
   std::int64_t examples() const override {
     return static_cast<std::int64_t>(options_.text->pool.size());
