@@ -90,15 +90,15 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
   World world;
   world.learner = std::make_unique<Learner>(config_from_values(values),
                                             Vocabulary::build(views, options), texts.labels);
-  world.data = {tokenise(views, world.learner->vocabulary()), texts.pool, texts.labels,
-                texts.groups};
+  world.data = {
+      tokenise(views, world.learner->vocabulary()), texts.pool, texts.labels, texts.groups, {}};
   return world;
 }
 
 /// One episode of a world as a record.
 inline Record record_of(const World& world, const Episode& episode) {
   const TextRecords records(world.data.table, world.row_weights(), world.learner->rows(),
-                            at::kDouble, at::kCPU);
+                            at::kDouble, at::kCPU, world.learner->frequencies());
   Record record =
       records.make(std::span(&episode, 1), static_cast<std::int64_t>(episode.labels.size()));
   record.new_classes = world.learner->tasks_by() == TasksBy::label;
