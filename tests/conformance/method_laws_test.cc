@@ -32,7 +32,7 @@ std::vector<std::string> methods() {
         "maml inner-clip=0.5", "meta-sgd granularity=tensor", "meta-sgd inner-optimiser=momentum",
         "maml++ multi-step-share=0", "protonet distance=cosine", "supervised adapt=head",
         "matching learn-scale=false", "relation class-vector=sum loss=cross-entropy",
-        "induction loss=cross-entropy"}) {
+        "induction loss=cross-entropy", "ridge intercept=true", "svm penalty=2"}) {
     all.emplace_back(variant);
   }
   return all;
@@ -58,10 +58,21 @@ class MethodLaws : public testing::TestWithParam<Case> {
   }
 };
 
-std::vector<Case> cases() {
+/// Whether the method can work with the encoder: one that weighs words needs a linear input.
+bool fits(const std::string& method, const std::string& encoder) {
+  const auto named = [](const auto& entries, const char* what, const std::string& words) {
+    return plugin_named(entries, what, words.substr(0, words.find(' '))).info.traits;
+  };
+  return named(methods_options(), "method", method).find("weighs words") == std::string::npos ||
+         named(encoders_options(), "encoder", encoder).find("linear input") != std::string::npos;
+}
+
+std::vector<Case> cases(bool fitting) {
   std::vector<Case> all;
   for (const std::string& method : methods()) {
-    for (const std::string& encoder : conformance::encoders()) all.push_back({encoder, method});
+    for (const std::string& encoder : conformance::encoders()) {
+      if (fits(method, encoder) == fitting) all.push_back({encoder, method});
+    }
   }
   return all;
 }
@@ -74,7 +85,23 @@ std::string case_name(const testing::TestParamInfo<Case>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, MethodLaws, testing::ValuesIn(cases()), case_name);
+INSTANTIATE_TEST_SUITE_P(All, MethodLaws, testing::ValuesIn(cases(true)), case_name);
+
+class MethodsOfOtherEncoders : public testing::TestWithParam<Case> {};
+
+INSTANTIATE_TEST_SUITE_P(All, MethodsOfOtherEncoders, testing::ValuesIn(cases(false)), case_name);
+
+TEST_P(MethodsOfOtherEncoders, AreRefusedNamingWhatWorks) {
+  try {
+    const World world = world_of(GetParam().encoder, GetParam().method, false);
+    world.learner->init(Key{3});
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_EQ(error.where().field, "encoder");
+    EXPECT_NE(error.hint().find("average"), std::string::npos) << error.hint();
+  }
+}
 
 double meta_loss(const World& world, const Params& meta, const Record& record) {
   return world.learner->method()

@@ -98,7 +98,7 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
 /// One episode of a world as a record.
 inline Record record_of(const World& world, const Episode& episode) {
   const TextRecords records(world.data.table, world.row_weights(), world.learner->rows(),
-                            at::kDouble, at::kCPU);
+                            at::kDouble, at::kCPU, world.learner->frequencies());
   Record record =
       records.make(std::span(&episode, 1), static_cast<std::int64_t>(episode.labels.size()));
   record.new_classes = world.learner->tasks_by() == TasksBy::label;

@@ -145,7 +145,8 @@ struct TrainOptions {
 };
 
 /// What every result can stand beside.
-inline const std::vector<std::string> kBaselines = {"majority", "centroid", "scratch", "joint"};
+inline const std::vector<std::string> kBaselines = {"majority", "centroid", "sif",
+                                                    "ridge",    "scratch",  "joint"};
 
 /// [eval]: how a model is judged.
 struct EvalOptions {
@@ -160,8 +161,8 @@ struct EvalOptions {
   void fields(Visitor& field) {
     field("episodes", episodes, "test episodes", between(1, 1e9));
     field("baselines", baselines,
-          "baselines to put beside: majority, centroid, scratch, joint, or none",
-          one_of({"majority", "centroid", "scratch", "joint", "none"}));
+          "baselines to put beside: majority, centroid, sif, ridge, scratch, joint, or none",
+          one_of({"majority", "centroid", "sif", "ridge", "scratch", "joint", "none"}));
     field("curve", curve, "report the score after every adaptation step");
     field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
           between(0, 1));

@@ -12,6 +12,7 @@ std::string to_string(const Traits& traits) {
   if (traits.closed_form) words.emplace_back("closed form");
   if (traits.class_equivariant) words.emplace_back("class-equivariant");
   if (traits.zero_shot) words.emplace_back("zero shot");
+  if (traits.weighs_words) words.emplace_back("weighs words");
   return join(words, ", ");
 }
 

@@ -19,9 +19,11 @@ struct Traits {
       false;  ///< meta_gradient is the exact gradient of meta_loss through the adaptation
   bool closed_form = false;        ///< adapts without gradient steps: by a mean, a solve, a pass
   bool class_equivariant = false;  ///< permuting the classes permutes the answer and nothing else
-  bool zero_shot = false;   ///< answers with an empty support, where classes keep their meaning
-  bool regression = false;  ///< learns tasks whose targets are numbers, too
-  bool episodic = true;     ///< meta-trains on episodes; else on all examples as one task
+  bool zero_shot = false;     ///< answers with an empty support, where classes keep their meaning
+  bool regression = false;    ///< learns tasks whose targets are numbers, too
+  bool weighs_words = false;  ///< weighs a text's words anew, by their frequencies too (Words): it
+                              ///< needs an encoder whose input is linear in those weights
+  bool episodic = true;       ///< meta-trains on episodes; else on all examples as one task
 };
 
 /// The traits as `inkling methods` says them: "inner loop, second order, zero shot".

@@ -59,10 +59,6 @@ std::pair<Tensor, Tensor> entry_places(const Words& words, std::int64_t units,
   return {texts, rows};
 }
 
-Words words_as(const Words& words, const Tensor& like) {
-  return {words.ids, words.weights.to(like.scalar_type()), words.offsets, words.longest};
-}
-
 Tensor bag_forward(const Tensor& table, const Words& words, std::int64_t units,
                    std::int64_t rows_an_episode) {
   const std::int64_t texts = words.offsets.size(0) - 1;
@@ -112,61 +108,106 @@ struct Shape {
 
 void keep(AutogradContext* context, const Words& words, const Shape& shape) {
   context->saved_data["ids"] = words.ids;
-  context->saved_data["weights"] = words.weights;
   context->saved_data["offsets"] = words.offsets;
   context->saved_data["units"] = shape.units;
   context->saved_data["rows_an_episode"] = shape.rows_an_episode;
   context->saved_data["rows"] = shape.rows;
 }
 
+/// Words without weights: these are variables of their own.
 std::pair<Words, Shape> kept(AutogradContext* context) {
   auto& data = context->saved_data;
-  return {{data["ids"].toTensor(), data["weights"].toTensor(), data["offsets"].toTensor(), 0},
-          {data["units"].toInt(), data["rows_an_episode"].toInt(), data["rows"].toInt()}};
+  Words words;
+  words.ids = data["ids"].toTensor();
+  words.offsets = data["offsets"].toTensor();
+  return {words, {data["units"].toInt(), data["rows_an_episode"].toInt(), data["rows"].toInt()}};
 }
 
-struct Unbag;
+Words weighted(const Words& words, const Tensor& weights) {
+  Words made = words;
+  made.weights = weights.contiguous();
+  return made;
+}
+
+// Three functions, each linear in either of its tensors, whose derivatives are each other:
+//   Bag    out[text] += w[i] table[row]      of every entry i of a text
+//   Unbag  out[row]  += w[i] x[text]
+//   Pair   out[i]     = <x[text], table[row]>
+// What only the gradient of the weights needs is kept only where they have one.
 
 struct Bag : torch::autograd::Function<Bag> {
-  static Variable forward(AutogradContext* context, const Variable& table, const Words& words,
-                          const Shape& shape) {
+  static Variable forward(AutogradContext* context, const Variable& table, const Variable& weights,
+                          const Words& words, const Shape& shape) {
     keep(context, words, shape);
-    return bag_forward(table, words, shape.units, shape.rows_an_episode);
+    context->save_for_backward({weights, weights.requires_grad() ? table : Variable()});
+    return bag_forward(table, weighted(words, weights), shape.units, shape.rows_an_episode);
   }
   static variable_list backward(AutogradContext* context, variable_list gradient);
 };
 
 struct Unbag : torch::autograd::Function<Unbag> {
-  static Variable forward(AutogradContext* context, const Variable& x, const Words& words,
-                          const Shape& shape) {
+  static Variable forward(AutogradContext* context, const Variable& x, const Variable& weights,
+                          const Words& words, const Shape& shape) {
     keep(context, words, shape);
-    return unbag_forward(x, words, shape.units, shape.rows_an_episode, shape.rows);
+    context->save_for_backward({weights, weights.requires_grad() ? x : Variable()});
+    return unbag_forward(x, weighted(words, weights), shape.units, shape.rows_an_episode,
+                         shape.rows);
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradient);
+};
+
+struct Pair : torch::autograd::Function<Pair> {
+  static Variable forward(AutogradContext* context, const Variable& x, const Variable& table,
+                          const Words& words, const Shape& shape) {
+    keep(context, words, shape);
+    context->save_for_backward({x, table});
+    const auto [text, row] = entry_places(words, shape.units, shape.rows_an_episode);
+    return (x.index_select(0, text) * table.index_select(0, row)).sum(1);
   }
   static variable_list backward(AutogradContext* context, variable_list gradient) {
     const auto [words, shape] = kept(context);
-    return {Bag::apply(gradient[0], words, shape), {}, {}};
+    const variable_list saved = context->get_saved_variables();
+    return {Bag::apply(saved[1], gradient[0], words, shape),
+            Unbag::apply(saved[0], gradient[0], words, shape),
+            {},
+            {}};
   }
 };
 
 variable_list Bag::backward(AutogradContext* context, variable_list gradient) {
   const auto [words, shape] = kept(context);
-  return {Unbag::apply(gradient[0], words, shape), {}, {}};
+  const variable_list saved = context->get_saved_variables();
+  variable_list found(4);
+  if (context->needs_input_grad(0)) {
+    found[0] = Unbag::apply(gradient[0], saved[0], words, shape);
+  }
+  if (context->needs_input_grad(1)) found[1] = Pair::apply(gradient[0], saved[1], words, shape);
+  return found;
+}
+
+variable_list Unbag::backward(AutogradContext* context, variable_list gradient) {
+  const auto [words, shape] = kept(context);
+  const variable_list saved = context->get_saved_variables();
+  variable_list found(4);
+  if (context->needs_input_grad(0)) found[0] = Bag::apply(gradient[0], saved[0], words, shape);
+  if (context->needs_input_grad(1)) found[1] = Pair::apply(saved[1], gradient[0], words, shape);
+  return found;
 }
 
 }  // namespace
 
 Tensor bag(const Tensor& table, const Batch& batch) {
-  const Words words = words_as(batch.words, table);
   const bool shared = table.dim() == 2;
   const std::int64_t rows_an_episode = shared ? 0 : table.size(1);
   const Tensor flat = shared ? table : table.reshape({-1, table.size(2)});
-  return Bag::apply(flat, words, Shape{batch.units, rows_an_episode, flat.size(0)})
+  return Bag::apply(flat, batch.words.weights.to(table.scalar_type()), batch.words,
+                    Shape{batch.units, rows_an_episode, flat.size(0)})
       .reshape({batch.episodes, batch.units, flat.size(1)});
 }
 
 Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows) {
-  const Words words = words_as(batch.words, x);
-  return Unbag::apply(x.reshape({batch.episodes * batch.units, x.size(-1)}), words,
+  return Unbag::apply(x.reshape({batch.episodes * batch.units, x.size(-1)}),
+                      batch.words.weights.to(x.scalar_type()), batch.words,
                       Shape{batch.units, rows, rows * batch.episodes})
       .reshape({batch.episodes, rows, x.size(-1)});
 }

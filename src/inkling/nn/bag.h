@@ -1,5 +1,5 @@
 // Weighted sums of table rows, and their transpose: linear in the table, so each is the other's
-// derivative, to any order.
+// derivative, to any order. Where the weights have a gradient they are differentiated too.
 #pragma once
 
 #include "inkling/nn/batch.h"

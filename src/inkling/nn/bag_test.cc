@@ -95,6 +95,31 @@ TEST(Bag, FirstAndSecondDerivativeEqualThoseOfPlainOperators) {
   }
 }
 
+TEST(Bag, DerivativesInTheWeightsEqualThoseOfPlainOperators) {
+  for (const bool an_episode : {false, true}) {
+    const auto derivatives = [&](const auto& function) {
+      const Tensor t = leaf(table(an_episode));
+      Batch weighted = batch();
+      const Tensor w = leaf(weighted.words.weights);
+      weighted.words.weights = w * w;
+      const Tensor value = function(t, weighted).tanh().square().sum();
+      const auto first = gradients(value, {t, w}, true);
+      const auto second =
+          gradients((first[0] * first[0].cos()).sum() + first[1].pow(3).sum(), {t, w}, true);
+      const auto third = gradients(second[0].square().sum() + second[1].sin().sum(), {t, w}, false);
+      return std::vector<Tensor>{first[0], first[1], second[0], second[1], third[0], third[1]};
+    };
+    const auto fast = derivatives(bag);
+    const auto plain = derivatives(plain_bag);
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+      const double size = plain[i].abs().max().item<double>();
+      EXPECT_GT(size, .01);
+      EXPECT_LT(distance(fast[i], plain[i]), 1e-13 * std::max(100.0, size))
+          << "order " << i / 2 + 1;
+    }
+  }
+}
+
 TEST(Bag, ARowThatDoesNotOccurHasAZeroGradient) {
   const Tensor t = leaf(table(false));
   const Tensor found = gradients(bag(t, batch()).square().sum(), {t}, false)[0];
@@ -111,6 +136,35 @@ TEST(Unbag, IsTheTransposeAndSoAreItsDerivatives) {
     return gradients(first.square().sum(), {x}, false)[0];
   };
   EXPECT_LT(distance(second(unbag(x, batch(), kRows)), second(plain)), 1e-12);
+}
+
+TEST(Unbag, DerivativesInTheWeightsEqualThoseOfPlainOperators) {
+  const Tensor x = leaf(normal(Key{2}, {2, 3, 5}, at::kDouble));
+  const auto derivatives = [&](bool fast) {
+    Batch weighted = batch();
+    const Tensor w = leaf(weighted.words.weights);
+    weighted.words.weights = w;
+    Tensor y;
+    if (fast) {
+      y = unbag(x, weighted, kRows);
+    } else {
+      const Tensor lengths = weighted.words.offsets.diff();
+      const Tensor text = at::repeat_interleave(at::arange(6), lengths);
+      const Tensor row = weighted.words.ids + text.div(3, "floor") * kRows;
+      y = at::zeros({2 * kRows, 5}, x.options())
+              .index_add(0, row, x.reshape({6, 5}).index_select(0, text) * w.unsqueeze(1))
+              .reshape({2, kRows, 5});
+    }
+    const auto first = gradients(y.tanh().square().sum(), {x, w}, true);
+    const auto second = gradients(first[0].square().sum() + first[1].sin().sum(), {x, w}, false);
+    return std::vector<Tensor>{first[0], first[1], second[0], second[1]};
+  };
+  const auto fast = derivatives(true);
+  const auto plain = derivatives(false);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    EXPECT_GT(plain[i].abs().max().item<double>(), .01);
+    EXPECT_LT(distance(fast[i], plain[i]), 1e-11) << i;
+  }
 }
 
 TEST(Overlap, EqualsTheGramMatrixOfDenseFrequencies) {

@@ -14,6 +14,8 @@ struct Words {
                    ///< on words and half on hashed n-grams where a text has both
   Tensor offsets;  ///< int64 [texts + 1]
   std::int64_t longest = 0;  ///< entries of the longest text
+  Tensor frequencies;  ///< float [T]: an entry's share of all that was counted in meta-training;
+                       ///< undefined where the method does not weigh words (Traits)
 };
 
 /// E episodes of U units each, episode by episode.

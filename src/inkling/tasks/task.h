@@ -38,6 +38,7 @@ struct SourceOptions {
   EpisodeShape shape;
   Key key;
   std::vector<float> row_weights;  ///< Encoder::row_weights
+  std::vector<float> frequencies;  ///< Learner::frequencies
   std::int64_t rows = 0;           ///< of the model's table
   at::ScalarType dtype = at::kFloat;
   at::Device device = at::kCPU;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "inkling/data/catalogue.h"
 #include "inkling/data/pool.h"
 #include "inkling/metrics/centroid.h"
+#include "inkling/metrics/sif.h"
 #include "inkling/train/meta_training.h"
 #include "inkling/train/streams.h"
 
@@ -21,6 +23,46 @@ RunConfig supervised_config(const RunConfig& config, const ConfigValues& changes
   return config_from_values(values);
 }
 
+double product(std::span<const TfIdf::Entry> a, std::span<const TfIdf::Entry> b) {
+  double sum = 0;
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    if (a[i].id == b[j].id) {
+      sum += static_cast<double>(a[i++].weight) * static_cast<double>(b[j++].weight);
+    } else if (a[i].id < b[j].id) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  return sum;
+}
+
+/// <a, b> of the texts at these places. @return [A, B]
+Tensor products(const TfIdf& vectors, std::span<const std::int64_t> a,
+                std::span<const std::int64_t> b) {
+  std::vector<double> all;
+  for (const std::int64_t i : a) {
+    for (const std::int64_t j : b) all.push_back(product(vectors[i], vectors[j]));
+  }
+  return tensor_of(all).reshape(
+      {static_cast<std::int64_t>(a.size()), static_cast<std::int64_t>(b.size())});
+}
+
+/// Ridge regression from TF-IDF vectors to one-hot classes, in its dual form.
+void score_by_ridge(const TfIdf& vectors, double lambda, const Episode& episode,
+                    EpisodeResult& result) {
+  const torch::autograd::AutoGradMode off(false);
+  const Tensor gram = products(vectors, episode.support, episode.support);
+  const Tensor classes = tensor_of(
+      std::vector<std::int64_t>(episode.support_classes.begin(), episode.support_classes.end()));
+  const Tensor goal = (classes.unsqueeze(1) == at::arange(result.outputs)).to(at::kDouble);
+  const Tensor dual = at::linalg_solve(gram + lambda * at::eye(gram.size(0), gram.options()), goal);
+  const Tensor scores =
+      at::matmul(products(vectors, episode.query, episode.support), dual).contiguous();
+  result.scores.assign(scores.const_data_ptr<double>(),
+                       scores.const_data_ptr<double>() + scores.numel());
+}
+
 class Baselines {
  public:
   Baselines(const BaselineSetup& setup, Workers& workers) : setup_(setup), workers_(workers) {}
@@ -30,7 +72,10 @@ class Baselines {
     if (name == "scratch") return scratch();
     if (setup_.test == nullptr) return {};
     if (name == "majority") return majority();
-    if (name == "centroid" && setup_.shape.shots > 0 && setup_.episodes > 0) return centroid();
+    const bool has_support = setup_.shape.shots > 0 && setup_.episodes > 0;
+    if (name == "centroid" && has_support) return centroid();
+    if (name == "sif" && has_support) return sif();
+    if (name == "ridge" && has_support) return ridge();
     if (name == "joint" && setup_.splits != nullptr) return joint();
     return {};
   }
@@ -38,16 +83,17 @@ class Baselines {
  private:
   /// One result an episode by a rule that gives scores from the episode alone.
   template <class Rule>
-  std::vector<EpisodeResult> by_episode(const Rule& rule) {
-    const FixedTasks& fixed = setup_.test->fixed;
+  std::vector<EpisodeResult> by_episode(const TextData& data, Key key, std::int64_t count,
+                                        const Rule& rule) {
+    const FixedTasks& fixed = data.fixed;
     std::optional<EpisodeSampler> sampler;
     if (fixed.parts.empty()) {
-      sampler.emplace(setup_.test->pool, setup_.learner->tasks_by(), setup_.shape,
-                      setup_.test->labels, setup_.test->groups);
+      sampler.emplace(data.pool, setup_.learner->tasks_by(), setup_.shape, data.labels,
+                      data.groups);
     }
-    std::vector<EpisodeResult> results(static_cast<std::size_t>(setup_.episodes));
-    workers_.run(setup_.episodes, [&](std::int64_t i) {
-      const Episode episode = sampler ? sampler->at(setup_.key, static_cast<std::uint64_t>(i))
+    std::vector<EpisodeResult> results(static_cast<std::size_t>(count));
+    workers_.run(count, [&](std::int64_t i) {
+      const Episode episode = sampler ? sampler->at(key, static_cast<std::uint64_t>(i))
                                       : fixed.parts[static_cast<std::size_t>(i)];
       EpisodeResult& result = results[static_cast<std::size_t>(i)];
       result.outputs = static_cast<std::int64_t>(episode.labels.size());
@@ -55,6 +101,11 @@ class Baselines {
       rule(episode, result);
     });
     return results;
+  }
+  /// The same of the test episodes.
+  template <class Rule>
+  std::vector<EpisodeResult> by_episode(const Rule& rule) {
+    return by_episode(*setup_.test, setup_.key, setup_.episodes, rule);
   }
 
   /// The class that most of the training examples have, where classes keep their meaning; else the
@@ -94,6 +145,48 @@ class Baselines {
         const std::vector<double> scores = classifier.scores(text);
         result.scores.insert(result.scores.end(), scores.begin(), scores.end());
       }
+    });
+  }
+
+  /// Empty where the encoder has no pretrained vectors.
+  std::vector<EpisodeResult> sif() {
+    const auto options = field_map(setup_.learner->config().encoder.options.fields());
+    const auto name = options.find("vectors");
+    if (name == options.end() || name->second.empty()) return {};
+    const SifVectors vectors(setup_.learner->vocabulary(),
+                             WordVectors::open(resolve(name->second).path), setup_.test->table);
+    return by_episode([&](const Episode& episode, EpisodeResult& result) {
+      const SifCentroids centroids(vectors, episode.support, episode.support_classes,
+                                   static_cast<std::int32_t>(episode.labels.size()));
+      for (const std::int64_t text : episode.query) {
+        const std::vector<double> scores = centroids.scores(text);
+        result.scores.insert(result.scores.end(), scores.begin(), scores.end());
+      }
+    });
+  }
+
+  /// With the penalty, of a short list, that is best on the validation episodes.
+  std::vector<EpisodeResult> ridge() {
+    double best = 1;
+    const TextData validation = validation_texts();
+    if (!validation.pool.empty()) {
+      const TfIdf vectors(setup_.learner->vocabulary(), validation.table);
+      double highest = -1;
+      for (const double lambda : {1e-3, 1e-2, .1, 1., 10.}) {
+        const double value = mean_metric(
+            setup_.learner->task(), by_episode(validation, validation_key(), validation_episodes(),
+                                               [&](const Episode& episode, EpisodeResult& result) {
+                                                 score_by_ridge(vectors, lambda, episode, result);
+                                               }));
+        if (value > highest) {
+          highest = value;
+          best = lambda;
+        }
+      }
+    }
+    const TfIdf vectors(setup_.learner->vocabulary(), setup_.test->table);
+    return by_episode([&](const Episode& episode, EpisodeResult& result) {
+      score_by_ridge(vectors, best, episode, result);
     });
   }
 
@@ -163,19 +256,8 @@ class Baselines {
 
   Start at_best_rate(Start start, const std::vector<std::string>& rates) {
     const bool text = setup_.test != nullptr;
-    if (text &&
-        (setup_.splits == nullptr ||
-         !holds_episodes(setup_.splits->validation, setup_.learner->tasks_by(), setup_.shape))) {
-      return start;
-    }
-    TextData validation;
-    if (text) {
-      validation =
-          tokenised(setup_.splits->validation, start.learner->vocabulary(), workers_.threads());
-    }
-    const Key key = stream(setup_.learner->config().train.seed, Stream::validation);
-    const std::int64_t episodes =
-        std::min<std::int64_t>(200, setup_.learner->config().train.validation_episodes);
+    const TextData validation = validation_texts();
+    if (text && validation.pool.empty()) return start;
     std::optional<double> best;
     Start chosen = start;
     for (const std::string& rate : rates) {
@@ -183,10 +265,12 @@ class Baselines {
       values["method"]["tune-learning-rate"] = rate;
       Start tried = made(config_from_values(values), start.learner->labels());
       tried.meta = start.meta;
-      const auto source = tried.learner->source(text ? &validation : nullptr, setup_.shape, key);
-      const double value = mean_metric(
-          tried.learner->task(),
-          episode_results(*tried.learner, tried.meta, *source, episodes, workers_, false).back());
+      const auto source =
+          tried.learner->source(text ? &validation : nullptr, setup_.shape, validation_key());
+      const double value =
+          mean_metric(tried.learner->task(), episode_results(*tried.learner, tried.meta, *source,
+                                                             validation_episodes(), workers_, false)
+                                                 .back());
       const bool higher = tried.learner->task().higher_is_better();
       if (!best || (higher ? value > *best : value < *best)) {
         best = value;
@@ -194,6 +278,21 @@ class Baselines {
       }
     }
     return chosen;
+  }
+
+  /// Where the baselines' numbers are chosen; empty where no episodes can be drawn there.
+  TextData validation_texts() const {
+    if (setup_.test == nullptr || setup_.splits == nullptr ||
+        !holds_episodes(setup_.splits->validation, setup_.learner->tasks_by(), setup_.shape)) {
+      return {};
+    }
+    return tokenised(setup_.splits->validation, setup_.learner->vocabulary(), workers_.threads());
+  }
+  Key validation_key() const {
+    return stream(setup_.learner->config().train.seed, Stream::validation);
+  }
+  std::int64_t validation_episodes() const {
+    return std::min<std::int64_t>(200, setup_.learner->config().train.validation_episodes);
   }
 
   const BaselineSetup& setup_;

@@ -1,5 +1,6 @@
-// What every result stands beside: the majority class, the nearest TF-IDF centroid, training from
-// scratch on the support, and joint training.
+// What every result stands beside: the majority class, the nearest centroid of TF-IDF or of
+// pretrained word vectors, ridge regression on TF-IDF, training from scratch on the support, and
+// joint training.
 #pragma once
 
 #include <map>
@@ -23,8 +24,8 @@ struct BaselineSetup {
   const TrainingSplits* splits = nullptr;  ///< of joint training; null leaves it out
 };
 
-/// The reports of the baselines named ("majority", "centroid", "scratch", "joint"), by name. Those
-/// that make no sense for the task (a centroid of numbers) are left out.
+/// The reports of the baselines named ("majority", "centroid", "sif", "ridge", "scratch", "joint"),
+/// by name. Those that make no sense for the task (a centroid of numbers) are left out.
 nlohmann::json baseline_reports(const BaselineSetup& setup, const std::vector<std::string>& names,
                                 Workers& workers);
 

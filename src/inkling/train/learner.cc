@@ -1,5 +1,7 @@
 #include "inkling/train/learner.h"
 
+#include <algorithm>
+
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/pool.h"
@@ -65,6 +67,18 @@ EpisodeShape Learner::shape() const {
   return shape;
 }
 
+std::vector<float> Learner::frequencies() const {
+  if (!method_->traits().weighs_words || !vocabulary_) return {};
+  const auto counts = vocabulary_->counts();
+  double all = 0;
+  for (const std::int64_t count : counts) all += static_cast<double>(count);
+  std::vector<float> shares;
+  for (const std::int64_t count : counts) {
+    shares.push_back(static_cast<float>(static_cast<double>(count) / std::max(1.0, all)));
+  }
+  return shares;
+}
+
 std::unique_ptr<EpisodeSource> Learner::source(const TextData* data, EpisodeShape shape,
                                                Key key) const {
   SourceOptions options;
@@ -73,6 +87,7 @@ std::unique_ptr<EpisodeSource> Learner::source(const TextData* data, EpisodeShap
   options.shape = shape;
   options.key = key;
   options.row_weights = model_->encoder().row_weights();
+  options.frequencies = frequencies();
   options.rows = rows();
   options.dtype = dtype_;
   options.device = device_;

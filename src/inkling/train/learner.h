@@ -41,6 +41,10 @@ class Learner {
   /// Rows of the model's table; 0 where it has none.
   std::int64_t rows() const { return vocabulary_ ? vocabulary_->rows() : 0; }
 
+  /// Of each row of the model's table, its share of all that was counted in the meta-training
+  /// texts; empty where the method does not weigh words.
+  std::vector<float> frequencies() const;
+
   /// Episodes of `data` (null where the task makes its own).
   /// @param queries  0 for examples as one task alone
   std::unique_ptr<EpisodeSource> source(const TextData* data, EpisodeShape shape, Key key) const;

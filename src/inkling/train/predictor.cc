@@ -26,7 +26,7 @@ Record record_of(const Learner& learner, const std::vector<std::string>& texts,
   const TokenTable table = tokenise(views, learner.vocabulary());
   const auto* model = dynamic_cast<const EncoderNetwork*>(&learner.model());
   const TextRecords records(table, model->encoder().row_weights(), learner.rows(), learner.dtype(),
-                            learner.device());
+                            learner.device(), learner.frequencies());
   Episode episode;
   auto& places = as_support ? episode.support : episode.query;
   for (std::size_t i = 0; i < texts.size(); ++i) places.push_back(static_cast<std::int64_t>(i));

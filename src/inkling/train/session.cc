@@ -169,7 +169,7 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
     return std::ranges::find(config.eval.baselines, name) != config.eval.baselines.end();
   };
   TrainingSplits read;
-  if (text && (wanted("joint") || wanted("majority") || wanted("scratch"))) {
+  if (text && (wanted("joint") || wanted("ridge") || wanted("majority") || wanted("scratch"))) {
     if (train == nullptr) {
       read = usable_splits(config);
       train = &read;

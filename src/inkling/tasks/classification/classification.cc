@@ -29,7 +29,7 @@ class TextEpisodes : public EpisodeSource {
   explicit TextEpisodes(SourceOptions options)
       : options_(std::move(options)),
         records_(options_.text->table, options_.row_weights, options_.rows, options_.dtype,
-                 options_.device) {
+                 options_.device, options_.frequencies) {
     if (options_.shape.queries > 0 && uniform()) {
       sampler_ = std::make_unique<EpisodeSampler>(options_.text->pool, options_.by, options_.shape,
                                                   options_.text->labels, options_.text->groups);

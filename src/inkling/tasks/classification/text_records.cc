@@ -72,6 +72,7 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     }
     std::vector<std::int64_t> ids;
     std::vector<float> weights;
+    std::vector<float> frequencies;
     std::vector<std::int64_t> offsets = {0};
     // Entries whose weights sum to `share`.
     const auto add = [&](std::span<const std::int32_t> entries, double share) {
@@ -82,6 +83,9 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
             row_weights_.empty() ? 1.0F : row_weights_[static_cast<std::size_t>(id)];
         ids.push_back(places[static_cast<std::size_t>(id)]);
         weights.push_back(weight);
+        if (!frequencies_.empty()) {
+          frequencies.push_back(frequencies_[static_cast<std::size_t>(id)]);
+        }
         sum += weight;
       }
       const auto scale = static_cast<float>(sum > 0 ? share / sum : 0);
@@ -97,6 +101,9 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     made.words.ids = tensor_of(ids).to(device_);
     made.words.weights = tensor_of(weights).to(device_, dtype_);
     made.words.offsets = tensor_of(offsets).to(device_);
+    if (!frequencies_.empty()) {
+      made.words.frequencies = tensor_of(frequencies).to(device_, dtype_);
+    }
     return made;
   };
   const auto targets = [&](auto part) {

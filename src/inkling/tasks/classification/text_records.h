@@ -16,13 +16,15 @@ class TextRecords {
  public:
   /// @param row_weights  of the vocabulary's rows; empty where all are 1
   /// @param rows         of the model's table
+  /// @param frequencies  of its rows, for Words::frequencies; empty where these are not wanted
   TextRecords(const TokenTable& table, std::vector<float> row_weights, std::int64_t rows,
-              at::ScalarType dtype, at::Device device)
+              at::ScalarType dtype, at::Device device, std::vector<float> frequencies = {})
       : table_(table),
         row_weights_(std::move(row_weights)),
         rows_(rows),
         dtype_(dtype),
-        device_(device) {}
+        device_(device),
+        frequencies_(std::move(frequencies)) {}
 
   /// @param episodes  all of one shape
   /// @param classes   of each
@@ -34,6 +36,7 @@ class TextRecords {
   std::int64_t rows_;
   at::ScalarType dtype_;
   at::Device device_;
+  std::vector<float> frequencies_;
 };
 
 }  // namespace inkling

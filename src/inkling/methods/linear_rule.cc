@@ -1,0 +1,38 @@
+#include "inkling/methods/linear_rule.h"
+
+#include "inkling/base/error.h"
+#include "inkling/nn/layers.h"
+
+namespace inkling {
+
+Params encoder_part(const Params& params) {
+  return params.where([](const std::string& name) { return of_encoder(name); });
+}
+
+at::TensorOptions number_options(const Params& params) {
+  if (params.empty()) return at::TensorOptions().dtype(at::kDouble);
+  return params.begin()->second.options();
+}
+
+Tensor rule_scores(const LinearRule& rule, const Network& model, const Params& meta,
+                   const Batch& query, const Context& context) {
+  Context of_query = context;
+  of_query.key = context.key.fold(1);
+  return linear(model.encode(meta, query, of_query), rule.weight, rule.bias);
+}
+
+Adapted adapted_rule(const Params& meta, const LinearRule& rule) {
+  Adapted adapted;
+  adapted.params = encoder_part(meta);
+  adapted.params.set("head.weight", rule.weight[0].detach().contiguous());
+  adapted.params.set("head.bias", rule.bias[0].detach().contiguous());
+  adapted.head = "linear";
+  for (const char* name : {"head.weight", "head.bias"}) {
+    if (adapted.params.at(name).isfinite().all().item<bool>()) continue;
+    throw Error(ErrorKind::numeric, "solving for the classifier gave numbers that are not finite",
+                {}, "look at the examples, or meta-train with a smaller --learning-rate");
+  }
+  return adapted;
+}
+
+}  // namespace inkling

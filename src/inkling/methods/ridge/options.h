@@ -1,0 +1,31 @@
+// Options of ridge regression heads.
+#pragma once
+
+#include "inkling/config/plugin.h"
+
+namespace inkling::ridge {
+
+inline constexpr PluginInfo kInfo = {
+    "ridge",
+    "an encoder in whose space ridge regression on a few examples separates the classes",
+    "new classes at test time, above all with several examples a class",
+    "Bertinetto et al. 2019 (R2-D2)",
+    "closed form, class-equivariant",
+};
+
+struct Options {
+  double lambda = 1;
+  double logit_scale = 1;
+  bool intercept = false;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("lambda", lambda,
+          "first penalty on the squared weights, learned from there; 0: none, and not learned",
+          between(0, 1e12));
+    field("logit-scale", logit_scale, "first factor of the scores, learned from there", positive());
+    field("intercept", intercept, "whether a constant stands beside the features");
+  }
+};
+
+}  // namespace inkling::ridge

@@ -1,0 +1,93 @@
+#include "inkling/methods/ridge/ridge.h"
+
+#include <cmath>
+
+#include "inkling/methods/linear_rule.h"
+#include "inkling/methods/ridge_solve.h"
+#include "inkling/methods/support.h"
+
+namespace inkling::ridge {
+namespace {
+
+constexpr const char* kLambda = "ridge.log_lambda";
+constexpr const char* kScale = "ridge.log_scale";
+constexpr const char* kBias = "ridge.bias";
+
+class Ridge : public Method {
+ public:
+  explicit Ridge(const Options& options) : options_(options) {
+    traits_.closed_form = true;
+    traits_.second_order = true;
+    traits_.class_equivariant = true;
+  }
+
+  const Traits& traits() const override { return traits_; }
+
+  /// The encoder and the three numbers of the rule.
+  Params init(const Network& model, Key key) const override {
+    Params made = encoder_part(model.init(key));
+    const auto options = number_options(made);
+    if (options_.lambda > 0) {
+      made.set(kLambda, at::scalar_tensor(std::log(options_.lambda), options));
+    }
+    made.set(kScale, at::scalar_tensor(std::log(options_.logit_scale), options));
+    made.set(kBias, at::scalar_tensor(0, options));
+    return made;
+  }
+
+  Hyper hyper(at::ScalarType) const override { return {}; }
+
+  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
+                   const Context& context) const override {
+    return model.loss(scores(model, meta, record, context), record.query_targets, context);
+  }
+
+  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
+                            const Context& context) const override {
+    const torch::autograd::AutoGradMode off(false);
+    return {scores(model, meta, record, context)};
+  }
+
+  Adapted adapt(const Network& model, const Params& meta, const Record& record,
+                const Context& context) const override {
+    const torch::autograd::AutoGradMode off(false);
+    return adapted_rule(meta, rule(model, meta, record, context));
+  }
+
+ private:
+  LinearRule rule(const Network& model, const Params& meta, const Record& record,
+                  const Context& context) const {
+    if (record.support_targets.classes.defined()) {
+      check_every_class(kInfo.name, record);
+    } else {
+      check_not_empty(kInfo.name, record.support);
+    }
+    Tensor x = model.encode(meta, record.support, context);
+    const std::int64_t features = x.size(2);
+    if (options_.intercept) x = at::constant_pad_nd(x, {0, 1}, 1);
+    const Tensor* log_lambda = meta.find(kLambda);
+    const Tensor weights = ridge_weights(
+        x, regression_targets(record.support_targets, record.classes, x.scalar_type()),
+        log_lambda != nullptr ? log_lambda->exp() : at::zeros({}, x.options()));
+    const Tensor scaled = meta.at(kScale).exp() * weights;
+    Tensor bias = meta.at(kBias).expand({x.size(0), weights.size(2)});
+    if (options_.intercept) bias = bias + scaled.select(1, features);
+    return {scaled.narrow(1, 0, features), bias};
+  }
+
+  Tensor scores(const Network& model, const Params& meta, const Record& record,
+                const Context& context) const {
+    return rule_scores(rule(model, meta, record, context), model, meta, record.query, context);
+  }
+
+  Options options_;
+  Traits traits_;
+};
+
+}  // namespace
+
+std::unique_ptr<Method> make(const Options& options) {
+  return std::make_unique<Ridge>(options);
+}
+
+}  // namespace inkling::ridge

@@ -1,0 +1,129 @@
+#include "inkling/methods/signatures/signatures.h"
+
+#include <cmath>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+#include "inkling/methods/linear_rule.h"
+#include "inkling/methods/ridge_solve.h"
+#include "inkling/methods/signatures/attention.h"
+#include "inkling/methods/support.h"
+
+namespace inkling::signatures {
+namespace {
+
+constexpr const char* kPrefix = "signatures.";
+constexpr const char* kLambda = "signatures.log_lambda";
+constexpr const char* kScale = "signatures.log_scale";
+constexpr const char* kBias = "signatures.bias";
+
+/// @throws Error usage, where the encoder does not weigh words
+void check_weighs_words(const Network& model) {
+  const LinearInput* input = model.linear_input();
+  if (input != nullptr && input->weight() == model.table()) return;
+  std::vector<std::string> able;
+  for (const PluginEntry& entry : encoders_options()) {
+    if (entry.info.traits.find("linear input") != std::string_view::npos) {
+      able.emplace_back(entry.info.name);
+    }
+  }
+  throw Error(ErrorKind::usage,
+              "signatures weighs the words of a text, and this encoder has no weights for them",
+              {"", 0, "encoder"}, cat("use --encoder ", join(able, " or ")));
+}
+
+class Signatures : public Method {
+ public:
+  explicit Signatures(const Options& options) : options_(options) {
+    traits_.closed_form = true;
+    traits_.second_order = true;
+    traits_.class_equivariant = true;
+    traits_.weighs_words = true;
+  }
+
+  const Traits& traits() const override { return traits_; }
+
+  Params init(const Network& model, Key key) const override {
+    check_weighs_words(model);
+    Params made = encoder_part(model.init(key));
+    const auto options = number_options(made);
+    made = made.merged(attention_init(key.fold(kAttention), options_.hidden, kPrefix, options));
+    made.set(kLambda, at::scalar_tensor(std::log(options_.lambda), options));
+    made.set(kScale, at::scalar_tensor(std::log(options_.logit_scale), options));
+    made.set(kBias, at::scalar_tensor(0, options));
+    return made;
+  }
+
+  Hyper hyper(at::ScalarType) const override { return {}; }
+
+  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
+                   const Context& context) const override {
+    return model.loss(scores(model, meta, record, context), record.query_targets, context);
+  }
+
+  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
+                            const Context& context) const override {
+    const torch::autograd::AutoGradMode off(false);
+    return {scores(model, meta, record, context)};
+  }
+
+  Adapted adapt(const Network& model, const Params& meta, const Record& record,
+                const Context& context) const override {
+    const torch::autograd::AutoGradMode off(false);
+    const Tensor target = target_of(model, meta, record);
+    Adapted adapted = adapted_rule(meta, rule(model, meta, record, target, context));
+    adapted.head = kInfo.name;
+    for (const char* name : {"input", "recurrent", "gates", "attention"}) {
+      adapted.params.set(cat("head.", name), meta.at(cat(kPrefix, name)));
+    }
+    adapted.params.set("head.target", target[0]);
+    adapted.scale = options_.rarity;
+    return adapted;
+  }
+
+ private:
+  static constexpr std::uint64_t kAttention = 0x617474;
+
+  /// The classifier of words: ridge regression on the support's plain means. @return [E, H, C]
+  Tensor target_of(const Network& model, const Params& meta, const Record& record) const {
+    check_weighs_words(model);
+    check_every_class(kInfo.name, record);
+    const Tensor& table = meta.at(model.table());
+    const Tensor x = model.linear_input()->first(table, record.support);
+    return ridge_weights(
+        x, regression_targets(record.support_targets, record.classes, x.scalar_type()),
+        at::scalar_tensor(options_.target_lambda, x.options()));
+  }
+
+  Batch weighed(const Network& model, const Params& meta, const Batch& batch,
+                const Tensor& target) const {
+    return attended(meta, kPrefix, meta.at(model.table()), target, options_.rarity, batch);
+  }
+
+  LinearRule rule(const Network& model, const Params& meta, const Record& record,
+                  const Tensor& target, const Context& context) const {
+    const Tensor x = model.encode(meta, weighed(model, meta, record.support, target), context);
+    const Tensor weights = ridge_weights(
+        x, regression_targets(record.support_targets, record.classes, x.scalar_type()),
+        meta.at(kLambda).exp());
+    return {meta.at(kScale).exp() * weights, meta.at(kBias).expand({x.size(0), weights.size(2)})};
+  }
+
+  Tensor scores(const Network& model, const Params& meta, const Record& record,
+                const Context& context) const {
+    const Tensor target = target_of(model, meta, record);
+    return rule_scores(rule(model, meta, record, target, context), model, meta,
+                       weighed(model, meta, record.query, target), context);
+  }
+
+  Options options_;
+  Traits traits_;
+};
+
+}  // namespace
+
+std::unique_ptr<Method> make(const Options& options) {
+  return std::make_unique<Signatures>(options);
+}
+
+}  // namespace inkling::signatures
