@@ -1,4 +1,7 @@
-"""One meta-step in PyTorch, as a user of each library writes it: with_torch.py PEER CASE INPUTS THREADS."""
+"""One meta-step in PyTorch, as a user of each library writes it: with_torch.py PEER CASE INPUTS THREADS SOURCE.
+
+The peer `exact` is PyTorch alone in float64: the gradient that every side's is measured against.
+"""
 import importlib
 import sys
 import types
@@ -17,6 +20,9 @@ torch.set_num_threads(int(threads))
 arrays, initial = inputs.read(path)
 x, y = torch.from_numpy(arrays["x"]), torch.from_numpy(arrays["y"])
 initial = [torch.from_numpy(value) for value in initial]
+if peer == "exact":
+    x, y = (value.double() if value.is_floating_point() else value for value in (x, y))
+    initial = [value.double() for value in initial]
 support, steps, rate = int(arrays["support"]), int(arrays["steps"]), float(arrays["rate"])
 tasks = x.shape[0]
 
@@ -95,6 +101,15 @@ def func_step(net):
         parameter.grad = slope
 
 
+def exact_step(net):
+    for task in range(tasks):
+        p = list(net.p)
+        for _ in range(steps):
+            g = torch.autograd.grad(loss(forward(p, x[task, :support]), y[task, :support]), p, create_graph=True)
+            p = [value - rate * slope for value, slope in zip(p, g)]
+        (loss(forward(p, x[task, support:]), y[task, support:]) / tasks).backward()
+
+
 def learn2learn_library():
     """MAML out of the unpacked source: the package's own __init__ imports what no longer builds."""
     root = sys.argv[5]
@@ -108,10 +123,11 @@ def learn2learn_library():
     return importlib.import_module("learn2learn.algorithms.maml")
 
 
-step = {"learn2learn": learn2learn_step, "higher": higher_step, "torchopt": torchopt_step, "func": func_step}[peer]
+step = {"exact": exact_step, "learn2learn": learn2learn_step, "higher": higher_step, "torchopt": torchopt_step,
+        "func": func_step}[peer]
 if peer == "learn2learn":
     peer_library = learn2learn_library()
-elif peer != "func":
+elif peer not in ("func", "exact"):
     peer_library = importlib.import_module(peer)
 net = Net()
 
@@ -125,5 +141,5 @@ def write_result(file):
     save_file({f"param{i}": parameter.grad.contiguous() for i, parameter in enumerate(net.p)}, file)
 
 
-version = torch.__version__ if peer == "func" else getattr(peer_library, "__version__", "0.2.0")
+version = torch.__version__ if peer in ("func", "exact") else getattr(peer_library, "__version__", "0.2.0")
 serve(run, write_result, version=version)
