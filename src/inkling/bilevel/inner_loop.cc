@@ -1,6 +1,7 @@
 #include "inkling/bilevel/inner_loop.h"
 
 #include "inkling/base/error.h"
+#include "inkling/bilevel/checkpointed.h"
 
 namespace inkling {
 namespace {
@@ -85,7 +86,7 @@ Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& 
   if (factored_ == nullptr) {
     return model_.score(params, model_.encode(params, batch, context), context);
   }
-  Tensor first = known.first + at::matmul(known.gram, fast.at(factored_->weight()));
+  Tensor first = at::baddbmm(known.first, known.gram, fast.at(factored_->weight()));
   if (probe.defined()) first = first + probe;
   return model_.score(params, factored_->rest(params, first, batch, context), context);
 }
@@ -118,6 +119,70 @@ void InnerLoop::step() {
   Update update = options_.transform->update(inputs.with(found), state_, fast_, context_.hyper);
   fast_ = fast_ + update.updates;
   state_ = std::move(update.state);
+}
+
+std::vector<Tensor> InnerLoop::changing() const {
+  std::vector<Tensor> all = fast_.tensors();
+  for (const Params& slot : state_.slots) {
+    for (const auto& [name, value] : slot) all.push_back(value);
+  }
+  return all;
+}
+
+void InnerLoop::set_changing(const std::vector<Tensor>& tensors) {
+  auto from = tensors.begin();
+  const auto next = [&](const std::string&, const Tensor&) { return *from++; };
+  fast_ = fast_.map(next);
+  for (Params& slot : state_.slots) slot = slot.map(next);
+}
+
+std::vector<Tensor> InnerLoop::constant() {
+  const Fixed& known = fixed(support_);
+  std::vector<Tensor> all = slow_.tensors();
+  for (const auto& [name, value] : context_.hyper) all.push_back(value);
+  for (const Tensor& value : {known.features, known.first, known.gram}) {
+    if (value.defined()) all.push_back(value);
+  }
+  return all;
+}
+
+void InnerLoop::set_constant(const std::vector<Tensor>& tensors) {
+  auto from = tensors.begin();
+  const auto next = [&](const std::string&, const Tensor&) { return *from++; };
+  slow_ = slow_.map(next);
+  context_.hyper = context_.hyper.map(next);
+  Fixed& known = fixed_.at(&support_);
+  for (Tensor* value : {&known.features, &known.first, &known.gram}) {
+    if (value->defined()) *value = *from++;
+  }
+}
+
+void InnerLoop::advance(std::int64_t steps) {
+  const InnerOptions::Outer outer = options_.outer;
+  if (options_.checkpoints < 1 || steps < 2 || outer == InnerOptions::Outer::none) {
+    for (std::int64_t i = 0; i < steps; ++i) step();
+    return;
+  }
+  const std::vector<Tensor> constants = constant();
+  const InnerLoop start = *this;
+  RepeatedStep repeated;
+  repeated.steps = steps;
+  repeated.slots = options_.checkpoints;
+  repeated.recomputed = recomputed_;
+  repeated.step = [start, outer](const std::vector<Tensor>& state,
+                                 const std::vector<Tensor>& others, std::int64_t t) {
+    const bool tracked = c10::GradMode::is_enabled();
+    const torch::autograd::AutoGradMode on(true);
+    InnerLoop loop = start;
+    loop.set_changing(state);
+    loop.set_constant(others);
+    loop.state_.step += t;
+    loop.options_.outer = tracked ? outer : InnerOptions::Outer::none;
+    loop.step();
+    return loop.changing();
+  };
+  set_changing(checkpointed(repeated, changing(), constants));
+  state_.step += steps;
 }
 
 Params InnerLoop::weights() const {

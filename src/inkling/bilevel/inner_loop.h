@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct InnerOptions {
   /// Keep a copy of the first layer an episode even where its updates could be carried as
   /// coefficients: the plain twin that tests compare with.
   bool dense = false;
+  /// The states that `advance` keeps for the outer gradient, which computes the others again; 0
+  /// keeps all. The gradient is the same.
+  std::int64_t checkpoints = 0;
 };
 
 /// Fast weights of E episodes. What can be computed once is: the features, where the head alone
@@ -43,6 +47,11 @@ class InnerLoop {
 
   /// One update on the support.
   void step();
+  /// `steps` updates. With options.checkpoints, their gradient's memory does not grow with their
+  /// number, and it can be taken once.
+  void advance(std::int64_t steps);
+  /// Updates computed again for the gradient so far, beyond those of `advance` itself.
+  std::int64_t recomputed() const { return *recomputed_; }
   std::int64_t steps() const { return state_.step; }
 
   /// Scores of the units of `batch` with the weights as they are. @return [E, U, C]
@@ -66,6 +75,11 @@ class InnerLoop {
   bool moves(const std::string& name) const { return adapts(model_, options_.adapt, name); }
   const Fixed& fixed(const Batch& batch);
   Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
+  /// What a step changes, and what else it depends on that may have a gradient.
+  std::vector<Tensor> changing() const;
+  std::vector<Tensor> constant();
+  void set_changing(const std::vector<Tensor>& tensors);
+  void set_constant(const std::vector<Tensor>& tensors);
   Context context_at_step() const;
   /// Support and other units draw from streams of their own.
   Context context_for(const Batch& batch, Context context) const;
@@ -80,6 +94,7 @@ class InnerLoop {
   Params fast_;  ///< [E, ...]; of the factored weight its coefficients [E, S, D]
   TransformState state_;
   std::map<const Batch*, Fixed> fixed_;
+  std::shared_ptr<std::int64_t> recomputed_ = std::make_shared<std::int64_t>(0);
 };
 
 }  // namespace inkling

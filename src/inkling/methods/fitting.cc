@@ -9,7 +9,7 @@ InnerLoop fitted(const Network& model, const Params& meta, const Record& record,
                  const Context& context, const InnerOptions& options, std::int64_t steps) {
   InnerLoop loop(model, meta, record.support, record.support_targets, context, options);
   if (record.support.units == 0) return loop;
-  for (std::int64_t i = 0; i < steps; ++i) loop.step();
+  loop.advance(steps);
   return loop;
 }
 
@@ -58,6 +58,7 @@ FittingMethod::FittingMethod(const FittingOptions& options, Adapt adapt, InnerOp
   }
   inner_.adapt = adapt;
   inner_.outer = outer;
+  inner_.checkpoints = options.checkpoints;
   traits_.inner_loop = true;
   traits_.second_order = outer == InnerOptions::Outer::second_order;
   traits_.zero_shot = true;

@@ -15,6 +15,7 @@ struct FittingOptions {
   std::string inner_optimiser = "sgd";
   double inner_momentum = 0.9;
   double inner_clip = 0;
+  std::int64_t checkpoints = 0;
 
   template <class Visitor>
   void inner_fields(Visitor& field) {
@@ -30,6 +31,14 @@ struct FittingOptions {
     field("inner-momentum", inner_momentum, "of inner-optimiser momentum", between(0, 0.9999));
     field("inner-clip", inner_clip, "largest norm of an inner gradient; 0: no limit",
           between(0, 1e12));
+  }
+
+  /// Of a method whose steps' gradient is taken through all of them at once.
+  template <class Visitor>
+  void checkpoints_field(Visitor& field) {
+    field("checkpoints", checkpoints,
+          "states kept while meta-training, the others computed again; 0: all are kept",
+          between(0, 1000000));
   }
 };
 

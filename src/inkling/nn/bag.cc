@@ -3,6 +3,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "inkling/base/error.h"
+#include "inkling/nn/row_loops.h"
 
 namespace inkling {
 namespace {
@@ -10,26 +11,6 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
-
-// The vectorised row update; the clone for the processor at hand is chosen when the library is
-// loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define INKLING_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define INKLING_CLONES
-#endif
-
-template <class T>
-inline void add_row(T* out, const T* row, T weight, std::int64_t width) {
-  for (std::int64_t d = 0; d < width; ++d) out[d] += weight * row[d];
-}
-
-INKLING_CLONES void add_scaled(float* out, const float* row, float weight, std::int64_t width) {
-  add_row(out, row, weight, width);
-}
-INKLING_CLONES void add_scaled(double* out, const double* row, double weight, std::int64_t width) {
-  add_row(out, row, weight, width);
-}
 
 /// Texts of one episode read table rows from `base` on: R rows further an episode, or 0 where the
 /// table is shared.

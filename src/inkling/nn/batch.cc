@@ -12,24 +12,34 @@ Tensor beside(const Tensor& a, const Tensor& b) {
   return at::cat({a, b}, 1);
 }
 
-Words joined_words(const Batch& a, const Batch& b) {
-  std::vector<Tensor> ids;
-  std::vector<Tensor> weights;
+/// The entries of a and b, episode by episode, of one of the tensors that have one each.
+Tensor beside_entries(const Batch& a, const Batch& b, Tensor Words::* part) {
+  std::vector<Tensor> pieces;
   for (std::int64_t e = 0; e < a.episodes; ++e) {
     for (const Batch* batch : {&a, &b}) {
       const auto at = [&](std::int64_t episode) {
         return batch->words.offsets[episode * batch->units].item<std::int64_t>();
       };
-      ids.push_back(batch->words.ids.slice(0, at(e), at(e + 1)));
-      weights.push_back(batch->words.weights.slice(0, at(e), at(e + 1)));
+      pieces.push_back((batch->words.*part).slice(0, at(e), at(e + 1)));
     }
   }
+  return at::cat(pieces);
+}
+
+Words joined_words(const Batch& a, const Batch& b) {
   const auto lengths = [](const Batch& batch) {
     return batch.words.offsets.diff().reshape({batch.episodes, batch.units});
   };
   const Tensor all = at::cat({lengths(a), lengths(b)}, 1).reshape({-1});
-  return {at::cat(ids), at::cat(weights), at::cat({at::zeros({1}, all.options()), all.cumsum(0)}),
-          std::max(a.words.longest, b.words.longest)};
+  Words words;
+  words.ids = beside_entries(a, b, &Words::ids);
+  words.weights = beside_entries(a, b, &Words::weights);
+  words.offsets = at::cat({at::zeros({1}, all.options()), all.cumsum(0)});
+  words.longest = std::max(a.words.longest, b.words.longest);
+  if (a.words.frequencies.defined() && b.words.frequencies.defined()) {
+    words.frequencies = beside_entries(a, b, &Words::frequencies);
+  }
+  return words;
 }
 
 }  // namespace

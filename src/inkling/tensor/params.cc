@@ -1,6 +1,8 @@
 #include "inkling/tensor/params.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
@@ -108,11 +110,55 @@ const Gradient& Gradients::at(std::string_view name) const {
   throw Error(ErrorKind::internal, cat("no gradient of '", name, "'"));
 }
 
+namespace {
+
+/// Both lists of rows rise: they are merged in one pass over the values.
+template <class T>
+Gradient merged_rows(const Gradient& a, const Gradient& b) {
+  const Tensor rows_of[] = {a.rows.contiguous(), b.rows.contiguous()};
+  const Tensor values_of[] = {a.value.contiguous(), b.value.contiguous()};
+  const std::int64_t counts[] = {rows_of[0].numel(), rows_of[1].numel()};
+  const auto* first = rows_of[0].const_data_ptr<std::int64_t>();
+  const auto* second = rows_of[1].const_data_ptr<std::int64_t>();
+  std::vector<std::int64_t> rows;
+  rows.reserve(static_cast<std::size_t>(counts[0] + counts[1]));
+  std::set_union(first, first + counts[0], second, second + counts[1], std::back_inserter(rows));
+  auto shape = values_of[0].sizes().vec();
+  shape[0] = static_cast<std::int64_t>(rows.size());
+  Tensor value = at::empty(shape, a.value.options());
+  const std::int64_t width = value.numel() / std::max<std::int64_t>(1, shape[0]);
+  const T* x = values_of[0].const_data_ptr<T>();
+  const T* y = values_of[1].const_data_ptr<T>();
+  T* out = value.data_ptr<T>();
+  std::int64_t i = 0;
+  std::int64_t j = 0;
+  for (const std::int64_t row : rows) {
+    const bool has_x = i < counts[0] && first[i] == row;
+    const bool has_y = j < counts[1] && second[j] == row;
+    if (has_x && has_y) {
+      std::transform(x, x + width, y, out, std::plus<T>());
+    } else {
+      std::copy_n(has_x ? x : y, width, out);
+    }
+    if (has_x) ++i, x += width;
+    if (has_y) ++j, y += width;
+    out += width;
+  }
+  return {value, tensor_of(rows)};
+}
+
+}  // namespace
+
 Gradient sum(const Gradient& a, const Gradient& b) {
   if (a.sparse() != b.sparse()) {
     throw Error(ErrorKind::internal, "a sparse and a dense gradient do not add");
   }
   if (!a.sparse()) return {a.value + b.value, {}};
+  if (a.value.is_cpu() && a.value.scalar_type() == b.value.scalar_type() &&
+      (a.value.scalar_type() == at::kFloat || a.value.scalar_type() == at::kDouble)) {
+    return a.value.scalar_type() == at::kDouble ? merged_rows<double>(a, b)
+                                                : merged_rows<float>(a, b);
+  }
   const auto [rows, places, counts] =
       at::_unique2(at::cat({a.rows, b.rows}), /*sorted=*/true, /*return_inverse=*/true, false);
   auto shape = a.value.sizes().vec();

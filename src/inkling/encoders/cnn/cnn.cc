@@ -8,16 +8,19 @@
 #include "inkling/base/strings.h"
 #include "inkling/encoders/word_table.h"
 #include "inkling/nn/layers.h"
+#include "inkling/nn/winners.h"
 
 namespace inkling::cnn {
 namespace {
 
 constexpr const char* kTable = "encoder.embedding";
 
-/// The words of a batch as a rectangle: ids [E, U, L] and which of them are words.
+/// The words of a batch as a rectangle: ids [E, U, L], which of them are words, and how many [E,
+/// U].
 struct Padded {
   Tensor ids;
   Tensor mask;
+  Tensor lengths;
 };
 
 Padded pad(const Batch& batch, std::int64_t longest) {
@@ -32,7 +35,7 @@ Padded pad(const Batch& batch, std::int64_t longest) {
     ids = batch.words.ids.index_select(0, places.reshape({-1})).reshape(mask.sizes()) * mask;
   }
   const std::vector<std::int64_t> shape = {batch.episodes, batch.units, length};
-  return {ids.reshape(shape), mask.reshape(shape)};
+  return {ids.reshape(shape), mask.reshape(shape), lengths.reshape({batch.episodes, batch.units})};
 }
 
 class Cnn : public Encoder {
@@ -66,19 +69,16 @@ class Cnn : public Encoder {
     // A batch without a word may have a table without a row.
     const Tensor words = table.size(-2) == 0 ? mask.expand({-1, -1, -1, dimensions_})
                                              : lookup(table, padded.ids) * mask;
-    const auto shape = words.sizes();
     std::vector<Tensor> pooled;
     for (const std::int64_t width : widths_) {
-      const Tensor seen =
-          windows(words, width).reshape({shape[0], shape[1] * shape[2], width * dimensions_});
-      const Tensor answer =
-          linear(seen, params.at(name("weight", width)), params.at(name("bias", width)))
-              .relu()
-              .reshape({shape[0], shape[1], shape[2], options_.filters});
-      // After the ReLU nothing is below zero: a masked position never wins.
-      pooled.push_back(std::get<0>((answer * mask).max(2)));
+      const Tensor& bias = params.at(name("bias", width));
+      const Tensor strongest = strongest_answers(windows(words, width),
+                                                 params.at(name("weight", width)), padded.lengths);
+      // Bias and ReLU change no order: they come after the pooling.
+      pooled.push_back((strongest + (bias.dim() == 1 ? bias : bias.unsqueeze(1))).relu());
     }
-    const Tensor features = at::cat(pooled, -1);
+    // A text without a word has no features.
+    const Tensor features = at::cat(pooled, -1) * mask.select(2, 0);
     return context.training ? dropout(features, options_.dropout, context.key) : features;
   }
 

@@ -19,6 +19,7 @@ struct Options : FittingOptions, AdaptOption, FirstOrderOption {
     inner_fields(field);
     adapt_field(field);
     first_order_field(field);
+    checkpoints_field(field);
   }
 };
 

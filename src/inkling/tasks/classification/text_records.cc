@@ -1,6 +1,7 @@
 #include "inkling/tasks/classification/text_records.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "inkling/base/error.h"
 
@@ -14,25 +15,24 @@ class RowNumbers {
 
   void see(std::int32_t row) {
     const auto at = static_cast<std::size_t>(row);
-    std::uint64_t& word = seen_[at / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (at % 64);
-    if ((word & bit) != 0) return;
-    word |= bit;
-    found_.push_back(row);
+    seen_[at / 64] |= std::uint64_t{1} << (at % 64);
   }
 
   /// The rows that were seen, rising; places[row] becomes a row's number among them.
-  const std::vector<std::int64_t>& rows(std::vector<std::int32_t>& places) {
-    std::ranges::sort(found_);
-    for (std::size_t i = 0; i < found_.size(); ++i) {
-      places[static_cast<std::size_t>(found_[i])] = static_cast<std::int32_t>(i);
+  std::vector<std::int64_t> rows(std::vector<std::int32_t>& places) const {
+    std::vector<std::int64_t> found;
+    for (std::size_t word = 0; word < seen_.size(); ++word) {
+      for (std::uint64_t bits = seen_[word]; bits != 0; bits &= bits - 1) {
+        const std::size_t row = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+        places[row] = static_cast<std::int32_t>(found.size());
+        found.push_back(static_cast<std::int64_t>(row));
+      }
     }
-    return found_;
+    return found;
   }
 
  private:
-  std::vector<std::uint64_t> seen_;
-  std::vector<std::int64_t> found_;
+  std::vector<std::uint64_t> seen_;  ///< a bit a row
 };
 
 }  // namespace
@@ -70,36 +70,47 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
         throw Error(ErrorKind::internal, "episodes of one record differ in size");
       }
     }
-    std::vector<std::int64_t> ids;
-    std::vector<float> weights;
+    std::int64_t total = 0;
+    each(part, [&](std::span<const std::int32_t> text, std::size_t) {
+      total += static_cast<std::int64_t>(text.size());
+    });
+    const Tensor ids = at::empty({total}, at::TensorOptions().dtype(at::kLong));
+    const Tensor weights = at::empty({total}, at::TensorOptions().dtype(at::kFloat));
+    auto* next_id = ids.data_ptr<std::int64_t>();
+    auto* next_weight = weights.data_ptr<float>();
     std::vector<float> frequencies;
     std::vector<std::int64_t> offsets = {0};
     // Entries whose weights sum to `share`.
     const auto add = [&](std::span<const std::int32_t> entries, double share) {
-      const std::size_t start = weights.size();
-      double sum = 0;
-      for (const std::int32_t id : entries) {
-        const float weight =
-            row_weights_.empty() ? 1.0F : row_weights_[static_cast<std::size_t>(id)];
-        ids.push_back(places[static_cast<std::size_t>(id)]);
-        weights.push_back(weight);
-        if (!frequencies_.empty()) {
+      for (const std::int32_t id : entries) *next_id++ = places[static_cast<std::size_t>(id)];
+      if (!frequencies_.empty()) {
+        for (const std::int32_t id : entries) {
           frequencies.push_back(frequencies_[static_cast<std::size_t>(id)]);
         }
-        sum += weight;
+      }
+      double sum = 0;
+      if (row_weights_.empty()) {
+        sum = static_cast<double>(entries.size());
+        std::fill_n(next_weight, entries.size(), 1.0F);
+      } else {
+        auto* weight = next_weight;
+        for (const std::int32_t id : entries) {
+          *weight = row_weights_[static_cast<std::size_t>(id)];
+          sum += *weight++;
+        }
       }
       const auto scale = static_cast<float>(sum > 0 ? share / sum : 0);
-      for (std::size_t i = start; i < weights.size(); ++i) weights[i] *= scale;
+      for (std::size_t i = 0; i < entries.size(); ++i) *next_weight++ *= scale;
     };
     each(part, [&](std::span<const std::int32_t> text, std::size_t words) {
       const bool both = words < text.size();
       add(text.first(words), both ? 0.5 : 1);
       add(text.subspan(words), 0.5);
-      offsets.push_back(static_cast<std::int64_t>(ids.size()));
+      offsets.push_back(offsets.back() + static_cast<std::int64_t>(text.size()));
       made.words.longest = std::max(made.words.longest, static_cast<std::int64_t>(text.size()));
     });
-    made.words.ids = tensor_of(ids).to(device_);
-    made.words.weights = tensor_of(weights).to(device_, dtype_);
+    made.words.ids = ids.to(device_);
+    made.words.weights = weights.to(device_, dtype_);
     made.words.offsets = tensor_of(offsets).to(device_);
     if (!frequencies_.empty()) {
       made.words.frequencies = tensor_of(frequencies).to(device_, dtype_);

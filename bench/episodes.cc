@@ -1,0 +1,66 @@
+// Episodes with their token arrays: sampled by number and gathered from the token table.
+#include "bench/side.h"
+#include "inkling/base/strings.h"
+#include "inkling/tasks/classification/text_records.h"
+#include "inkling/tensor/params_file.h"
+
+namespace inkling::bench {
+namespace {
+
+constexpr std::uint64_t kEpisodes = 1000;  ///< a run
+
+class Episodes : public Case {
+ public:
+  explicit Episodes(const std::string& inputs) {
+    const Params arrays = load_params(inputs);
+    const Tensor ids = arrays.at("ids").to(at::kInt);
+    const Tensor& offsets = arrays.at("offsets");
+    const Tensor& labels = arrays.at("labels");
+    const auto* id = ids.const_data_ptr<std::int32_t>();
+    const auto* offset = offsets.const_data_ptr<std::int64_t>();
+    const auto* label = labels.const_data_ptr<std::int64_t>();
+    table_.ids.assign(id, id + ids.numel());
+    table_.offsets.assign(offset, offset + offsets.numel());
+    std::vector<PoolExample> pool;
+    std::int64_t classes = 0;
+    for (std::int64_t text = 0; text < table_.size(); ++text) {
+      table_.word_counts.push_back(static_cast<std::int32_t>(offset[text + 1] - offset[text]));
+      pool.push_back(
+          {text, static_cast<std::int32_t>(label[text]), 0, static_cast<std::uint64_t>(text)});
+      classes = std::max(classes, label[text] + 1);
+    }
+    std::vector<std::string> names;
+    for (std::int64_t i = 0; i < classes; ++i) names.push_back(cat("class ", i));
+    sampler_ = std::make_unique<EpisodeSampler>(pool, TasksBy::label, EpisodeShape{5, 5, 15}, names,
+                                                std::vector<std::string>{});
+    records_ = std::make_unique<TextRecords>(
+        table_, std::vector<float>{}, ids.max().item<std::int32_t>() + 1, at::kFloat, at::kCPU);
+  }
+
+  void run() override {
+    for (std::uint64_t i = 0; i < kEpisodes; ++i) {
+      const Episode episode = sampler_->at(Key{1}, next_++);
+      last_ = records_->make(std::span(&episode, 1), 5);
+    }
+  }
+
+  Params result() const override {
+    return {{"support", last_.rows.index_select(0, last_.support.words.ids)},
+            {"query", last_.rows.index_select(0, last_.query.words.ids)}};
+  }
+
+ private:
+  TokenTable table_;
+  std::unique_ptr<EpisodeSampler> sampler_;
+  std::unique_ptr<TextRecords> records_;
+  std::uint64_t next_ = 0;
+  Record last_;
+};
+
+}  // namespace
+
+std::unique_ptr<Case> episodes(const std::string& inputs) {
+  return std::make_unique<Episodes>(inputs);
+}
+
+}  // namespace inkling::bench

@@ -1,0 +1,60 @@
+"""The cases and their inputs: made once from a seed, kept in a file that every side reads."""
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+TASKS, LENGTH, STEPS = 8, 200, 5
+ROWS, DIMENSIONS = 10000, 128
+
+# Parameters in the order in which every side numbers them.
+SHAPES = {
+    "embed": [(ROWS, DIMENSIONS), (DIMENSIONS, 1), (1,)],
+    "cnn": [(230, 60, 3), (230,), (230, 5), (5,)],
+    "mlp": [(1, 40), (40,), (40, 40), (40,), (40, 1), (1,)],
+}
+WHAT = {
+    "embed": "Embedding(10000, 128), mean, Dense(1); 8 tasks of 10 + 10 texts of 200 words",
+    "cnn": "frozen 60-number words, 230 filters of window 3, max-pool, Dense(5); 8 tasks of 5 + 25 texts of 40 words",
+    "mlp": "1-40-40-1, ReLU; 25 sine waves of 10 + 10 points",
+}
+SUPPORT = {"embed": 10, "cnn": 5, "mlp": 10}
+RATE = {"embed": 0.1, "cnn": 0.1, "mlp": 0.01}
+
+
+def make(case):
+    """Arrays by name: x, y, param0 ..., and the numbers support, steps and rate."""
+    rng = np.random.default_rng(0)
+    if case == "embed":  # rare words are rare
+        x = np.minimum((rng.random((TASKS, 20, LENGTH)) ** 3 * ROWS).astype(np.int64), ROWS - 1)
+        y = rng.integers(0, 2, (TASKS, 20)).astype(np.float32)
+    elif case == "mlp":
+        x = rng.uniform(-5, 5, (25, 20, 1)).astype(np.float32)
+        amplitude, phase = rng.uniform(0.1, 5, (25, 1)), rng.uniform(0, np.pi, (25, 1))
+        y = (amplitude * np.sin(x[..., 0] - phase)).astype(np.float32)
+    else:  # 5 classes, one text each to learn from and five to answer
+        x = rng.standard_normal((TASKS, 30, 40, 60)).astype(np.float32)
+        y = np.tile(np.concatenate([np.arange(5), np.repeat(np.arange(5), 5)]), (TASKS, 1))
+    arrays = {"x": x, "y": y}
+    for i, shape in enumerate(SHAPES[case]):
+        scale = 0.05 if len(shape) > 1 else 0
+        arrays[f"param{i}"] = (rng.standard_normal(shape) * scale).astype(np.float32)
+    for name, value in (("support", SUPPORT[case]), ("steps", STEPS), ("rate", RATE[case])):
+        arrays[name] = np.array(value, np.float64)
+    return arrays
+
+
+def make_texts():
+    """64 classes of 700 texts of 20 to 60 words, as FewRel has them: ids end to end, offsets, labels."""
+    rng = np.random.default_rng(1)
+    lengths = rng.integers(20, 61, 64 * 700)
+    ids = np.minimum((rng.random(lengths.sum()) ** 3 * ROWS).astype(np.int64), ROWS - 1)
+    return {"ids": ids, "offsets": np.concatenate([[0], np.cumsum(lengths)]), "labels": np.repeat(np.arange(64), 700)}
+
+
+def write(arrays, path):
+    save_file({name: np.array(value, order="C") for name, value in arrays.items()}, path)
+
+
+def read(path):
+    arrays = load_file(path)
+    parameters = [arrays[f"param{i}"] for i in range(sum(name.startswith("param") for name in arrays))]
+    return arrays, parameters

@@ -1,0 +1,36 @@
+// Our side of the comparisons with peers: a case is set up once from a file of inputs, and then run
+// whenever the other side asks for it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "inkling/tensor/params.h"
+
+namespace inkling::bench {
+
+class Case {
+ public:
+  virtual ~Case() = default;
+
+  /// What is timed.
+  virtual void run() = 0;
+  /// What the last run gave, to be compared with the peers': tensors by their names of the inputs.
+  virtual Params result() const = 0;
+};
+
+/// "embed", "cnn" or "mlp": one exact second-order MAML meta-step over all tasks of `inputs`, as
+/// meta-training does it.
+std::unique_ptr<Case> meta_step(const std::string& name, const std::string& inputs, int threads);
+
+/// Episodes of `inputs`' texts, as records.
+std::unique_ptr<Case> episodes(const std::string& inputs);
+
+/// An epoch of the seed model over `inputs`' texts.
+/// @param lazy  moments move with the rows that occur alone
+std::unique_ptr<Case> seed_epoch(const std::string& inputs, bool lazy, int threads);
+
+/// Writes IMDB's training texts as token ids of a vocabulary of `words` words to `file`.
+void write_imdb(std::int64_t words, const std::string& file);
+
+}  // namespace inkling::bench

@@ -1,0 +1,22 @@
+// Loops over the numbers of a row, vectorised for the processor at hand.
+#pragma once
+
+#include <cstdint>
+
+namespace inkling {
+
+/// out[i] += weight * row[i].
+void add_scaled(float* out, const float* row, float weight, std::int64_t size);
+void add_scaled(double* out, const double* row, double weight, std::int64_t size);
+
+/// The sum of a[i] * b[i], always added in the same order.
+float dot(const float* a, const float* b, std::int64_t size);
+double dot(const double* a, const double* b, std::int64_t size);
+
+/// Where row[i] > best[i]: best[i] = row[i], place[i] = now.
+void keep_larger(float* best, std::int32_t* place, const float* row, std::int32_t now,
+                 std::int64_t size);
+void keep_larger(double* best, std::int32_t* place, const double* row, std::int32_t now,
+                 std::int64_t size);
+
+}  // namespace inkling
