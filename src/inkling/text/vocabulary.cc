@@ -173,7 +173,9 @@ Vocabulary Vocabulary::build(std::span<const std::string_view> texts, const Text
                              int threads, std::span<const std::string> vector_words) {
   vector_words = vector_words.first(
       std::min(vector_words.size(), static_cast<std::size_t>(options.vector_words)));
-  Vocabulary vocabulary(options,
+  TextOptions used = options;
+  used.vector_words = static_cast<std::int64_t>(vector_words.size());
+  Vocabulary vocabulary(used,
                         most_frequent(count_words(texts, options, threads), options, vector_words));
   vocabulary.count(texts, threads);
   return vocabulary;

@@ -32,6 +32,7 @@ class Vocabulary {
   static Vocabulary build(std::span<const std::string_view> texts, const TextOptions& options,
                           int threads = 1, std::span<const std::string> vector_words = {});
 
+  /// vector_words is how many there were.
   const TextOptions& options() const { return options_; }
   /// Words, padding and unknown included.
   std::int64_t words() const { return static_cast<std::int64_t>(words_.size()); }

@@ -58,6 +58,20 @@ TEST(Vocabulary, LeavesOutRareWords) {
               ElementsAre("<padding>", "<unknown>", "the", ".", "dog"));
 }
 
+TEST(Vocabulary, WordsOfVectorsAreKnownThoughNoTextHasThem) {
+  TextOptions options;
+  options.min_count = 2;
+  options.vector_words = 6;
+  // "cat" is too rare to be known but for its vector; texts cannot have "New York" or "The".
+  const std::vector<std::string> known = {"zebra", "cat", "the", "New York", "The", "ape", "late"};
+  const Vocabulary vocabulary = Vocabulary::build(kTexts, options, 1, known);
+  EXPECT_THAT(all_words(vocabulary),
+              ElementsAre("<padding>", "<unknown>", "the", ".", "dog", "cat", "ape", "zebra"));
+  EXPECT_EQ(vocabulary.counts()[5], 1);
+  EXPECT_EQ(vocabulary.counts()[7], 0);
+  EXPECT_TRUE(Vocabulary::from_text(vocabulary.to_text(), "vocab.txt") == vocabulary);
+}
+
 TEST(Vocabulary, EncodesUnknownWordsAsUnknown) {
   const Vocabulary vocabulary = Vocabulary::build(kTexts, {});
   std::int64_t words = 0;
@@ -221,7 +235,8 @@ std::string replaced(const std::string& from, const std::string& to) {
 TEST(VocabularyText, IsWhatTheHeaderSays) {
   EXPECT_THAT(Vocabulary::build(kTexts, {}).to_text(),
               "inkling-vocabulary 1\tdocuments=3\twords=10000\tmin-count=1\tlowercase=true\t"
-              "punctuation=keep\tmax-words-per-text=100000\tngrams=1\tsubwords=0\tbuckets=200000\n"
+              "punctuation=keep\tmax-words-per-text=100000\tngrams=1\tsubwords=0\tbuckets=200000\t"
+              "vector-words=0\n"
               "<padding>\t0\t0\n<unknown>\t0\t0\nthe\t3\t2\n.\t2\t1\ndog\t2\t2\na\t1\t1\n"
               "cat\t1\t1\nend\t1\t1\n");
 }
