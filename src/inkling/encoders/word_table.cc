@@ -1,6 +1,5 @@
 #include "inkling/encoders/word_table.h"
 
-#include <cmath>
 #include <vector>
 
 #include "inkling/data/catalogue.h"
@@ -19,29 +18,47 @@ std::int64_t table_dimensions(const std::string& vectors, std::int64_t dimension
   return vectors.empty() ? dimensions : open_vectors(vectors).dimensions();
 }
 
-Tensor word_table(const Vocabulary& vocabulary, const std::string& vectors, std::int64_t dimensions,
-                  double scale, Key key, at::ScalarType dtype, OtherRows others) {
+namespace {
+
+/// The mean text of the rows `places`.
+Tensor mean_text(const Tensor& rows, const std::vector<std::int64_t>& places,
+                 const std::vector<double>& shares) {
+  std::vector<double> of_rows;
+  for (const std::int64_t place : places) {
+    of_rows.push_back(shares[static_cast<std::size_t>(place)]);
+  }
+  const Tensor weights = tensor_of(of_rows).unsqueeze(1);
+  const double total = weights.sum().item<double>();
+  if (total <= 0) return at::zeros({1, rows.size(1)}, rows.options());
+  return ((rows.to(at::kDouble) * weights).sum(0, true) / total).to(rows.scalar_type());
+}
+
+}  // namespace
+
+Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options, Key key,
+                  at::ScalarType dtype) {
   const std::int64_t rows = vocabulary.rows();
-  const double drawn = others == OtherRows::drawn ? scale : 0;
+  const std::int64_t dimensions = options.dimensions;
+  const double drawn = options.others == OtherRows::drawn ? options.scale : 0;
   Tensor table = uniform(key, {rows, dimensions}, -drawn, drawn, at::kFloat);
   table[kPadding].zero_();
-  if (vectors.empty()) return table.to(dtype);
-  const WordVectors known = open_vectors(vectors);
+  if (options.vectors.empty()) return table.to(dtype);
+  const WordVectors known = open_vectors(options.vectors);
   auto* out = table.data_ptr<float>();
   std::vector<std::int64_t> found;
-  double square = 0;
   for (std::int64_t id = kUnknown + 1; id < vocabulary.words(); ++id) {
     const std::int64_t at = known.find(vocabulary.word(id));
     if (at < 0) continue;
-    const std::span<float> row(out + id * dimensions, static_cast<std::size_t>(dimensions));
-    known.copy_row(at, row);
-    for (const float value : row) square += static_cast<double>(value) * value;
+    known.copy_row(at, std::span(out + id * dimensions, static_cast<std::size_t>(dimensions)));
     found.push_back(id);
   }
-  if (found.empty() || square == 0) return table.to(dtype);
-  const double deviation = std::sqrt(square / static_cast<double>(found.size() * dimensions));
+  if (found.empty()) return table.to(dtype);
   const Tensor places = tensor_of(found);
-  table.index_copy_(0, places, table.index_select(0, places) * (scale / deviation));
+  Tensor vectors = table.index_select(0, places);
+  if (!options.shares.empty()) vectors = vectors - mean_text(vectors, found, options.shares);
+  const double deviation = vectors.to(at::kDouble).square().mean().sqrt().item<double>();
+  if (deviation > 0) vectors = vectors * (options.scale / deviation);
+  table.index_copy_(0, places, vectors);
   return table.to(dtype);
 }
 

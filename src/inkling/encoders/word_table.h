@@ -3,20 +3,31 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "inkling/encoders/encoder.h"
 
 namespace inkling {
 
-/// New vectors for every row of the vocabulary, drawn from [-scale, scale], the padding row zero;
-/// those of `vectors` (a name of the catalogue or a file; "" for none) where it has the word.
-/// Pretrained vectors are scaled so that their numbers have root mean square `scale`, so that
-/// `scale` means about the same with and without.
-/// @param others  what the rows have that `vectors` does not know
-/// @return [rows, dimensions]
 enum class OtherRows { drawn, zero };
-Tensor word_table(const Vocabulary& vocabulary, const std::string& vectors, std::int64_t dimensions,
-                  double scale, Key key, at::ScalarType dtype, OtherRows others = OtherRows::drawn);
+
+struct WordTableOptions {
+  std::string vectors = {};     ///< a name of the catalogue or a file; "" for none
+  std::int64_t dimensions = 0;  ///< of a row; those of `vectors` where there are some
+  double scale = 0.05;
+  OtherRows others = OtherRows::drawn;  ///< what the rows have that `vectors` does not know
+  /// How much of all texts each row is, to shift the pretrained vectors by their mean text; empty
+  /// leaves them where they are. Text vectors have a large part in common, which hides what sets
+  /// them apart (Arora et al. 2017; Mu & Viswanath 2018).
+  std::vector<double> shares = {};
+};
+
+/// New vectors for every row of the vocabulary, drawn from [-scale, scale], the padding row zero;
+/// those of `vectors` where it has the word. Pretrained vectors are scaled so that their numbers
+/// have root mean square `scale`, so that `scale` means about the same with and without.
+/// @return [rows, dimensions]
+Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options, Key key,
+                  at::ScalarType dtype);
 
 /// The dimensions of `vectors`, or `dimensions` where it is "".
 std::int64_t table_dimensions(const std::string& vectors, std::int64_t dimensions);

@@ -53,15 +53,16 @@ class Average : public Encoder {
         input_(options.learned_dimensions > 0 ? pretrained_ : 0, options.dropout) {}
 
   Params init(Key key) const override {
+    WordTableOptions of_vectors{options_.vectors, pretrained_, options_.scale};
+    if (options_.centre_vectors) of_vectors.shares = shares();
     if (options_.learned_dimensions == 0) {
-      return {{kTable, word_table(vocabulary_, options_.vectors, pretrained_, options_.scale, key,
-                                  dtype_)}};
+      return {{kTable, word_table(vocabulary_, of_vectors, key, dtype_)}};
     }
     // A word without a pretrained vector, and an n-gram, is what is learned of it alone.
-    const Tensor fixed = word_table(vocabulary_, options_.vectors, pretrained_, options_.scale, key,
-                                    dtype_, OtherRows::zero);
-    const Tensor learned = word_table(vocabulary_, "", options_.learned_dimensions, options_.scale,
-                                      key.fold(1), dtype_);
+    of_vectors.others = OtherRows::zero;
+    const Tensor fixed = word_table(vocabulary_, of_vectors, key, dtype_);
+    const Tensor learned = word_table(
+        vocabulary_, {"", options_.learned_dimensions, options_.scale}, key.fold(1), dtype_);
     return {{kTable, at::cat({fixed, learned}, 1)}};
   }
 
@@ -94,6 +95,17 @@ class Average : public Encoder {
   }
 
  private:
+  /// Of the weight of all training texts, how much is each row's.
+  std::vector<double> shares() const {
+    const std::vector<float> weights = row_weights();
+    std::vector<double> shares;
+    for (std::size_t row = 0; row < vocabulary_.counts().size(); ++row) {
+      const double weight = weights.empty() ? 1 : weights[row];
+      shares.push_back(static_cast<double>(vocabulary_.counts()[row]) * weight);
+    }
+    return shares;
+  }
+
   Options options_;
   const Vocabulary& vocabulary_;
   at::ScalarType dtype_;

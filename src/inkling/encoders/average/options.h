@@ -23,6 +23,7 @@ struct Options {
   std::string vectors = {};
   bool tune_vectors = true;
   std::int64_t learned_dimensions = 0;
+  bool centre_vectors = false;
   double scale = 0.05;
   double dropout = 0;
 
@@ -37,6 +38,8 @@ struct Options {
     field("learned-dimensions", learned_dimensions,
           "numbers a word learned beside its pretrained vector, which then stays as it is",
           between(0, 65536));
+    field("centre-vectors", centre_vectors,
+          "shift pretrained vectors so that the mean training text is zero");
     field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
     field("dropout", dropout, "share of the mean's numbers dropped while training",
           between(0, 0.99));
