@@ -100,11 +100,20 @@ class MetaStep : public Case {
     const std::int64_t size = (tasks_ + workers_.threads() - 1) / workers_.threads();
     for (std::int64_t at = 0; at < tasks_; at += size) {
       const std::int64_t end = std::min(tasks_, at + size);
-      shards_.push_back({[this, at, end] { return record(at, end); }});
+      std::vector<std::uint64_t> numbers;
+      for (std::int64_t task = at; task < end; ++task) {
+        numbers.push_back(static_cast<std::uint64_t>(task));
+      }
+      // The records of neighbouring tasks, all of a shard's.
+      const auto made = [this](std::span<const std::uint64_t> some) {
+        return record(static_cast<std::int64_t>(some.front()),
+                      static_cast<std::int64_t>(some.back()) + 1);
+      };
+      shards_.push_back({made, numbers});
     }
   }
 
-  void run() override { mean_ = mean_gradient(*learner_, meta_, shards_, Key{1}, workers_); }
+  void run() override { mean_ = mean_gradient(*learner_, meta_, shards_, {Key{1}}, workers_); }
 
   Params result() const override {
     Params result;

@@ -85,7 +85,7 @@ std::unique_ptr<Case> seed_epoch(const std::string& inputs, bool lazy, int threa
 void write_imdb(std::int64_t words, const std::string& file) {
   const RunConfig config = seed_config(words, true);
   const TextSplit split = training_splits(config).train;
-  const Vocabulary vocabulary = vocabulary_of(split, config.text, 2);
+  const Vocabulary vocabulary = vocabulary_of(split, config, 2);
   const TokenTable table = tokenised(split, vocabulary, 2).table;
   std::vector<std::int64_t> labels;
   for (const PoolExample& example : split.pool) labels.push_back(example.label);

@@ -92,9 +92,10 @@ std::unique_ptr<const Learner> learner_in(const ordered_json& config,
   if (table != nullptr && !values["encoder"]["vectors"].empty()) {
     // The model holds its vectors: the file that they came from need not be there.
     values["encoder"]["vectors"] = "";
-    const std::string& learned = values["encoder"]["learned-dimensions"];
-    values["encoder"]["dimensions"] =
-        std::to_string(table->size(-1) - (learned.empty() ? 0 : std::stoll(learned)));
+    const auto& encoder = values["encoder"];
+    const auto learned = encoder.find("learned-dimensions");
+    values["encoder"]["dimensions"] = std::to_string(
+        table->size(-1) - (learned == encoder.end() ? 0 : std::stoll(learned->second)));
   }
   return std::make_unique<const Learner>(config_from_values(values), std::move(vocabulary),
                                          std::move(labels));
