@@ -1,12 +1,15 @@
 // Small text tasks in float64 that every method and encoder is held against.
 #pragma once
 
+#include <cmath>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "inkling/base/strings.h"
+#include "inkling/data/vectors.h"
 #include "inkling/encoders/encoder_registry.h"
 #include "inkling/tasks/classification/text_records.h"
 #include "inkling/train/learner.h"
@@ -45,6 +48,19 @@ inline TextWorld text_world(bool by_label, Key key = Key{7}) {
     }
   }
   return world;
+}
+
+/// Writes pretrained vectors of two dimensions of some of a world's words. @return the file
+inline std::string world_vectors(const std::filesystem::path& folder) {
+  WordVectorsBuilder builder("test");
+  for (int word = 0; word < 120; ++word) {
+    if (word % 3 == 2) continue;
+    const auto angle = static_cast<float>(word);
+    builder.add(cat("w", word), std::vector<float>{std::cos(angle), std::sin(angle)});
+  }
+  const std::string file = (folder / "world.vectors").string();
+  builder.write(file);
+  return file;
 }
 
 /// A learner over a world, with its data.

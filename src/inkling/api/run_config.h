@@ -54,7 +54,7 @@ struct DataOptions {
     field("rename-labels", rename_labels,
           "labels to read under another name, OLD=NEW, where data sets name the same thing apart");
     field("where", where,
-          "keep training examples with these attributes: NAME=VALUE, or NAME=VALUE|VALUE");
+          "keep training examples with this in a column: NAME=VALUE, or NAME=VALUE|VALUE");
     field("test-where", test_where, "the same of the test data");
     field("test-support", test_support,
           "data that test supports are drawn from; then all test data are the query, not episodes");

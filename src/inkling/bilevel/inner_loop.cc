@@ -2,6 +2,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/bilevel/checkpointed.h"
+#include "inkling/nn/layers.h"
 
 namespace inkling {
 namespace {
@@ -87,7 +88,7 @@ Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& 
     return model_.score(params, model_.encode(params, batch, context), context);
   }
   Tensor first = at::baddbmm(known.first, known.gram, fast.at(factored_->weight()));
-  if (probe.defined()) first = first + probe;
+  if (probe.defined()) first = first + fixed_in_front(probe, factored_->fixed_columns());
   return model_.score(params, factored_->rest(params, first, batch, context), context);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "inkling/base/temporary_folder.h"
 #include "inkling/tensor/test_help.h"
 #include "tests/conformance/text_tasks.h"
 
@@ -223,6 +224,31 @@ TEST(InnerLoop, LeavesAFrozenTableAlone) {
   EXPECT_TRUE(
       at::equal(outcome.weights.at("encoder.embedding"), problem.meta.at("encoder.embedding")));
   EXPECT_EQ(outcome.weights.at("head.weight").size(0), 3);
+}
+
+TEST(InnerLoop, FixedColumnsStayInEveryForm) {
+  const TemporaryFolder folder;
+  const Problem problem(cat("average scale=0.5 learned-dimensions=3 vectors=",
+                            conformance::world_vectors(folder.path())));
+  const auto fixed = [](const Tensor& table) { return table.narrow(-1, 0, 2); };
+  const auto learned = [](const Tensor& table) { return table.narrow(-1, 2, 3); };
+  const Tensor& before = problem.meta.at("encoder.embedding");
+  EXPECT_GT(fixed(before).abs().max().item<double>(), .1);
+  const auto table_at = problem.meta.names();
+  const auto place =
+      static_cast<std::size_t>(std::ranges::find(table_at, "encoder.embedding") - table_at.begin());
+  for (const TransformPtr& transform : {sgd(), momentum(), adam()}) {
+    for (const bool dense : {false, true}) {
+      const Outcome outcome = problem.run(options_of(transform, dense));
+      const Tensor now = outcome.weights.at("encoder.embedding");
+      EXPECT_TRUE(at::equal(fixed(now), fixed(before).expand_as(fixed(now))));
+      EXPECT_GT(distance(learned(now), learned(before).expand_as(learned(now))), 1e-3);
+      EXPECT_EQ(fixed(outcome.gradients[place]).abs().max().item<double>(), 0);
+      EXPECT_GT(learned(outcome.gradients[place]).abs().max().item<double>(), 1e-4);
+    }
+    expect_equal(problem.run(options_of(transform)), problem.run(options_of(transform, true)),
+                 1e-10);
+  }
 }
 
 TEST(InnerLoop, StepsReduceTheSupportsLoss) {

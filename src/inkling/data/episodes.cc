@@ -122,24 +122,32 @@ void EpisodeSampler::check_counts() const {
   }
   if (!shape_.natural) return;
   for (std::size_t task = 0; task < groups_.size(); ++task) {
-    std::vector<std::int64_t> sizes;
-    for (std::size_t label = 0; label < labels_.size(); ++label) {
-      const Class& from = classes_[task * labels_.size() + label];
-      sizes.push_back(static_cast<std::int64_t>(from.examples.size()) - from.shared);
-    }
-    // By label, the classes of a task are any: the smallest must do.
-    std::sort(sizes.begin(), sizes.end());
-    const auto total = std::accumulate(sizes.begin(), sizes.begin() + shape_.ways, std::int64_t{0});
+    const std::int64_t total = texts_of(task);
     const std::int64_t wanted = shape_.ways * (shape_.shots + shape_.queries);
     if (total >= wanted) continue;
     throw Error(ErrorKind::data,
                 cat(by_ == TasksBy::group
                         ? cat("group '", group_names_[static_cast<std::size_t>(groups_[task])], "'")
                         : std::string("a task"),
-                    " has ", total, " different texts; ", shape_.ways, "-way ", shape_.shots,
-                    "-shot tasks with ", shape_.ways * shape_.queries, " queries need ", wanted),
+                    by_ == TasksBy::label ? " may have no more than " : " has ", total,
+                    " different texts; ", shape_.ways, "-way ", shape_.shots, "-shot tasks with ",
+                    shape_.ways * shape_.queries, " queries need ", wanted),
                 {}, "ask for fewer shots or queries, or leave it out");
   }
+}
+
+std::int64_t EpisodeSampler::texts_of(std::size_t task) const {
+  std::vector<std::int64_t> unshared;
+  std::unordered_set<std::uint64_t> texts;
+  for (std::size_t label = 0; label < labels_.size(); ++label) {
+    const Class& from = classes_[task * labels_.size() + label];
+    unshared.push_back(static_cast<std::int64_t>(from.examples.size()) - from.shared);
+    for (const PoolExample& example : from.examples) texts.insert(example.text);
+  }
+  if (by_ != TasksBy::label) return std::ssize(texts);
+  // The classes of a task are any: the smallest must do.
+  std::sort(unshared.begin(), unshared.end());
+  return std::accumulate(unshared.begin(), unshared.begin() + shape_.ways, std::int64_t{0});
 }
 
 void EpisodeSampler::draw_natural(Rng& rng, std::size_t task,
@@ -166,8 +174,12 @@ void EpisodeSampler::draw_natural(Rng& rng, std::size_t task,
     const PoolExample& example = *example_at(at).second;
     if (in_support.contains(example.index)) texts.insert(example.text);
   }
-  const auto support = static_cast<std::int64_t>(episode.support.size());
-  const std::int64_t spare = support + static_cast<std::int64_t>(shared_texts_.size());
+  if (wanted == 0) return;
+  // What may be passed over: the support, and texts that were drawn under another label.
+  auto spare = static_cast<std::int64_t>(episode.support.size());
+  for (const std::int64_t place : places) {
+    spare += classes_[task * labels_.size() + static_cast<std::size_t>(place)].shared;
+  }
   std::int64_t drawn = 0;
   for (const std::int64_t at : rng.sample(ends.back(), std::min(ends.back(), wanted + spare))) {
     const auto [number, example] = example_at(at);

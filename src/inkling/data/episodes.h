@@ -53,10 +53,10 @@ class EpisodeSampler {
   /// is their number.
   /// @param label_names, group_names  for messages and Episode::labels, ::group
   /// @throws Error usage, when the pool has too few classes for shape.ways; data naming the class
-  /// (and group), what it
-  ///         has and what N-way K-shot needs, when a class has too few examples. By label, classes
-  ///         with too few are an error too. A text under several labels counts for a class as far
-  ///         as no other class can take it.
+  ///         (and group), what it has and what N-way K-shot needs, when a class has too few
+  ///         examples. By label, classes with too few are an error too. A text under several labels
+  ///         counts for a class as far as no other class can take it. With shape.natural also data,
+  ///         when a task has too few texts for support and query together.
   EpisodeSampler(const std::vector<PoolExample>& pool, TasksBy by, EpisodeShape shape,
                  std::vector<std::string> label_names, std::vector<std::string> group_names);
 
@@ -82,6 +82,8 @@ class EpisodeSampler {
   void fill_classes(const std::vector<PoolExample>& pool);
   void mark_shared();
   void check_counts() const;
+  /// How many different texts a task has for certain.
+  std::int64_t texts_of(std::size_t task) const;
   [[noreturn]] void fail_too_few(std::size_t task, std::size_t label) const;
   /// Adds the query of an episode of shape_.natural.
   void draw_natural(Rng& rng, std::size_t task, const std::vector<std::int64_t>& places,

@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -85,7 +86,9 @@ void expect_lawful(const Episode& episode, const EpisodeSampler& sampler,
     check(episode.support[i], episode.support_classes[i]);
   }
   for (std::size_t i = 0; i < episode.query.size(); ++i) {
-    EXPECT_EQ(episode.query_classes[i], static_cast<std::int64_t>(i) / shape.queries);
+    if (!shape.natural) {
+      EXPECT_EQ(episode.query_classes[i], static_cast<std::int64_t>(i) / shape.queries);
+    }
     check(episode.query[i], episode.query_classes[i]);
   }
   if (sampler.tasks_by() != TasksBy::group) {
@@ -97,7 +100,7 @@ TEST(Episodes, SupportAndQueryShareNoExampleAndNoText) {
   EXPECT_TRUE(rc::check([] {
     const auto by = *rc::gen::element(TasksBy::label, TasksBy::group, TasksBy::single);
     const EpisodeShape shape{*rc::gen::inRange(1, 4), *rc::gen::inRange(0, 4),
-                             *rc::gen::inRange(1, 4)};
+                             *rc::gen::inRange(1, 4), *rc::gen::arbitrary<bool>()};
     // Texts that stand in the pool several times, under several labels and in several groups.
     const auto texts = *rc::gen::inRange<std::uint64_t>(20, 200);
     std::vector<PoolExample> pool = pool_of(4, 3, 30);
@@ -207,6 +210,112 @@ TEST(Episodes, ArePureFunctionsOfKeyAndNumber) {
   EXPECT_TRUE(same(another.at(kKey, 5), forwards[5]));
   EXPECT_FALSE(same(sampler.at(Key{8}, 5), forwards[5]));
   EXPECT_FALSE(same(forwards[4], forwards[5]));
+}
+
+TEST(Episodes, ANaturalQueryHasTheMixOfItsTask) {
+  // Of label 0 there are 10 texts, of label 1 are 30, of label 2 are 60; of group 1 it is the
+  // other way round.
+  std::vector<PoolExample> pool;
+  const std::vector<int> sizes = {10, 30, 60};
+  for (std::int32_t group = 0; group < 2; ++group) {
+    for (std::int32_t label = 0; label < 3; ++label) {
+      const int count = sizes[static_cast<std::size_t>(group == 0 ? label : 2 - label)];
+      for (int i = 0; i < count; ++i) {
+        const auto number = static_cast<std::int64_t>(pool.size());
+        pool.push_back({number, label, group, static_cast<std::uint64_t>(number)});
+      }
+    }
+  }
+  const EpisodeSampler sampler = sampler_of(pool, TasksBy::group, {3, 2, 5, true});
+  std::map<std::int32_t, std::vector<double>> drawn;
+  std::map<std::int64_t, int> times;
+  std::map<std::int32_t, int> groups;
+  const int episodes = 4000;
+  for (std::uint64_t i = 0; i < episodes; ++i) {
+    const Episode episode = sampler.at(kKey, i);
+    expect_lawful(episode, sampler, pool);
+    std::vector<double>& counts = drawn[episode.group];
+    counts.resize(3);
+    for (const std::int32_t number : episode.query_classes)
+      ++counts[static_cast<std::size_t>(number)];
+    for (const std::int64_t index : episode.query) ++times[index];
+    ++groups[episode.group];
+  }
+  for (std::int32_t group = 0; group < 2; ++group) {
+    for (std::size_t label = 0; label < 3; ++label) {
+      // 15 of the 94 texts that are not support: within five standard deviations of their share.
+      const double left = sizes[group == 0 ? label : 2 - label] - 2;
+      const double all = groups[group] * 15.0;
+      EXPECT_NEAR(drawn[group][label] / all, left / 94, 5 * std::sqrt(.25 / all)) << label;
+    }
+  }
+  EXPECT_EQ(times.size(), pool.size()) << "every text is drawn sometimes";
+}
+
+TEST(Episodes, ANaturalQueryIsNotBoundToItsClassesOrder) {
+  const std::vector<PoolExample> pool = pool_of(5, 1, 12);
+  const EpisodeSampler sampler = sampler_of(pool, TasksBy::label, {3, 1, 4, true});
+  bool mixed = false;
+  bool lacking = false;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const Episode episode = sampler.at(kKey, i);
+    expect_lawful(episode, sampler, pool);
+    const auto& classes = episode.query_classes;
+    mixed = mixed || !std::is_sorted(classes.begin(), classes.end());
+    lacking = lacking || std::set(classes.begin(), classes.end()).size() < 3;
+    EXPECT_TRUE(same(episode, sampler.at(kKey, i)));
+  }
+  EXPECT_TRUE(mixed);
+  EXPECT_TRUE(lacking) << "a class may have no query";
+  EXPECT_FALSE(same(sampler.at(kKey, 0), sampler.at(kKey, 1)));
+  EXPECT_FALSE(same(sampler.at(kKey, 0), sampler.at(Key{8}, 0)));
+}
+
+TEST(Episodes, ANaturalQueryMayBeAllThatTheSupportLeaves) {
+  const std::vector<PoolExample> pool = pool_of(2, 1, 12);
+  const EpisodeSampler sampler = sampler_of(pool, TasksBy::single, {2, 3, 9, true});
+  std::set<std::int64_t> all;
+  const Episode episode = sampler.at(kKey, 0);
+  all.insert(episode.support.begin(), episode.support.end());
+  all.insert(episode.query.begin(), episode.query.end());
+  EXPECT_EQ(all.size(), 24U) << "the query is all that is left";
+}
+
+TEST(Episodes, ANaturalQueryPassesOverTextsUnderManyLabels) {
+  // Ten texts stand under all of five labels, ten more under one label each (two a label).
+  std::vector<PoolExample> pool;
+  for (std::int32_t label = 0; label < 5; ++label) {
+    for (std::uint64_t text = 0; text < 12; ++text) {
+      pool.push_back({static_cast<std::int64_t>(pool.size()), label, 0,
+                      text < 10 ? text : text + 100 * static_cast<std::uint64_t>(label + 1)});
+    }
+  }
+  // 5 * (1 + 3) are all of the texts.
+  const EpisodeSampler sampler = sampler_of(pool, TasksBy::single, {5, 1, 3, true});
+  for (std::uint64_t i = 0; i < 200; ++i) expect_lawful(sampler.at(kKey, i), sampler, pool);
+}
+
+TEST(Episodes, ANaturalQueryOfNoneIsEmpty) {
+  const std::vector<PoolExample> pool = pool_of(2, 1, 12);
+  const EpisodeSampler sampler = sampler_of(pool, TasksBy::single, {2, 3, 0, true});
+  EXPECT_TRUE(sampler.at(kKey, 0).query.empty());
+}
+
+TEST(Episodes, TooFewTextsForANaturalQueryNameGroupAndCounts) {
+  // A class needs its shots alone; the task needs texts for support and query.
+  std::vector<PoolExample> pool = pool_of(2, 3, 8);
+  std::erase_if(pool, [](const PoolExample& example) {
+    return example.group == 2 && example.label == 1 && example.index > 112;
+  });
+  EXPECT_EQ(fault(ErrorKind::data, pool, TasksBy::group, {2, 2, 3, true}), "");
+  EXPECT_EQ(fault(ErrorKind::data, pool, TasksBy::group, {2, 2, 4, true}),
+            "group 'G2' has 10 different texts; 2-way 2-shot tasks with 8 queries need 12 (ask for "
+            "fewer shots or queries, or leave it out)");
+  EXPECT_THAT(fault(ErrorKind::data, pool, TasksBy::group, {2, 3, 1, true}),
+              HasSubstr("class 'L1' of group 'G2' has 2 different texts"));
+  EXPECT_THAT(fault(ErrorKind::data, pool_of(3, 1, 8), TasksBy::label, {2, 2, 7, true}),
+              HasSubstr("a task may have no more than 16 different texts"));
+  EXPECT_EQ(fault(ErrorKind::data, pool_of(3, 1, 8), TasksBy::label, {2, 2, 6, true}), "");
 }
 
 TEST(Episodes, AnEmptySupportIsAllowed) {

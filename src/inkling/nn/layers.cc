@@ -35,6 +35,13 @@ Tensor windows(const Tensor& x, std::int64_t width) {
   return at::cat(shifted, -1);
 }
 
+Tensor fixed_in_front(const Tensor& tensor, std::int64_t columns) {
+  if (columns == 0 || !tensor.requires_grad()) return tensor;
+  return at::cat({tensor.narrow(-1, 0, columns).detach(),
+                  tensor.narrow(-1, columns, tensor.size(-1) - columns)},
+                 -1);
+}
+
 Tensor cross_entropy(const Tensor& scores, const Tensor& classes) {
   return at::log_softmax(scores, -1).gather(-1, classes.unsqueeze(-1)).squeeze(-1).mean(-1).neg();
 }

@@ -27,6 +27,9 @@ Tensor lookup(const Tensor& table, const Tensor& ids);
 /// @return   [E, U, L, width * D]; position i holds i - (width - 1) / 2 first
 Tensor windows(const Tensor& x, std::int64_t width);
 
+/// `tensor` [..., D], whose first `columns` pass no gradient on.
+Tensor fixed_in_front(const Tensor& tensor, std::int64_t columns);
+
 /// Mean cross-entropy over the units of an episode: -log softmax(scores)[class].
 ///
 /// @param scores   [E, U, C]

@@ -44,6 +44,9 @@ class LinearInput {
   /// The encoder's features from its first layer's output. @return [E, U, H]
   virtual Tensor rest(const Params& params, const Tensor& first, const Batch& batch,
                       const Context& context) const = 0;
+  /// How many of W's columns, from the first, nothing moves: no gradient reaches them, neither
+  /// through first(), nor in an inner loop, nor by the outer step.
+  virtual std::int64_t fixed_columns() const { return 0; }
 };
 
 /// Describes a function and holds no parameters. Those of the encoder are named "encoder.", those

@@ -135,6 +135,11 @@ class Evaluation {
 }  // namespace
 
 json adapted_report(const std::filesystem::path& folder, const RunConfig& config) {
+  if (!config.data.test_support.empty()) {
+    throw Error(ErrorKind::usage, "an adapted model has its support already",
+                {folder.string(), 0, "test-support"},
+                "evaluate the model that it was adapted from");
+  }
   const auto predictor = load_predictor_state(folder);
   const TextSplit split = test_split(config, predictor->labels());
   check_apart(predictor->support(), split, join(config.data.test, ","));

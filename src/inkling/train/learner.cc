@@ -9,6 +9,7 @@
 #include "inkling/methods/method_registry.h"
 #include "inkling/methods/support.h"
 #include "inkling/tasks/task_registry.h"
+#include "inkling/train/task_data.h"
 
 namespace inkling {
 
@@ -22,7 +23,8 @@ void check_capable(const RunConfig& config) {
                 {"", 0, "method"},
                 cat("use one of: ", methods_that([](const Traits& t) { return t.regression; })));
   }
-  if (config.episodes.shots == 0 && !traits.zero_shot) check_not_empty(config.method.name, {});
+  const bool no_support = config.episodes.shots == 0 || test_shots(config) == 0;
+  if (no_support && !traits.zero_shot) check_not_empty(config.method.name, {});
 }
 
 Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
@@ -59,8 +61,7 @@ Params Learner::init(Key key) const {
 }
 
 EpisodeShape Learner::shape() const {
-  EpisodeShape shape{config_.episodes.ways, config_.episodes.shots, config_.episodes.queries,
-                     config_.episodes.natural_queries};
+  EpisodeShape shape = shape_of(config_.episodes);
   if (task_->reads_text() && by_ != TasksBy::label) {
     shape.ways = static_cast<std::int64_t>(labels_.size());
   }

@@ -209,7 +209,7 @@ double validate(const Learner& learner, const Params& meta, const EpisodeSource&
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers) {
   const TrainOptions& options = learner.config().train;
   const std::int64_t steps = outer_steps(learner, *setup.train);
-  const OuterOptimiser optimiser(options, steps);
+  const OuterOptimiser optimiser(options, steps, learner.model().linear_input());
 
   Checkpoint now;
   now.params = copied(learner.init(stream(options.seed, Stream::parameters)));

@@ -9,6 +9,7 @@
 #include "inkling/base/file.h"
 #include "inkling/base/interrupt.h"
 #include "inkling/base/temporary_folder.h"
+#include "inkling/train/streams.h"
 #include "inkling/train/test_help.h"
 #include "tests/conformance/text_tasks.h"
 
@@ -440,6 +441,29 @@ int interrupted_training() {
 TEST(MetaTrainingDeathTest, AnInterruptStopsAtACheckpoint) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(std::_Exit(interrupted_training()), testing::ExitedWithCode(42), "");
+}
+
+TEST(MetaTraining, FixedColumnsStayUnderDecayToo) {
+  const TemporaryFolder folder;
+  const std::string encoder = cat("average scale=0.5 learned-dimensions=3 vectors=",
+                                  conformance::world_vectors(folder.path()));
+  for (const char* method : {"maml", "meta-sgd", "reptile", "protonet"}) {
+    for (const char* lazy : {"false", "true"}) {
+      const auto world = world_of(encoder, method, false,
+                                  {{"train",
+                                    {{"steps", "4"},
+                                     {"learning-rate", "0.05"},
+                                     {"weight-decay", "0.5"},
+                                     {"lazy-adam", lazy}}}});
+      const auto source = world.source();
+      const TrainingOutcome outcome = Training{*world.learner, *source, nullptr}("", false);
+      const Tensor before =
+          world.learner->init(stream(0, Stream::parameters)).at("encoder.embedding");
+      const Tensor& now = outcome.params.at("encoder.embedding");
+      EXPECT_TRUE(at::equal(now.narrow(1, 0, 2), before.narrow(1, 0, 2))) << method;
+      EXPECT_GT((now - before).narrow(1, 2, 3).abs().max().item<double>(), 1e-2) << method;
+    }
+  }
 }
 
 }  // namespace

@@ -127,8 +127,9 @@ std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::u
   return rest;
 }
 
-OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps)
-    : options_(options) {
+OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps,
+                               const LinearInput* input)
+    : options_(options), input_(input) {
   std::vector<TransformPtr> transforms;
   if (options.clip > 0) transforms.push_back(clip(options.clip));
   transforms.push_back(adam());
@@ -163,6 +164,12 @@ void OuterOptimiser::step(Params& params, TransformState& state, const Gradients
   const Hyper hyper = {{"learning_rate", at::scalar_tensor(options_.learning_rate,
                                                            before.begin()->second.options())}};
   const Update update = transform_->update(seen, local, before, hyper);
+  if (input_ != nullptr && input_->fixed_columns() > 0) {
+    // They have no gradient, but decay would move them.
+    if (const Tensor* table = update.updates.find(input_->weight())) {
+      table->narrow(-1, 0, input_->fixed_columns()).zero_();
+    }
+  }
 
   const auto put = [&](Params& whole, const std::string& name, const Gradient& gradient,
                        const Tensor& value) {

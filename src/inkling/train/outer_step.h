@@ -54,7 +54,9 @@ std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::u
 /// Adam with clipping, decay and a schedule, as the options say.
 class OuterOptimiser {
  public:
-  OuterOptimiser(const TrainOptions& options, std::int64_t steps);
+  /// @param input  the model's, where it has one: its fixed columns stay as they are
+  OuterOptimiser(const TrainOptions& options, std::int64_t steps,
+                 const LinearInput* input = nullptr);
 
   TransformState init(const Params& trained) const { return transform_->init(trained); }
 
@@ -65,6 +67,7 @@ class OuterOptimiser {
 
  private:
   TrainOptions options_;
+  const LinearInput* input_;
   TransformPtr transform_;
 };
 

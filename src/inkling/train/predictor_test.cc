@@ -107,6 +107,39 @@ TEST(Predictor, SavedAndLoadedAnswersTheSame) {
   }
 }
 
+TEST(Predictor, AModelOfFixedColumnsLoadsWithoutItsVectorsToTheSameAnswers) {
+  for (const char* method : {"maml", "protonet"}) {
+    const TemporaryFolder folder;
+    const std::string vectors = conformance::world_vectors(folder.path());
+    World world = world_of(cat("average scale=0.5 learned-dimensions=3 vectors=", vectors), method,
+                           false, {{"train", {{"steps", "3"}, {"learning-rate", "0.02"}}}});
+    const auto source = world.source();
+    TrainingSetup setup;
+    setup.train = source.get();
+    setup.quiet = true;
+    Workers workers(1);
+    TrainedModel model;
+    model.meta = meta_train(*world.learner, setup, workers).params;
+    const Record record = source->make(std::vector<std::uint64_t>{40, 41});
+    const auto answer = [&](const Learner& learner, const Params& meta) {
+      return learner.method().answer(learner.model(), localised(learner, meta, record, false),
+                                     record, learner.context());
+    };
+    const Tensor expected = answer(*world.learner, model.meta);
+    model.learner = std::move(world.learner);
+    save_model(model, folder.path() / "model", {});
+    std::filesystem::remove(vectors);
+    const auto loaded = load_trained(folder.path() / "model");
+    EXPECT_EQ(loaded->learner->model().linear_input()->fixed_columns(), 2);
+    EXPECT_TRUE(at::equal(answer(*loaded->learner, loaded->meta), expected)) << method;
+
+    const Predictor adapted =
+        Model::load(folder.path() / "model").adapt({{"w0 w1", "label0"}, {"w10 w11", "label1"}});
+    adapted.save(folder.path() / "adapted");
+    expect_same(Predictor::load(folder.path() / "adapted"), adapted);
+  }
+}
+
 TEST(Predictor, WithAnUnknownHeadIsRefusedNamingTheKnownOnes) {
   const Stored stored;
   const auto folder = stored.folder.path() / "adapted";

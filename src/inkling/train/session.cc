@@ -10,6 +10,7 @@
 #include "inkling/tasks/task_registry.h"
 #include "inkling/train/baselines.h"
 #include "inkling/train/evaluation.h"
+#include "inkling/train/fixed_tasks.h"
 #include "inkling/train/streams.h"
 
 namespace inkling {
@@ -18,7 +19,7 @@ namespace {
 /// Whether every example is scored once, and not episodes: one data set and no support.
 bool whole_split(const Learner& learner) {
   return learner.task().reads_text() && learner.tasks_by() == TasksBy::single &&
-         learner.config().episodes.shots == 0;
+         test_shots(learner.config()) == 0;
 }
 
 EpisodeShape examples_alone() {
@@ -37,7 +38,7 @@ TrainingSplits usable_splits(const RunConfig& config) {
   if (!holds_out(config.data)) return splits;
   const TasksBy by = tasks_by_named(config.data.tasks_by);
   const bool episodic = make_method(config.method.name, config.method.options)->traits().episodic;
-  const EpisodeShape shape{config.episodes.ways, config.episodes.shots, config.episodes.queries};
+  const EpisodeShape shape = shape_of(config.episodes);
   const bool usable = episodic || by == TasksBy::label
                           ? holds_episodes(splits.validation, by, shape)
                           : !splits.validation.pool.empty();
@@ -131,7 +132,11 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   const std::int64_t episodes =
       given ? static_cast<std::int64_t>(data.fixed.parts.size()) : config.eval.episodes;
   EpisodeShape shape = whole ? examples_alone() : learner.shape();
-  if (!whole && config.eval.test_shots >= 0) shape.shots = config.eval.test_shots;
+  if (!whole) shape.shots = test_shots(config);
+  if (given) {
+    shape.ways = std::ssize(split.labels);
+    check_ways(learner, shape.ways);
+  }
   const Key key = stream(config.train.seed, Stream::test);
   const auto source = learner.source(text ? &data : nullptr, shape, key);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string_view>
 #include <unordered_set>
 
@@ -10,6 +9,7 @@
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/catalogue.h"
+#include "inkling/data/conditions.h"
 #include "inkling/data/splits.h"
 #include "inkling/data/vectors.h"
 #include "inkling/formats/named_data.h"
@@ -17,69 +17,6 @@
 
 namespace inkling {
 namespace {
-
-/// NAME=VALUE or NAME=VALUE|VALUE.
-struct Condition {
-  std::string name;
-  std::vector<std::string> values;
-
-  bool holds(const Example& example) const {
-    const auto found = example.attributes.find(name);
-    return found != example.attributes.end() &&
-           std::ranges::find(values, found->second) != values.end();
-  }
-};
-
-Condition condition_of(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-    throw Error(ErrorKind::usage, cat("'", text, "' is not NAME=VALUE"), {"", 0, "where"},
-                "name an attribute and its value: threshold=t2, or split=train|dev");
-  }
-  Condition condition{text.substr(0, equals), {}};
-  for (const std::string_view value : split(std::string_view(text).substr(equals + 1), '|')) {
-    condition.values.emplace_back(value);
-  }
-  return condition;
-}
-
-/// Leaves the examples for which all conditions hold.
-/// @throws Error usage, where none does
-void keep_where(Dataset& dataset, const std::vector<std::string>& conditions) {
-  for (const std::string& text : conditions) {
-    const Condition condition = condition_of(text);
-    std::vector<std::string> names;
-    for (const Example& example : dataset.examples) {
-      for (const auto& [name, value] : example.attributes) {
-        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-      }
-    }
-    if (std::ranges::find(names, condition.name) == names.end()) {
-      throw Error(ErrorKind::usage, cat("no example has the attribute '", condition.name, "'"),
-                  {dataset.name, 0, "where"}, known_names_hint(condition.name, names));
-    }
-    std::erase_if(dataset.examples,
-                  [&](const Example& example) { return !condition.holds(example); });
-    if (dataset.examples.empty()) {
-      throw Error(ErrorKind::usage, cat("no example is left by '", text, "'"),
-                  {dataset.name, 0, "where"});
-    }
-  }
-}
-
-/// OLD=NEW, both not empty.
-std::map<std::string, std::string> renamings(const std::vector<std::string>& items) {
-  std::map<std::string, std::string> names;
-  for (const std::string& item : items) {
-    const std::size_t equals = item.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == item.size()) {
-      throw Error(ErrorKind::usage, cat("'", item, "' is not OLD=NEW"), {"", 0, "rename-labels"},
-                  "name a label and what it is to be called: pos=positive");
-    }
-    names[item.substr(0, equals)] = item.substr(equals + 1);
-  }
-  return names;
-}
 
 /// The examples of the named data for which the conditions hold.
 Dataset read_all(const std::vector<std::string>& names, const RunConfig& config,
@@ -92,11 +29,7 @@ Dataset read_all(const std::vector<std::string>& names, const RunConfig& config,
     std::move(one.examples.begin(), one.examples.end(), std::back_inserter(all.examples));
   }
   keep_where(all, conditions);
-  const auto names_of = renamings(config.data.rename_labels);
-  for (Example& example : all.examples) {
-    const auto found = example.label ? names_of.find(*example.label) : names_of.end();
-    if (found != names_of.end()) example.label = found->second;
-  }
+  rename_labels(all, config.data.rename_labels);
   return all;
 }
 
@@ -188,8 +121,7 @@ TextSplit with_own_labels(TextSplit split) {
 /// Whether training and validation by whole labels or groups can be had from `splits`: the same
 /// classes in both where tasks are by group, and texts enough for episodes.
 bool holds_tasks_of(const TrainingSplits& splits, TasksBy by, const RunConfig& config) {
-  const EpisodeShape shape{config.episodes.ways, config.episodes.shots, config.episodes.queries};
-  if (!holds_episodes(splits.validation, by, shape)) return false;
+  if (!holds_episodes(splits.validation, by, shape_of(config.episodes))) return false;
   if (by == TasksBy::label) return true;
   return with_own_labels(splits.train).labels == splits.train.labels &&
          with_own_labels(splits.validation).labels == splits.train.labels;
@@ -286,12 +218,23 @@ void use_labels(TextSplit& split, const std::vector<std::string>& labels, const 
   split.labels = labels;
 }
 
+/// The value of an option of the encoder; "" where it has no such option.
+std::string encoder_option(const RunConfig& config, const char* name) {
+  const auto& fields = config.encoder.options.fields();
+  const auto field = std::ranges::find(fields, name, &Field::name);
+  return field == fields.end() ? "" : field_text(*field);
+}
+
 /// The most frequent words of the encoder's pretrained vectors; none where it has none.
 std::vector<std::string> vector_words(const RunConfig& config) {
-  const auto& fields = config.encoder.options.fields();
-  const auto field = std::ranges::find(fields, "vectors", &Field::name);
-  if (field == fields.end() || field_text(*field).empty()) return {};
-  const WordVectors vectors = WordVectors::open(resolve(field_text(*field)).path);
+  const std::string name = encoder_option(config, "vectors");
+  if (name.empty()) {
+    const std::string learned = encoder_option(config, "learned-dimensions");
+    if (learned.empty() || learned == "0") return {};
+    throw Error(ErrorKind::usage, "there are no pretrained vectors for numbers to stand beside",
+                {"", 0, "learned-dimensions"}, "give --vectors, or --dimensions alone");
+  }
+  const WordVectors vectors = WordVectors::open(resolve(name).path);
   std::vector<std::string> words;
   for (std::int64_t i = 0; i < std::min(vectors.size(), config.text.vector_words); ++i) {
     words.emplace_back(vectors.word(i));
@@ -377,115 +320,28 @@ TextSplit test_split(const RunConfig& config, const std::vector<std::string>& la
     throw Error(ErrorKind::usage, "there is nothing to test on", {"", 0, "test"},
                 "give --test FILE, or --test-values with the labels or groups to test on");
   }
+  if (config.data.test_support.empty() && !config.data.test_support_where.empty()) {
+    throw Error(ErrorKind::usage, "there is no data to draw supports from",
+                {"", 0, "test-support-where"}, "give --test-support FILE");
+  }
   TextSplit split = raw_test_split(config);
   if (!labels.empty()) use_labels(split, labels, join(config.data.test, ","));
   return split;
 }
 
-namespace {
-
-/// Queries are scored in parts of so many examples.
-constexpr std::size_t kQueryPart = 1024;
-
-/// The places of the pool by group and label; by label and single there is one group.
-class ByGroup {
- public:
-  ByGroup(const TextSplit& split, TasksBy by) : split_(split), by_group_(by == TasksBy::group) {
-    for (std::size_t i = 0; i < split.pool.size(); ++i) {
-      places_[group_of(split.pool[i])][split.pool[i].label].push_back(i);
-    }
-  }
-
-  const std::string& name_of(std::int32_t group) const {
-    static const std::string none;
-    return by_group_ ? split_.groups[static_cast<std::size_t>(group)] : none;
-  }
-  const auto& groups() const { return places_; }
-
- private:
-  std::int32_t group_of(const PoolExample& example) const { return by_group_ ? example.group : 0; }
-
-  const TextSplit& split_;
-  bool by_group_;
-  std::map<std::int32_t, std::map<std::int32_t, std::vector<std::size_t>>> places_;
-};
-
-}  // namespace
-
-FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& labels) {
+TextSplit support_split(const RunConfig& config, const std::vector<std::string>& labels) {
   const DataOptions& data = config.data;
-  FixedTest made;
-  made.split = test_split(config, labels);
-  const TasksBy by = tasks_by_named(data.tasks_by);
-  TextSplit pool = test_examples(config, data.test_support, data.test_support_where);
-  const std::string file = join(data.test_support, ",");
-  use_labels(pool, made.split.labels, file);
-  const std::int64_t shots =
-      config.eval.test_shots < 0 ? config.episodes.shots : config.eval.test_shots;
-  const std::int64_t draws = shots == 0 ? 1 : config.eval.draws;
-  const Key key = stream(config.train.seed, Stream::test);
+  TextSplit split = test_examples(config, data.test_support, data.test_support_where);
+  use_labels(split, labels, join(data.test_support, ","));
+  return split;
+}
 
-  const ByGroup tests(made.split, by);
-  const ByGroup supports(pool, by);
-  const auto offset = static_cast<std::int64_t>(made.split.texts.size());
-  std::int64_t task = 0;
-  for (const auto& [group, classes] : tests.groups()) {
-    std::unordered_set<std::string_view> hidden;
-    std::vector<std::size_t> query;
-    for (const auto& [label, places] : classes)
-      query.insert(query.end(), places.begin(), places.end());
-    std::ranges::sort(query);
-    for (const std::size_t place : query) hidden.insert(made.split.texts[place]);
+EpisodeShape shape_of(const EpisodeOptions& options) {
+  return {options.ways, options.shots, options.queries, options.natural_queries};
+}
 
-    std::map<std::int32_t, std::vector<std::size_t>> candidates;
-    for (const auto& [own, by_label] : supports.groups()) {
-      if (supports.name_of(own) != tests.name_of(group)) continue;
-      for (const auto& [label, places] : by_label) {
-        std::unordered_set<std::string_view> seen;
-        for (const std::size_t place : places) {
-          const std::string_view text = pool.texts[place];
-          if (!hidden.contains(text) && seen.insert(text).second)
-            candidates[label].push_back(place);
-        }
-      }
-    }
-    for (std::int64_t draw = 0; draw < draws; ++draw, ++task) {
-      Episode whole;
-      whole.group = by == TasksBy::group ? group : -1;
-      Rng rng(key.fold(static_cast<std::uint64_t>(task)));
-      for (std::int32_t label = 0; label < static_cast<std::int32_t>(made.split.labels.size());
-           ++label) {
-        whole.labels.push_back(label);
-        const std::vector<std::size_t>& from = candidates[label];
-        if (static_cast<std::int64_t>(from.size()) < shots) {
-          throw Error(
-              ErrorKind::data,
-              cat("class '", made.split.labels[static_cast<std::size_t>(label)], "'",
-                  by == TasksBy::group ? cat(" of group '", tests.name_of(group), "'") : "",
-                  " has ", from.size(), " texts for a support that are not test texts, and ", shots,
-                  " are needed"),
-              {file, 0, "test-support"}, "ask for fewer --test-shots");
-        }
-        for (const std::int64_t at : rng.sample(static_cast<std::int64_t>(from.size()), shots)) {
-          whole.support.push_back(offset +
-                                  static_cast<std::int64_t>(from[static_cast<std::size_t>(at)]));
-          whole.support_classes.push_back(label);
-        }
-      }
-      for (std::size_t start = 0; start < query.size(); start += kQueryPart) {
-        Episode part = whole;
-        for (std::size_t i = start; i < std::min(query.size(), start + kQueryPart); ++i) {
-          const PoolExample& example = made.split.pool[query[i]];
-          part.query.push_back(example.index);
-          part.query_classes.push_back(example.label);
-        }
-        made.tasks.parts.push_back(std::move(part));
-        made.tasks.tasks.push_back(task);
-      }
-    }
-  }
-  made.split.texts.insert(made.split.texts.end(), pool.texts.begin(), pool.texts.end());
-  return made;
+std::int64_t test_shots(const RunConfig& config) {
+  return config.eval.test_shots < 0 ? config.episodes.shots : config.eval.test_shots;
 }
 
 bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {

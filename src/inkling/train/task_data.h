@@ -33,15 +33,15 @@ TrainingSplits training_splits(const RunConfig& config);
 /// @throws Error usage where the configuration names no test data; data
 TextSplit test_split(const RunConfig& config, const std::vector<std::string>& labels);
 
-/// The configuration's test tasks with supports drawn from data.test_support: one task a group (or
-/// one in all) and draw, whose query is all of its test examples. Supports hold no text of a query.
-/// @param labels  as above
-/// @throws Error usage or data, naming the class and group with too few examples
-struct FixedTest {
-  TextSplit split;  ///< the test examples; its texts are followed by those of the supports
-  FixedTasks tasks;
-};
-FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& labels);
+/// What supports of test tasks are drawn from, data.test_support, with the classes `labels`.
+/// @throws Error usage or data
+TextSplit support_split(const RunConfig& config, const std::vector<std::string>& labels);
+
+/// The shape of a task, as the options say.
+EpisodeShape shape_of(const EpisodeOptions& options);
+
+/// Support examples a class of a test task.
+std::int64_t test_shots(const RunConfig& config);
 
 /// Whether episodes of this shape can be drawn from `split`.
 bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape);
@@ -49,6 +49,8 @@ bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape);
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads);
 
 /// The vocabulary of these texts, and of the pretrained vectors where the encoder starts from some.
+/// @throws Error usage, where numbers are to be learned beside pretrained vectors and there are
+/// none
 Vocabulary vocabulary_of(const TextSplit& split, const RunConfig& config, int threads);
 
 }  // namespace inkling

@@ -5,6 +5,7 @@
 #include "inkling/base/error.h"
 #include "inkling/encoders/word_table.h"
 #include "inkling/nn/bag.h"
+#include "inkling/nn/layers.h"
 
 namespace inkling::average {
 namespace {
@@ -13,11 +14,11 @@ constexpr const char* kTable = "encoder.embedding";
 
 class Input : public LinearInput {
  public:
-  /// @param fixed  the first columns of the table that stay as they are
+  /// @param fixed  of the table's columns
   Input(std::int64_t fixed, double dropout) : fixed_(fixed), dropout_(dropout) {}
   const std::string& weight() const override { return weight_; }
   Tensor first(const Tensor& weight, const Batch& batch) const override {
-    return bag(weight, batch);
+    return bag(fixed_in_front(weight, fixed_), batch);
   }
   Tensor gram(const Batch& a, const Batch& b, std::int64_t rows) const override {
     return overlap(a, b, rows);
@@ -27,15 +28,9 @@ class Input : public LinearInput {
   }
   Tensor rest(const Params&, const Tensor& first, const Batch&,
               const Context& context) const override {
-    Tensor features = first;
-    if (fixed_ > 0) {
-      // No gradient reaches the fixed columns, neither the inner loop's nor the outer's.
-      features = at::cat(
-          {first.narrow(-1, 0, fixed_).detach(), first.narrow(-1, fixed_, first.size(-1) - fixed_)},
-          -1);
-    }
-    return context.training ? dropout(features, dropout_, context.key) : features;
+    return context.training ? dropout(first, dropout_, context.key) : first;
   }
+  std::int64_t fixed_columns() const override { return fixed_; }
 
  private:
   std::string weight_ = kTable;

@@ -92,6 +92,77 @@ TEST(Average, StartsFromPretrainedVectorsWhereTheyHaveTheWord) {
   EXPECT_FALSE(at::equal(encoder->init(Key{2}).at(kTable)[words.id("b")], fresh));
 }
 
+/// Vectors of "c" and "a" in a folder, and an encoder of two learned numbers beside them.
+struct Beside {
+  TemporaryFolder folder;
+  std::string file = (folder.path() / "small.vectors").string();
+  Vocabulary words = vocabulary();
+  std::unique_ptr<Encoder> encoder;
+
+  Beside() {
+    WordVectorsBuilder builder("test");
+    builder.add("c", std::vector<float>{3, 0, 0});
+    builder.add("a", std::vector<float>{0, -4, 0});
+    builder.write(file);
+    encoder =
+        make({.vectors = file, .learned_dimensions = 2, .scale = .5}, {&words, 0, at::kDouble});
+  }
+};
+
+TEST(Average, LearnsNumbersBesidePretrainedVectors) {
+  const Beside beside;
+  EXPECT_EQ(beside.encoder->features(), 5);
+  EXPECT_TRUE(beside.encoder->trainable(kTable));
+  const Tensor table = beside.encoder->init(Key{1}).at(kTable);
+  ASSERT_EQ(table.sizes(), (at::IntArrayRef{beside.words.rows(), 5}));
+  const Tensor plain = make({.vectors = beside.file, .scale = .5}, {&beside.words, 0, at::kDouble})
+                           ->init(Key{1})
+                           .at(kTable);
+  for (const char* word : {"a", "c"}) {
+    const std::int64_t id = beside.words.id(word);
+    EXPECT_TRUE(at::equal(table[id].narrow(0, 0, 3), plain[id])) << word;
+  }
+  for (const std::int64_t id : {std::int64_t{kUnknown}, std::int64_t{beside.words.id("b")}}) {
+    EXPECT_EQ(table[id].narrow(0, 0, 3).abs().max().item<double>(), 0) << id;
+    EXPECT_GT(table[id].narrow(0, 3, 2).abs().max().item<double>(), 0) << id;
+  }
+  EXPECT_EQ(table[kPadding].abs().max().item<double>(), 0);
+  EXPECT_LE(table.narrow(1, 3, 2).abs().max().item<double>(), .5);
+}
+
+TEST(Average, PassesNoGradientToFixedColumns) {
+  const Beside beside;
+  Params params = beside.encoder->init(Key{1});
+  params.set(kTable, leaf(params.at(kTable)));
+  const Batch batch = batch_of(1, {{2, 3, 4}, {2, 2}});
+  const Tensor features = beside.encoder->encode(params, batch, {});
+  const Tensor gradient = gradients(features.square().sum(), {params.at(kTable)}, true)[0];
+  EXPECT_EQ(gradient.narrow(1, 0, 3).abs().max().item<double>(), 0);
+  EXPECT_GT(gradient.narrow(1, 3, 2).abs().max().item<double>(), 1e-3);
+}
+
+TEST(Average, WeightsOfWordsHaveTheirGradientThroughFixedColumnsToo) {
+  const Beside beside;
+  Params params = beside.encoder->init(Key{1});
+  const Batch plain = batch_of(1, {{2, 3, 4}, {2, 2}});
+  const auto loss = [&](const Tensor& weights) {
+    Batch batch = plain;
+    batch.words.weights = weights;
+    return beside.encoder->encode(params, batch, {}).square().sum();
+  };
+  const Tensor weights = leaf(plain.words.weights);
+  const Tensor found = gradients(loss(weights), {weights}, false)[0];
+  for (std::int64_t i = 0; i < weights.numel(); ++i) {
+    const double step = 1e-6;
+    const Tensor up = plain.words.weights.clone();
+    const Tensor down = plain.words.weights.clone();
+    up[i] += step;
+    down[i] -= step;
+    const double expected = (loss(up) - loss(down)).item<double>() / (2 * step);
+    EXPECT_NEAR(found[i].item<double>(), expected, 1e-6) << i;
+  }
+}
+
 TEST(Average, MissingVectorsAreAnError) {
   const Vocabulary words = vocabulary();
   EXPECT_THROW(make({.vectors = "no/such.vectors"}, {&words}), Error);

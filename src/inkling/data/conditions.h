@@ -1,0 +1,22 @@
+// What is taken of a data set, and under which names, as people write it on a command line.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "inkling/data/dataset.h"
+
+namespace inkling {
+
+/// Leaves the examples for which all conditions hold: NAME=VALUE, or NAME=VALUE|VALUE for one of
+/// several values of an attribute, or of metadata where no attribute has the name.
+/// @throws Error usage, where none is left; for what is no condition, or names an attribute or a
+/// value that no example of the data set has (naming the nearest)
+void keep_where(Dataset& dataset, const std::vector<std::string>& conditions);
+
+/// Gives labels another name, OLD=NEW each. A label that the data set does not have is no error:
+/// the same names are given to several.
+/// @throws Error usage, for what is no OLD=NEW, or one OLD twice
+void rename_labels(Dataset& dataset, const std::vector<std::string>& items);
+
+}  // namespace inkling
