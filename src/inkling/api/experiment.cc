@@ -103,6 +103,7 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
   keys("name", setting.name);
   keys("metric", setting.metric);
   keys("known", setting.known);
+  keys("mean-of", setting.mean_of);
   if (const auto* must = keys.find("must", TomlNode::Kind::table)) {
     setting.must = read_goal(*must, "must", file);
   }
@@ -125,6 +126,15 @@ void check_names(const Experiment& experiment, const TomlNode& settings, const s
     if (std::find(known.begin(), known.end(), name) != known.end()) {
       throw Error(ErrorKind::usage, cat("two settings or baselines are named '", name, "'"),
                   {.file = file, .line = settings.items[i].line, .field = "name"});
+    }
+    for (const std::string& of : experiment.settings[i].mean_of) {
+      const auto before = experiment.settings.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::find_if(experiment.settings.begin(), before,
+                       [&](const Setting& s) { return s.name == of; }) != before) {
+        continue;
+      }
+      throw Error(ErrorKind::usage, cat("no setting before this one is named '", of, "'"),
+                  {.file = file, .line = settings.items[i].line, .field = "mean-of"});
     }
     known.push_back(name);
   }

@@ -247,6 +247,8 @@ struct Setting {
   std::string name;    ///< "k=5", "5w1s", "all"
   std::string metric;  ///< "accuracy", "balanced accuracy", "mse", ...
   ConfigValues overrides;
+  /// Names of settings that stand before it: it is the mean of theirs instead of a measurement.
+  std::vector<std::string> mean_of;
   std::optional<Goal> must;
   std::optional<Goal> aim;
   std::string known;  ///< what is known from elsewhere, in words

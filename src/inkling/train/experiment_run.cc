@@ -43,7 +43,9 @@ class Runner {
   json run() {
     const auto start = std::chrono::steady_clock::now();
     json results = json::array();
-    for (const Setting& setting : experiment_.settings) results.push_back(measured(setting));
+    for (const Setting& setting : experiment_.settings) {
+      results.push_back(setting.mean_of.empty() ? measured(setting) : mean_of(setting, results));
+    }
     for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], i, results);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
     json document = {{"experiment", experiment_.name},
@@ -131,6 +133,7 @@ class Runner {
           baselines[name].push_back(metrics[metric]["value"].get<double>());
       }
     }
+    by_seed_[setting.name] = values;
     const Estimate estimate = estimate_of(values);
     json result = {
         {"setting", setting.name},    {"metric", setting.metric},
@@ -141,6 +144,29 @@ class Runner {
       result["baselines"][name] = estimate_of(several).value;
     }
     if (!epochs.empty()) result["epochs"] = epochs;
+    return result;
+  }
+
+  /// The mean of other settings' values, seed by seed, and of their baselines.
+  json mean_of(const Setting& setting, const json& results) const {
+    std::vector<double> values(experiment_.seeds.size(), 0);
+    std::map<std::string, double> baselines;
+    const auto count = static_cast<double>(setting.mean_of.size());
+    for (const std::string& name : setting.mean_of) {
+      const auto& of = *std::ranges::find_if(
+          results, [&](const json& result) { return result["setting"] == name; });
+      const auto& by_seed = by_seed_.at(name);
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += by_seed[i] / count;
+      for (const auto& [baseline, value] : of["baselines"].items()) {
+        baselines[baseline] += value.get<double>() / count;
+      }
+    }
+    const Estimate estimate = estimate_of(values);
+    json result = {{"setting", setting.name},    {"metric", setting.metric},
+                   {"value", estimate.value},    {"ci95", estimate.ci95},
+                   {"seeds", experiment_.seeds}, {"known", setting.known},
+                   {"baselines", json::object()}};
+    for (const auto& [name, value] : baselines) result["baselines"][name] = value;
     return result;
   }
 
@@ -181,6 +207,7 @@ class Runner {
   const Experiment& experiment_;
   Workers workers_;
   std::map<std::string, std::unique_ptr<Trained>> trained_;
+  std::map<std::string, std::vector<double>> by_seed_;  ///< by setting
 };
 
 }  // namespace
