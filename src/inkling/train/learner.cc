@@ -58,9 +58,13 @@ Params Learner::init(Key key) const {
   });
 }
 
+EpisodeShape shape_of(const RunConfig& config) {
+  return {config.episodes.ways, config.episodes.shots, config.episodes.queries,
+          config.episodes.natural_queries};
+}
+
 EpisodeShape Learner::shape() const {
-  EpisodeShape shape{config_.episodes.ways, config_.episodes.shots, config_.episodes.queries,
-                     config_.episodes.natural_queries};
+  EpisodeShape shape = shape_of(config_);
   if (task_->reads_text() && by_ != TasksBy::label) {
     shape.ways = static_cast<std::int64_t>(labels_.size());
   }

@@ -37,9 +37,8 @@ TrainingSplits usable_splits(const RunConfig& config) {
   if (!holds_out(config.data)) return splits;
   const TasksBy by = tasks_by_named(config.data.tasks_by);
   const bool episodic = make_method(config.method.name, config.method.options)->traits().episodic;
-  const EpisodeShape shape{config.episodes.ways, config.episodes.shots, config.episodes.queries};
   const bool usable = episodic || by == TasksBy::label
-                          ? holds_episodes(splits.validation, by, shape)
+                          ? holds_episodes(splits.validation, by, shape_of(config))
                           : !splits.validation.pool.empty();
   if (usable) return splits;
   RunConfig whole = config;

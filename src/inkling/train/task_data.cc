@@ -13,6 +13,7 @@
 #include "inkling/data/splits.h"
 #include "inkling/data/vectors.h"
 #include "inkling/formats/named_data.h"
+#include "inkling/train/learner.h"
 #include "inkling/train/streams.h"
 
 namespace inkling {
@@ -188,8 +189,7 @@ TextSplit with_own_labels(TextSplit split) {
 /// Whether training and validation by whole labels or groups can be had from `splits`: the same
 /// classes in both where tasks are by group, and texts enough for episodes.
 bool holds_tasks_of(const TrainingSplits& splits, TasksBy by, const RunConfig& config) {
-  const EpisodeShape shape{config.episodes.ways, config.episodes.shots, config.episodes.queries};
-  if (!holds_episodes(splits.validation, by, shape)) return false;
+  if (!holds_episodes(splits.validation, by, shape_of(config))) return false;
   if (by == TasksBy::label) return true;
   return with_own_labels(splits.train).labels == splits.train.labels &&
          with_own_labels(splits.validation).labels == splits.train.labels;
