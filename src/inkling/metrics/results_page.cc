@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "inkling/base/error.h"
@@ -236,6 +238,43 @@ std::string table_of(const json& results) {
   return cat(head, "\n", rule, "\n", join(lines, "\n"), lines.empty() ? "" : "\n");
 }
 
+/// From how many settings on a picture shows more than the table.
+constexpr std::size_t kPicture = 8;
+
+/// Text in a quoted word of a chart.
+std::string chart_word(std::string_view text) {
+  std::string plain;
+  for (const char c : trim(text)) plain += c == '"' || c == '`' || c == '\n' ? '\'' : c;
+  return cat('"', plain, '"');
+}
+
+/// Bars, longest first, of the settings where they are many and of one metric; else nothing. It is
+/// in Mermaid's notation, which pages of Markdown show as a picture.
+std::string picture_of(const json& results) {
+  if (results.size() < kPicture) return "";
+  std::vector<std::pair<double, std::string>> bars;
+  const std::string metric = text_of(results[0], "metric", true);
+  double least = 0;
+  double most = 0;
+  for (const json& row : results) {
+    if (text_of(row, "metric", true) != metric || row["value"].is_null()) return "";
+    bars.emplace_back(row["value"].get<double>(), text_of(row, "setting", true));
+    least = std::min(least, bars.back().first);
+    most = std::max(most, bars.back().first);
+  }
+  std::ranges::stable_sort(bars, std::greater(), &std::pair<double, std::string>::first);
+  std::vector<std::string> names;
+  std::vector<std::string> values;
+  for (const auto& [value, name] : bars) {
+    names.push_back(chart_word(name));
+    values.push_back(fixed(value, 2));
+  }
+  return cat("\n```mermaid\n---\nconfig:\n  xyChart:\n    height: ", 120 + 30 * bars.size(),
+             "\n---\nxychart-beta horizontal\n  x-axis [", join(names, ", "), "]\n  y-axis ",
+             chart_word(metric), " ", fixed(least, 0), " --> ", fixed(std::ceil(most), 0),
+             "\n  bar [", join(values, ", "), "]\n```\n");
+}
+
 std::string duration(double seconds) {
   if (seconds < 10) return fixed(seconds, 1) + " s";
   const auto whole = static_cast<std::int64_t>(std::llround(seconds));
@@ -252,7 +291,7 @@ std::string section_of(const json& document, const std::string& name) {
   section += cat("    build/inkling run experiments/", name, ".toml\n\n");
   const json& seconds = member(document, "seconds", is_number, "a number", false);
   if (!seconds.is_null()) section += cat("It took ", duration(seconds.get<double>()), ".\n\n");
-  return cat(section, table_of(*results), "<!-- end ", name, " -->\n");
+  return cat(section, table_of(*results), picture_of(*results), "<!-- end ", name, " -->\n");
 }
 
 }  // namespace

@@ -128,6 +128,24 @@ TEST(ResultsPage, ColumnsThatNothingFillsAreLeftOut) {
   EXPECT_THAT(updated_results_page("", document), Not(HasSubstr("It took")));
 }
 
+TEST(ResultsPage, ManySettingsOfOneMetricHaveAPicture) {
+  json document = run_of("methods");
+  const json row = document["results"][0];
+  EXPECT_THAT(updated_results_page("", document), Not(HasSubstr("mermaid")));
+  document["results"].clear();
+  for (int i = 0; i < 9; ++i) {
+    json more = row;
+    more["setting"] = cat("m\"", i);
+    more["value"] = 50 + i;
+    document["results"].push_back(more);
+  }
+  const std::string page = updated_results_page("", document);
+  EXPECT_THAT(page, HasSubstr("xychart-beta horizontal\n  x-axis [\"m'8\", \"m'7\", "));
+  EXPECT_THAT(page, HasSubstr("y-axis \"accuracy\" 0 --> 58\n  bar [58.00, 57.00, "));
+  document["results"][3]["metric"] = "macro f1";
+  EXPECT_THAT(updated_results_page("", document), Not(HasSubstr("mermaid")));
+}
+
 TEST(ResultsPage, TextCannotBreakATableOrForgeAMarker) {
   json document = run_of("a");
   document["summary"] = "first\n <!-- end a -->\nlast";

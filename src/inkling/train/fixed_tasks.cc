@@ -37,9 +37,8 @@ std::int32_t same_group(const TextSplit& split, std::int32_t group, const TextSp
 
 using Candidates = std::vector<std::vector<std::size_t>>;
 
-/// Of each class, those of `places` that may support a query of the texts `hidden`.
-Candidates candidates_of(const TextSplit& pool, const std::vector<std::size_t>& places,
-                         const std::unordered_set<std::string_view>& hidden) {
+/// Of each class, those of `places` that may be a support.
+Candidates candidates_of(const TextSplit& pool, const std::vector<std::size_t>& places) {
   constexpr std::int32_t kSeveral = -1;
   std::unordered_map<std::string_view, std::int32_t> label_of;
   for (const std::size_t place : places) {
@@ -50,7 +49,7 @@ Candidates candidates_of(const TextSplit& pool, const std::vector<std::size_t>& 
   Candidates candidates(pool.labels.size());
   for (const std::size_t place : places) {
     const std::string_view text = pool.texts[place];
-    if (hidden.contains(text) || label_of.at(text) == kSeveral) continue;
+    if (label_of.at(text) == kSeveral) continue;
     if (!taken.insert(text).second) continue;
     candidates[static_cast<std::size_t>(pool.pool[place].label)].push_back(place);
   }
@@ -68,6 +67,21 @@ void draw_support(Rng rng, const Candidates& candidates, std::int64_t shots, std
       episode.support_classes.push_back(static_cast<std::int32_t>(label));
     }
   }
+}
+
+/// The places of `query` whose text is not in the support.
+std::vector<std::size_t> unseen(const TextSplit& split, const TextSplit& pool,
+                                const std::vector<std::size_t>& query, const Episode& drawn) {
+  const auto offset = split.texts.size();
+  std::unordered_set<std::string_view> seen;
+  for (const std::int64_t at : drawn.support) {
+    seen.insert(pool.texts[static_cast<std::size_t>(at) - offset]);
+  }
+  std::vector<std::size_t> rest;
+  for (const std::size_t place : query) {
+    if (!seen.contains(split.texts[place])) rest.push_back(place);
+  }
+  return rest;
 }
 
 /// Adds `task`, whose support is there, in parts of its query.
@@ -99,10 +113,7 @@ FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& la
   auto supports = by_group(pool, by);
   std::int64_t number = 0;
   for (const auto& [group, query] : by_group(split, by)) {
-    std::unordered_set<std::string_view> hidden;
-    for (const std::size_t place : query) hidden.insert(split.texts[place]);
-    const Candidates candidates =
-        candidates_of(pool, supports[same_group(split, group, pool)], hidden);
+    const Candidates candidates = candidates_of(pool, supports[same_group(split, group, pool)]);
     Episode task;
     task.group = group;
     for (std::size_t label = 0; label < candidates.size(); ++label) {
@@ -114,7 +125,7 @@ FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& la
                           ? ""
                           : cat(" of group '", split.groups[static_cast<std::size_t>(group)], "'"),
                       " has ", candidates[label].size(), " texts for a support, and ", shots,
-                      " are needed; test texts, and texts under several labels, are none"),
+                      " are needed; texts under several labels are none"),
                   {join(config.data.test_support, ","), 0, "test-support"},
                   "ask for fewer --test-shots");
     }
@@ -122,7 +133,7 @@ FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& la
       Episode drawn = task;
       draw_support(Rng(key.fold(static_cast<std::uint64_t>(number))), candidates, shots,
                    std::ssize(split.texts), drawn);
-      add_parts(split, query, drawn, number, made.tasks);
+      add_parts(split, unseen(split, pool, query, drawn), drawn, number, made.tasks);
     }
   }
   split.texts.insert(split.texts.end(), pool.texts.begin(), pool.texts.end());

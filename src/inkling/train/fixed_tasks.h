@@ -15,8 +15,8 @@ struct FixedTest {
 };
 
 /// One task a group (or one in all) and draw of the configuration, in this order; the query is all
-/// test examples of the group, in parts. Supports hold no text of the query, none twice, and none
-/// that stands under two labels of the group.
+/// test examples of the group whose text is not in the support, in parts. Supports hold no text
+/// twice, and none that stands under two labels of the group.
 /// @param labels  where not empty, the classes of the model: the data may have no other
 /// @throws Error usage or data, naming the class and group with too few examples
 FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& labels);

@@ -17,6 +17,10 @@ namespace inkling {
 /// task of numbers, or a task without a support
 void check_capable(const RunConfig& config);
 
+/// Of the configuration's episodes, of which the ways of tasks by group or single are still those
+/// of the options.
+EpisodeShape shape_of(const RunConfig& config);
+
 /// Describes functions and holds no parameters. Immutable; safe from several threads.
 class Learner {
  public:

@@ -163,7 +163,7 @@ TEST(FixedTest, CutsALongQueryInPartsThatShareTheirSupport) {
   EXPECT_NE(made.tasks.parts[3].support, made.tasks.parts[0].support);
 }
 
-TEST(FixedTest, ASupportHoldsNoTextOfTheQueryNoneTwiceAndNoneUnderTwoLabels) {
+TEST(FixedTest, AQueryHoldsNoTextOfItsSupportWhichHasNoneTwiceAndNoneUnderTwoLabels) {
   const Given given;
   std::string pool;
   for (const char* label : {"bad", "good"}) {
@@ -178,13 +178,13 @@ TEST(FixedTest, ASupportHoldsNoTextOfTheQueryNoneTwiceAndNoneUnderTwoLabels) {
     return given.config({{"data", {{"test-support", file}, {"test-values", "books"}}},
                          {"eval", {{"draws", "20"}, {"test-shots", shots}}}});
   };
-  expect_lawful(fixed_test(config("2"), {}), 2);
-  const Error error = error_of([&] { fixed_test(config("3"), {}); });
+  expect_lawful(fixed_test(config("3"), {}), 3);
+  const Error error = error_of([&] { fixed_test(config("4"), {}); });
   EXPECT_EQ(error.kind(), ErrorKind::data);
   EXPECT_EQ(error.where().file, file);
   EXPECT_EQ(error.where().field, "test-support");
-  EXPECT_THAT(error.what(), HasSubstr("class 'bad' of group 'books' has 2 texts for a support, and "
-                                      "3 are needed"));
+  EXPECT_THAT(error.what(), HasSubstr("class 'bad' of group 'books' has 3 texts for a support, and "
+                                      "4 are needed"));
 }
 
 TEST(FixedTest, ATextOfAnotherGroupsQueryMaySupport) {
