@@ -99,6 +99,18 @@ Error not_finite(const std::string& what, const std::string& where, bool kept, b
               kept ? "; the last good checkpoint is kept" : "")};
 }
 
+/// What a method could not compute, with the step and the episodes.
+/// @param some  whether leaving these out would help
+Error named(const Error& error, std::int64_t step, const std::string& where, bool kept, bool some) {
+  std::string hint = error.hint();
+  const auto add = [&](const char* between, const char* more) {
+    hint += cat(hint.empty() ? "" : between, more);
+  };
+  if (some) add(", or ", "leave such out by --on-nan skip");
+  if (kept) add("; ", "the last good checkpoint is kept");
+  return {error.kind(), cat("step ", step + 1, where, ": ", error.message()), error.where(), hint};
+}
+
 /// A finite loss may have a gradient that is not: a step along it would spoil what the last
 /// checkpoint holds.
 class StepGradients {
@@ -112,27 +124,60 @@ class StepGradients {
   MeanGradient gradient(const Params& meta, std::int64_t step, std::vector<Shard> shards,
                         const StepCourse& course, bool kept, std::int64_t& skipped) const {
     std::optional<MeanGradient> mean;
+    std::optional<Error> thrown;
     try {
       mean = mean_gradient(learner_, meta, shards, course, workers_);
       if (mean->finite()) return *mean;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::numeric) throw;
+      thrown = error;
     }
     const auto unsound = unsound_numbers(learner_, meta, shards, course, workers_);
     std::size_t count = 0;
     for (const Shard& shard : shards) count += shard.numbers.size();
     const bool skips = learner_.config().train.on_nan == "skip";
     if (!skips || unsound.empty() || unsound.size() == count) {
-      const char* what = mean && std::isfinite(mean->loss) ? "gradient" : "loss";
       const bool some = !skips && !unsound.empty() && unsound.size() < count;
-      throw not_finite(cat("the ", what, " of step ", step + 1),
-                       where(unsound, count, shards.front().examples), kept, some);
+      const std::string blamed = where(unsound, count, shards.front().examples);
+      if (thrown) {
+        throw named(error_alone(meta, shards, unsound, course).value_or(*thrown), step, blamed,
+                    kept, some);
+      }
+      throw not_finite(cat(what(*mean), step + 1), blamed, kept, some);
     }
     skipped = static_cast<std::int64_t>(unsound.size());
-    return mean_gradient(learner_, meta, without(shards, unsound), course, workers_);
+    MeanGradient rest = mean_gradient(learner_, meta, without(shards, unsound), course, workers_);
+    if (!rest.finite()) {
+      throw not_finite(cat(what(rest), step + 1), cat(" without the ", skipped, " left out"), kept,
+                       false);
+    }
+    return rest;
   }
 
  private:
+  static std::string what(const MeanGradient& mean) {
+    return cat("the ", std::isfinite(mean.loss) ? "gradient" : "loss", " of step ");
+  }
+
+  /// What the method says of the first of these numbers alone: of several it may have counted them
+  /// in its own way.
+  std::optional<Error> error_alone(const Params& meta, const std::vector<Shard>& shards,
+                                   const std::vector<std::uint64_t>& unsound,
+                                   const StepCourse& course) const {
+    if (unsound.empty()) return std::nullopt;
+    std::vector<Shard> alone = shards;
+    for (Shard& shard : alone) {
+      std::erase_if(shard.numbers, [&](std::uint64_t n) { return n != unsound.front(); });
+    }
+    try {
+      mean_gradient(learner_, meta, alone, course, workers_);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::numeric) return error;
+      throw;
+    }
+    return std::nullopt;
+  }
+
   static std::string where(const std::vector<std::uint64_t>& unsound, std::size_t count,
                            bool examples) {
     const char* what = examples ? "example" : "episode";
