@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "an initialisation and, for every weight, how far and which way a step moves it",
     "one or two steps must do",
     "Li et al. 2017",
-    "inner loop, second order, zero shot",
+    "inner loop, second order, zero shot, regression",
 };
 
 struct Options : FittingOptions, AdaptOption, FirstOrderOption {

@@ -20,6 +20,7 @@ class Ridge : public Method {
     traits_.closed_form = true;
     traits_.second_order = true;
     traits_.class_equivariant = true;
+    traits_.regression = true;
   }
 
   const Traits& traits() const override { return traits_; }
