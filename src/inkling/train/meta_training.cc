@@ -10,6 +10,7 @@
 #include "inkling/base/interrupt.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
+#include "inkling/bilevel/checkpoint_schedule.h"
 #include "inkling/metrics/training_log.h"
 #include "inkling/train/checkpoint.h"
 #include "inkling/train/evaluation.h"
@@ -203,6 +204,21 @@ bool finite(const Params& params) {
   });
 }
 
+/// Says what keeping few states of an inner loop costs, where the method has the option.
+void log_recomputation(const RunConfig& config) {
+  const auto& fields = config.method.options.fields();
+  const auto number = [&](std::string_view name) {
+    const auto field = std::ranges::find(fields, name, &Field::name);
+    return field == fields.end() ? 0 : **std::get_if<std::int64_t*>(&field->value);
+  };
+  const std::int64_t steps = number("inner-steps");
+  const std::int64_t checkpoints = number("checkpoints");
+  if (checkpoints < 1 || steps < 2) return;
+  log_info(cat("of ", steps, " steps on a support ", checkpoints,
+               " states are kept: a meta-gradient computes ", recomputed_steps(steps, checkpoints),
+               " steps again"));
+}
+
 /// A value that is no number is the best of nothing.
 bool better(const Task& task, double value, const std::optional<double>& than) {
   if (!std::isfinite(value)) return false;
@@ -289,6 +305,7 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   StepRecords records(learner, *setup.train);
   const StepGradients gradients(learner, workers);
   std::unique_ptr<Progress> progress;
+  if (!setup.quiet) log_recomputation(learner.config());
   if (!setup.quiet) progress = std::make_unique<Progress>(setup.what, steps);
   TrainingOutcome outcome;
   outcome.stopped = now.stopped ? "patience" : "steps";

@@ -20,6 +20,7 @@ struct Options : maml::Options {
   void fields(Visitor& field) {
     inner_fields(field);
     first_order_field(field);
+    checkpoints_field(field);
   }
 };
 

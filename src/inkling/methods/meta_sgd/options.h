@@ -25,6 +25,7 @@ struct Options : FittingOptions, AdaptOption, FirstOrderOption {
           one_of({"element", "tensor"}));
     adapt_field(field);
     first_order_field(field);
+    checkpoints_field(field);
   }
 };
 
