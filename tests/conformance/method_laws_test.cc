@@ -11,6 +11,7 @@
 #include "inkling/base/strings.h"
 #include "inkling/base/temporary_folder.h"
 #include "inkling/methods/method_registry.h"
+#include "inkling/methods/test_help.h"
 #include "inkling/tensor/test_help.h"
 #include "inkling/train/meta_training.h"
 #include "inkling/train/outer_step.h"
@@ -30,9 +31,10 @@ std::vector<std::string> methods() {
        {"maml adapt=head", "maml adapt=body", "maml inner-optimiser=momentum",
         "maml inner-optimiser=adam inner-learning-rate=0.05", "maml first-order=true",
         "maml inner-clip=0.5", "meta-sgd granularity=tensor", "meta-sgd inner-optimiser=momentum",
-        "maml++ multi-step-share=0", "protonet distance=cosine", "supervised adapt=head",
-        "matching learn-scale=false", "relation class-vector=sum loss=cross-entropy",
-        "induction loss=cross-entropy", "ridge intercept=true", "svm penalty=2"}) {
+        "maml++ multi-step-share=0", "maml++ multi-step-share=0 first-order-share=0",
+        "protonet distance=cosine", "supervised adapt=head", "matching learn-scale=false",
+        "relation class-vector=sum loss=cross-entropy", "induction loss=cross-entropy",
+        "ridge intercept=true", "svm penalty=2"}) {
     all.emplace_back(variant);
   }
   return all;
@@ -422,6 +424,53 @@ TEST(MethodTraining, StopsAndResumesToTheSameBits) {
   }
 }
 
+/// A training of 3 steps that goes on to 6, and one begun with 6.
+TEST(MethodTraining, GoesOnToMoreStepsAsIfBegunWithThemUnlessItAnneals) {
+  for (const std::string& method : methods()) {
+    SCOPED_TRACE(method);
+    const auto train = [&](const char* steps, const std::filesystem::path& folder, bool resume) {
+      const World world =
+          world_of("average dimensions=4 scale=0.5", method, false,
+                   {{"train", {{"steps", steps}, {"meta-batch", "2"}, {"validate-every", "0"}}}});
+      const auto source = world.source();
+      TrainingSetup setup;
+      setup.train = source.get();
+      setup.folder = folder;
+      setup.resume = resume;
+      setup.quiet = true;
+      Workers workers(1);
+      return meta_train(*world.learner, setup, workers).params;
+    };
+    const TemporaryFolder folder;
+    train("3", folder.path() / "longer", false);
+    const auto go_on = [&] { return train("6", folder.path() / "longer", true); };
+    if (world_of("average dimensions=4", method, false).learner->method().traits().anneals) {
+      const Error error = testing_help::error_of([&] { go_on(); });
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_EQ(error.where().field, "steps");
+      EXPECT_NE(error.message().find("anneals over steps = 3, not 6"), std::string::npos)
+          << error.what();
+      continue;
+    }
+    const Params longer = go_on();
+    const Params whole = train("6", folder.path() / "whole", false);
+    ASSERT_EQ(longer.names(), whole.names());
+    for (const auto& [name, value] : whole) EXPECT_TRUE(at::equal(longer.at(name), value)) << name;
+  }
+}
+
+TEST(Methods, ThatKeepFewStatesHaveTheSameGradient) {
+  int found = 0;
+  for (const MethodMaker& maker : method_makers()) {
+    if (!testing_help::has_option(maker.name, "checkpoints")) continue;
+    ++found;
+    SCOPED_TRACE(maker.name);
+    testing_help::expect_same_method(cat(maker.name, " inner-steps=6 checkpoints=2"),
+                                     cat(maker.name, " inner-steps=6"));
+  }
+  EXPECT_GE(found, 4) << "maml, anil, boil, meta-sgd";
+}
+
 TEST(Methods, SayWhatTheirTraitsAre) {
   for (const PluginEntry& entry : methods_options()) {
     const std::string name(entry.info.name);
@@ -433,6 +482,8 @@ TEST(Methods, SayWhatTheirTraitsAre) {
     EXPECT_EQ(says("closed form"), traits.closed_form) << name;
     EXPECT_EQ(says("class-equivariant"), traits.class_equivariant) << name;
     EXPECT_EQ(says("zero shot"), traits.zero_shot) << name;
+    EXPECT_EQ(says("regression"), traits.regression) << name;
+    EXPECT_EQ(says("anneals"), traits.anneals) << name;
     if (traits.inner_loop) {
       EXPECT_EQ(says("second order"), traits.second_order) << name;
     }
@@ -518,24 +569,38 @@ TEST(Methods, ThatNeedASupportNameThoseThatDoNot) {
 }
 
 TEST(Methods, ThatPredictNumbersLearnOnSineWaves) {
+  int found = 0;
   for (const MethodMaker& maker : method_makers()) {
     const ConfigValues values = {{"task", {{"name", "sinusoid"}}},
                                  {"encoder", {{"name", "dense"}, {"hidden", "6"}}},
                                  {"method", {{"name", maker.name}}},
                                  {"train", {{"steps", "3"}, {"meta-batch", "2"}}}};
-    std::optional<Learner> learner;
-    try {
-      learner.emplace(config_from_values(values), std::nullopt, std::vector<std::string>());
-    } catch (const Error&) {
+    if (!make_method(maker.name,
+                     plugin_named(methods_options(), "method", maker.name).make_options())
+             ->traits()
+             .regression) {
       continue;
     }
-    const auto source = learner->source(nullptr, learner->shape(), Key{1});
+    ++found;
+    SCOPED_TRACE(maker.name);
+    const Learner learner(config_from_values(values), std::nullopt, {});
+    const auto source = learner.source(nullptr, learner.shape(), Key{1});
     TrainingSetup setup;
     setup.train = source.get();
     setup.quiet = true;
     Workers workers(1);
-    EXPECT_EQ(meta_train(*learner, setup, workers).steps, 3) << maker.name;
+    const TrainingOutcome outcome = meta_train(learner, setup, workers);
+    EXPECT_EQ(outcome.steps, 3);
+    const Record record = source->make(std::vector<std::uint64_t>{7});
+    const Method& method = learner.method();
+    const Adapted adapted =
+        method.adapt(learner.model(), outcome.params, record, learner.context());
+    EXPECT_TRUE(at::allclose(
+        adapted_scores(learner.model(), adapted, record.query),
+        method.curve(learner.model(), outcome.params, record, learner.context()).back(), 1e-5,
+        1e-6));
   }
+  EXPECT_GE(found, 9) << "ridge, and all that fit by gradient steps";
 }
 
 }  // namespace

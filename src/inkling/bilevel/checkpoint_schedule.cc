@@ -1,21 +1,32 @@
 #include "inkling/bilevel/checkpoint_schedule.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace inkling {
 
 std::int64_t next_checkpoint(std::int64_t steps, std::int64_t slots) {
-  // The fewest repetitions t whose schedule is long enough, and the length of that schedule.
-  std::int64_t repetitions = 1;
-  double reach = static_cast<double>(slots + 1);
-  while (reach < static_cast<double>(steps)) {
-    ++repetitions;
-    reach = reach * static_cast<double>(slots + repetitions) / static_cast<double>(repetitions);
+  const auto length = static_cast<double>(steps);
+  const auto s = static_cast<double>(slots + 1);
+  // The fewest repetitions t whose schedule is long enough, and its length beta(s, t).
+  double t = 1;
+  double reach = s + 1;
+  while (reach < length) {
+    ++t;
+    reach = reach * (s + t) / t;
   }
-  // The part before the checkpoint is the schedule of one repetition less.
-  const auto before = static_cast<double>(steps) * static_cast<double>(repetitions) /
-                      static_cast<double>(slots + repetitions);
-  return std::clamp<std::int64_t>(static_cast<std::int64_t>(before), 1, steps - 1);
+  const double once_less = reach * t / (s + t);                // beta(s, t - 1)
+  const double one_fewer = once_less * s / (s + t - 1);        // beta(s - 1, t - 1)
+  const double two_fewer = one_fewer * (s - 1) / (s + t - 2);  // beta(s - 2, t - 1)
+  const double twice_less = one_fewer * (t - 1) / s;           // beta(s, t - 2)
+  const double three_fewer = two_fewer * (s - 2) / t;          // beta(s - 3, t)
+  double first = length - one_fewer - two_fewer;
+  if (length <= once_less + two_fewer) {
+    first = twice_less;
+  } else if (length >= reach - three_fewer) {
+    first = once_less;
+  }
+  return std::clamp<std::int64_t>(std::llround(first), 1, steps - 1);
 }
 
 std::int64_t recomputed_steps(std::int64_t steps, std::int64_t slots) {

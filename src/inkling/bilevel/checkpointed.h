@@ -17,7 +17,8 @@ struct RepeatedStep {
 
   std::function<Tensors(const Tensors& state, const Tensors& constants, std::int64_t t)> step;
   std::int64_t steps = 0;
-  std::int64_t slots = 1;  ///< states that may be kept beside the first while going back
+  /// States that may be kept while going back, beside the first and the one at hand.
+  std::int64_t slots = 1;
   /// Counts the steps computed without a graph on the way back.
   std::shared_ptr<std::int64_t> recomputed = std::make_shared<std::int64_t>(0);
 };

@@ -41,7 +41,7 @@ class InnerLoop {
  public:
   /// @param meta   the model's parameters; may hold others, which are left alone
   /// @param rows   of the model's table that ids mean; 0 where the model has none
-  /// `model`, `support` and `query` must outlive the loop.
+  /// `model`, `support` and its targets must outlive the loop and its outer gradient.
   InnerLoop(const Network& model, const Params& meta, const Batch& support,
             const Targets& support_targets, Context context, InnerOptions options);
 

@@ -49,6 +49,8 @@ class FittingMethod : public Method {
   virtual Context adjusted(const Params& meta, const Context& context) const;
   const InnerOptions& inner() const { return inner_; }
   std::int64_t inner_steps() const { return options_.inner_steps; }
+  /// For the constructor of a method whose meta-loss reads Context::progress.
+  void declare_annealing() { traits_.anneals = true; }
 
  private:
   std::int64_t test_steps() const;

@@ -1,18 +1,10 @@
 #include "inkling/methods/linear_rule.h"
 
 #include "inkling/base/error.h"
+#include "inkling/methods/parts.h"
 #include "inkling/nn/layers.h"
 
 namespace inkling {
-
-Params encoder_part(const Params& params) {
-  return params.where([](const std::string& name) { return of_encoder(name); });
-}
-
-at::TensorOptions number_options(const Params& params) {
-  if (params.empty()) return at::TensorOptions().dtype(at::kDouble);
-  return params.begin()->second.options();
-}
 
 Tensor rule_scores(const LinearRule& rule, const Network& model, const Params& meta,
                    const Batch& query, const Context& context) {

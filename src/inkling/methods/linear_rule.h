@@ -11,12 +11,6 @@ struct LinearRule {
   Tensor bias;    ///< [E, C]
 };
 
-/// The entries of the encoder: the rule is the head.
-Params encoder_part(const Params& params);
-
-/// The type of a method's own numbers beside these parameters; float64 where there are none.
-at::TensorOptions number_options(const Params& params);
-
 /// Scores of the query, whose random choices are not those of the support. @return [E, Q, C]
 Tensor rule_scores(const LinearRule& rule, const Network& model, const Params& meta,
                    const Batch& query, const Context& context);

@@ -12,7 +12,9 @@ std::string to_string(const Traits& traits) {
   if (traits.closed_form) words.emplace_back("closed form");
   if (traits.class_equivariant) words.emplace_back("class-equivariant");
   if (traits.zero_shot) words.emplace_back("zero shot");
+  if (traits.regression) words.emplace_back("regression");
   if (traits.weighs_words) words.emplace_back("weighs words");
+  if (traits.anneals) words.emplace_back("anneals");
   return join(words, ", ");
 }
 

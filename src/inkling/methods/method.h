@@ -23,7 +23,9 @@ struct Traits {
   bool regression = false;    ///< learns tasks whose targets are numbers, too
   bool weighs_words = false;  ///< weighs a text's words anew, by their frequencies too (Words): it
                               ///< needs an encoder whose input is linear in those weights
-  bool episodic = true;       ///< meta-trains on episodes; else on all examples as one task
+  bool anneals = false;       ///< its meta-loss depends on how far meta-training is (progress), so
+                         ///< that training of another length is another training from its start
+  bool episodic = true;  ///< meta-trains on episodes; else on all examples as one task
 };
 
 /// The traits as `inkling methods` says them: "inner loop, second order, zero shot".

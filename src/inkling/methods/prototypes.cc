@@ -1,5 +1,7 @@
 #include "inkling/methods/prototypes.h"
 
+#include "inkling/methods/parts.h"
+
 namespace inkling {
 namespace {
 
@@ -9,18 +11,6 @@ Tensor unit(const Tensor& x) {
 }
 
 }  // namespace
-
-Params encoder_of(const Network& model, Key key) {
-  return model.init(key).where([](const std::string& name) { return of_encoder(name); });
-}
-
-at::TensorOptions options_of(const Params& params) {
-  return params.empty() ? at::TensorOptions().dtype(at::kDouble) : params.begin()->second.options();
-}
-
-Tensor members(const Tensor& classes, std::int64_t count, at::ScalarType dtype) {
-  return (classes.unsqueeze(-1) == at::arange(count, classes.options())).to(dtype);
-}
 
 Tensor class_means(const Tensor& features, const Tensor& classes, std::int64_t count) {
   const Tensor member = members(classes, count, features.scalar_type());

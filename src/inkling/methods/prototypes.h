@@ -1,17 +1,9 @@
-// What metric methods share: which examples are of a class, points of classes, distances to them.
+// What metric methods share: points of classes, and distances to them.
 #pragma once
 
 #include "inkling/nn/network.h"
 
 namespace inkling {
-
-/// The encoder's parameters alone: the head of a metric method is its own.
-Params encoder_of(const Network& model, Key key);
-/// The number type and device of `params`; float64 where there are none.
-at::TensorOptions options_of(const Params& params);
-
-/// 1 where example s is of class c, else 0. @param classes int64 [E, S] @return [E, S, C]
-Tensor members(const Tensor& classes, std::int64_t count, at::ScalarType dtype);
 
 /// The mean of each class's features.
 ///

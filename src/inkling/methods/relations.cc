@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "inkling/base/error.h"
+#include "inkling/methods/parts.h"
 #include "inkling/methods/prototypes.h"
 
 namespace inkling {

@@ -2,6 +2,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/methods/parts.h"
 
 namespace inkling {
 namespace {
@@ -18,12 +19,12 @@ Tensor factors(const Tensor& matrices) {
                          .logical_or(pivots.isfinite().all(-1).logical_not());
   if (!bad.any().item<bool>()) return lower;
   const auto episode = bad.nonzero()[0].item<std::int64_t>();
+  const std::string of = matrices.size(0) > 1 ? cat(" of episode ", episode) : "";
   const bool finite = matrices[episode].isfinite().all().item<bool>();
   throw Error(
       ErrorKind::numeric,
-      finite ? cat("the ridge system of episode ", episode,
-                   " is singular: its examples are not independent")
-             : cat("the features of episode ", episode, " are not finite"),
+      finite ? cat("the ridge system", of, " is singular: its examples are not independent")
+             : cat("the features", of, " are not finite"),
       {"", 0, "lambda"},
       finite ? "use a larger --lambda" : "use a smaller --learning-rate, or look at the data");
 }
@@ -50,8 +51,7 @@ Tensor ridge_weights(const Tensor& x, const Tensor& y, const Tensor& lambda) {
 
 Tensor regression_targets(const Targets& targets, std::int64_t classes, at::ScalarType dtype) {
   if (!targets.classes.defined()) return targets.values.to(dtype);
-  return (targets.classes.unsqueeze(-1) == at::arange(classes, targets.classes.options()))
-      .to(dtype);
+  return members(targets.classes, classes, dtype);
 }
 
 }  // namespace inkling

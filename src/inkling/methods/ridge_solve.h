@@ -12,7 +12,7 @@ namespace inkling {
 /// @param y       [E, S, C]
 /// @param lambda  one number, at least 0
 /// @return        [E, H, C], of the type of `x`
-/// @throws Error numeric naming the episode, where the system is singular or not finite
+/// @throws Error numeric naming the episode of several, where the system is singular or not finite
 /// Source: Bertinetto et al. 2019, eq. 6.
 Tensor ridge_weights(const Tensor& x, const Tensor& y, const Tensor& lambda);
 

@@ -61,6 +61,9 @@ TEST(RidgeWeights, ASingularSystemIsAnErrorThatNamesTheEpisode) {
     EXPECT_NE(error.message().find("episode 2 is singular"), std::string::npos) << error.message();
     EXPECT_NE(error.hint().find("--lambda"), std::string::npos);
   }
+  const Error alone =
+      error_of([&] { ridge_weights(x.narrow(0, 2, 1), y.narrow(0, 2, 1), number(0)); });
+  EXPECT_EQ(alone.message(), "the ridge system is singular: its examples are not independent");
   EXPECT_TRUE(ridge_weights(x, y, number(1e-6)).isfinite().all().item<bool>());
 }
 

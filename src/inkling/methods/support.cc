@@ -3,6 +3,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/methods/method_registry.h"
+#include "inkling/methods/parts.h"
 
 namespace inkling {
 
@@ -30,8 +31,7 @@ void check_every_class(std::string_view method, const Record& record) {
                 {"", 0, "method"},
                 cat("use one of: ", methods_that([](const Traits& t) { return t.regression; })));
   }
-  const Tensor counts =
-      (classes.unsqueeze(-1) == at::arange(record.classes, classes.options())).sum(1);  // [E, C]
+  const Tensor counts = members(classes, record.classes, at::kLong).sum(1);  // [E, C]
   const Tensor absent = (counts == 0).nonzero();
   if (absent.size(0) == 0) return;
   const auto episode = absent[0][0].item<std::int64_t>();

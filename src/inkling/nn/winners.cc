@@ -203,12 +203,14 @@ Tensor strongest_answers(const Tensor& x, const Tensor& weight, const Tensor& le
         at::arange(size.windows, lengths.options()) < lengths.clamp_min(1).unsqueeze(-1);
     const Tensor place =
         answers.masked_fill(counts.logical_not().unsqueeze(-1), -std::numeric_limits<float>::max())
-            .argmax(2, true)
-            .transpose(2, 3);
-    const Tensor chosen = x.unsqueeze(2)
-                              .expand({-1, -1, size.filters, -1, -1})
-                              .gather(3, place.unsqueeze(-1).expand({-1, -1, -1, -1, size.inputs}))
-                              .squeeze(3);
+            .argmax(2);  // [E, U, F]
+    // By places among all windows: the gradient of a gather from x expanded to the filters would
+    // have a copy of x for each of them.
+    const Tensor first = (at::arange(size.episodes * size.units, place.options()) * size.windows)
+                             .reshape({size.episodes, size.units, 1});
+    const Tensor chosen = x.reshape({-1, size.inputs})
+                              .index_select(0, (place + first).reshape(-1))
+                              .reshape({size.episodes, size.units, size.filters, size.inputs});
     const Tensor columns = weight.dim() == 2 ? weight.unsqueeze(0) : weight;
     return (chosen * columns.transpose(1, 2).unsqueeze(1)).sum(-1);
   }

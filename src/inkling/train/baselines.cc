@@ -5,6 +5,7 @@
 
 #include "inkling/data/catalogue.h"
 #include "inkling/data/pool.h"
+#include "inkling/methods/parts.h"
 #include "inkling/metrics/centroid.h"
 #include "inkling/metrics/sif.h"
 #include "inkling/train/meta_training.h"
@@ -55,7 +56,7 @@ void score_by_ridge(const TfIdf& vectors, double lambda, const Episode& episode,
   const Tensor gram = products(vectors, episode.support, episode.support);
   const Tensor classes = tensor_of(
       std::vector<std::int64_t>(episode.support_classes.begin(), episode.support_classes.end()));
-  const Tensor goal = (classes.unsqueeze(1) == at::arange(result.outputs)).to(at::kDouble);
+  const Tensor goal = members(classes, result.outputs, at::kDouble);
   const Tensor dual = at::linalg_solve(gram + lambda * at::eye(gram.size(0), gram.options()), goal);
   const Tensor scores =
       at::matmul(products(vectors, episode.query, episode.support), dual).contiguous();

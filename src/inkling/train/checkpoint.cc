@@ -5,13 +5,15 @@
 #include "inkling/base/error.h"
 #include "inkling/base/sha256.h"
 #include "inkling/base/strings.h"
+#include "inkling/methods/method_registry.h"
 #include "inkling/tensor/params_file.h"
 
 namespace inkling {
 namespace {
 
-/// Options that may differ when a training goes on: they change what happens when, not what is
-/// learned.
+/// Options that may differ when a training goes on: they change when and where something happens,
+/// or, as on-nan, what becomes of a step that has no result so far; no step that was taken would
+/// have been another.
 bool may_differ(const std::string& section, const std::string& field) {
   return section == "eval" ||
          (section == "train" &&
@@ -19,8 +21,8 @@ bool may_differ(const std::string& section, const std::string& field) {
            field == "checkpoint-every" || field == "on-nan" || field == "out"));
 }
 
-/// A training may go on to more steps than it was begun with, where the course of the learning rate
-/// does not depend on how many they are.
+/// A training may go on to more steps than it was begun with, where neither the course of the
+/// learning rate nor that of the method depends on how many they are.
 bool is_length(const std::string& section, const std::string& field) {
   return section == "train" && (field == "steps" || field == "epochs");
 }
@@ -60,7 +62,9 @@ Params part(const Params& all, const std::string& prefix, const Params& like,
 }  // namespace
 
 CheckpointFile::CheckpointFile(const std::filesystem::path& folder, const RunConfig& config)
-    : file_(folder / "last.safetensors"), config_(config_values(config)) {
+    : file_(folder / "last.safetensors"),
+      config_(config_values(config)),
+      anneals_(make_method(config.method.name, config.method.options)->traits().anneals) {
   std::error_code failed;
   std::filesystem::create_directories(file_.parent_path(), failed);
   if (failed) {
@@ -119,13 +123,25 @@ void CheckpointFile::load(Checkpoint& checkpoint) const {
       if (may_differ(section, field) || before[section][field] == text) continue;
       if (is_length(section, field)) {
         const std::string& schedule = before["train"]["schedule"];
-        if (schedule == "constant") continue;
-        throw Error(ErrorKind::usage,
-                    cat("the checkpoint's learning rate follows the schedule '", schedule,
-                        "' over ", field, " = ", before[section][field], ", not ", text),
-                    {file, 0, field},
-                    "a training with --schedule constant can go on to more; start this one anew "
-                    "with --replace");
+        const std::string over =
+            cat(" over ", field, " = ", before[section][field], ", not ", text);
+        if (schedule != "constant") {
+          throw Error(
+              ErrorKind::usage,
+              cat("the checkpoint's learning rate follows the schedule '", schedule, "'", over),
+              {file, 0, field},
+              "a training with --schedule constant can go on to more; start this one anew "
+              "with --replace");
+        }
+        if (anneals_) {
+          throw Error(
+              ErrorKind::usage,
+              cat("the loss of the checkpoint's method, ", config_.at("method").at("name"),
+                  ", anneals", over),
+              {file, 0, field},
+              "go on with as many as it was begun with, or start this one anew with --replace");
+        }
+        continue;
       }
       throw Error(ErrorKind::usage,
                   cat("the checkpoint was trained with ", field, " = '", before[section][field],

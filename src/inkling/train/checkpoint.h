@@ -34,12 +34,14 @@ class CheckpointFile {
   /// Into `checkpoint`, which holds the parameters and state that a fresh start has. Nothing
   /// happens where there is none.
   /// @throws Error usage, when it is of another configuration (naming the option), but for the
-  /// number of steps or epochs where the schedule is constant; data, when the file was altered
+  /// number of steps or epochs where the schedule is constant and the method does not anneal; data,
+  /// when the file was altered
   void load(Checkpoint& checkpoint) const;
 
  private:
   std::filesystem::path file_;
   ConfigValues config_;
+  bool anneals_;  ///< the method
 };
 
 }  // namespace inkling

@@ -10,6 +10,7 @@
 #include "inkling/base/interrupt.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
+#include "inkling/bilevel/checkpoint_schedule.h"
 #include "inkling/metrics/training_log.h"
 #include "inkling/train/checkpoint.h"
 #include "inkling/train/evaluation.h"
@@ -99,6 +100,18 @@ Error not_finite(const std::string& what, const std::string& where, bool kept, b
               kept ? "; the last good checkpoint is kept" : "")};
 }
 
+/// What a method could not compute, with the step and the episodes.
+/// @param some  whether leaving these out would help
+Error named(const Error& error, std::int64_t step, const std::string& where, bool kept, bool some) {
+  std::string hint = error.hint();
+  const auto add = [&](const char* between, const char* more) {
+    hint += cat(hint.empty() ? "" : between, more);
+  };
+  if (some) add(", or ", "leave such out by --on-nan skip");
+  if (kept) add("; ", "the last good checkpoint is kept");
+  return {error.kind(), cat("step ", step + 1, where, ": ", error.message()), error.where(), hint};
+}
+
 /// A finite loss may have a gradient that is not: a step along it would spoil what the last
 /// checkpoint holds.
 class StepGradients {
@@ -112,27 +125,60 @@ class StepGradients {
   MeanGradient gradient(const Params& meta, std::int64_t step, std::vector<Shard> shards,
                         const StepCourse& course, bool kept, std::int64_t& skipped) const {
     std::optional<MeanGradient> mean;
+    std::optional<Error> thrown;
     try {
       mean = mean_gradient(learner_, meta, shards, course, workers_);
       if (mean->finite()) return *mean;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::numeric) throw;
+      thrown = error;
     }
     const auto unsound = unsound_numbers(learner_, meta, shards, course, workers_);
     std::size_t count = 0;
     for (const Shard& shard : shards) count += shard.numbers.size();
     const bool skips = learner_.config().train.on_nan == "skip";
     if (!skips || unsound.empty() || unsound.size() == count) {
-      const char* what = mean && std::isfinite(mean->loss) ? "gradient" : "loss";
       const bool some = !skips && !unsound.empty() && unsound.size() < count;
-      throw not_finite(cat("the ", what, " of step ", step + 1),
-                       where(unsound, count, shards.front().examples), kept, some);
+      const std::string blamed = where(unsound, count, shards.front().examples);
+      if (thrown) {
+        throw named(error_alone(meta, shards, unsound, course).value_or(*thrown), step, blamed,
+                    kept, some);
+      }
+      throw not_finite(cat(what(*mean), step + 1), blamed, kept, some);
     }
     skipped = static_cast<std::int64_t>(unsound.size());
-    return mean_gradient(learner_, meta, without(shards, unsound), course, workers_);
+    MeanGradient rest = mean_gradient(learner_, meta, without(shards, unsound), course, workers_);
+    if (!rest.finite()) {
+      throw not_finite(cat(what(rest), step + 1), cat(" without the ", skipped, " left out"), kept,
+                       false);
+    }
+    return rest;
   }
 
  private:
+  static std::string what(const MeanGradient& mean) {
+    return cat("the ", std::isfinite(mean.loss) ? "gradient" : "loss", " of step ");
+  }
+
+  /// What the method says of the first of these numbers alone: of several it may have counted them
+  /// in its own way.
+  std::optional<Error> error_alone(const Params& meta, const std::vector<Shard>& shards,
+                                   const std::vector<std::uint64_t>& unsound,
+                                   const StepCourse& course) const {
+    if (unsound.empty()) return std::nullopt;
+    std::vector<Shard> alone = shards;
+    for (Shard& shard : alone) {
+      std::erase_if(shard.numbers, [&](std::uint64_t n) { return n != unsound.front(); });
+    }
+    try {
+      mean_gradient(learner_, meta, alone, course, workers_);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::numeric) return error;
+      throw;
+    }
+    return std::nullopt;
+  }
+
   static std::string where(const std::vector<std::uint64_t>& unsound, std::size_t count,
                            bool examples) {
     const char* what = examples ? "example" : "episode";
@@ -156,6 +202,21 @@ bool finite(const Params& params) {
   return std::ranges::all_of(params, [](const auto& entry) {
     return entry.second.isfinite().all().template item<bool>();
   });
+}
+
+/// Says what keeping few states of an inner loop costs, where the method has the option.
+void log_recomputation(const RunConfig& config) {
+  const auto& fields = config.method.options.fields();
+  const auto number = [&](std::string_view name) {
+    const auto field = std::ranges::find(fields, name, &Field::name);
+    return field == fields.end() ? 0 : **std::get_if<std::int64_t*>(&field->value);
+  };
+  const std::int64_t steps = number("inner-steps");
+  const std::int64_t checkpoints = number("checkpoints");
+  if (checkpoints < 1 || steps < 2) return;
+  log_info(cat("of ", steps, " steps on a support ", checkpoints,
+               " states are kept: a meta-gradient computes ", recomputed_steps(steps, checkpoints),
+               " steps again"));
 }
 
 /// A value that is no number is the best of nothing.
@@ -244,6 +305,7 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   StepRecords records(learner, *setup.train);
   const StepGradients gradients(learner, workers);
   std::unique_ptr<Progress> progress;
+  if (!setup.quiet) log_recomputation(learner.config());
   if (!setup.quiet) progress = std::make_unique<Progress>(setup.what, steps);
   TrainingOutcome outcome;
   outcome.stopped = now.stopped ? "patience" : "steps";

@@ -294,6 +294,44 @@ TEST(MetaTraining, AStepOfWhichNothingIsFiniteStopsInAnyCase) {
   EXPECT_EQ(error.message(), "the loss of step 3 is not finite in all its 4 episodes");
 }
 
+TEST(MetaTraining, WhatIsLeftAfterSkippingMustBeFiniteToo) {
+  // Losses of 1.4e308 are finite; the mean of two of them, by their sum, is not.
+  const Learner learner = sine_learner(
+      {{"episodes", {{"queries", "1"}}},
+       {"train", {{"steps", "9"}, {"shard", "1"}, {"on-nan", "skip"}, {"validate-every", "0"}}}});
+  const auto train = learner.source(nullptr, learner.shape(), Key{1});
+  const Watched spoilt(*train, [](std::uint64_t number, Record& record) {
+    if (number < 5) return;
+    const double value = number == 5 ? std::numeric_limits<double>::quiet_NaN() : 1.2e154;
+    record.query_targets.values = at::full_like(record.query_targets.values, value);
+  });
+  const Error error = error_of([&] { Training{learner, spoilt, nullptr}({}, false); });
+  EXPECT_EQ(error.kind(), ErrorKind::numeric);
+  EXPECT_EQ(error.message(), "the loss of step 2 is not finite without the 1 left out");
+}
+
+TEST(MetaTraining, WhatAMethodCannotComputeIsSaidWithTheStepAndTheEpisode) {
+  for (const bool all : {false, true}) {
+    const auto world =
+        world_of("average dimensions=8 scale=0.5", "ridge lambda=0", false,
+                 {{"train", {{"steps", "3"}, {"meta-batch", "4"}, {"validate-every", "0"}}}});
+    const auto train = world.source();
+    // Equal texts.
+    const Watched spoilt(*train, [&](std::uint64_t number, Record& record) {
+      if (number != 6 && !(all && number > 3)) return;
+      record.support.words.ids = at::zeros_like(record.support.words.ids);
+    });
+    const Error error = error_of([&] { Training{*world.learner, spoilt, nullptr}({}, false); });
+    EXPECT_EQ(error.kind(), ErrorKind::numeric);
+    EXPECT_EQ(error.message(), cat("step 2 in ", all ? "all its 4 episodes" : "episode 6",
+                                   ": the ridge system is singular: its examples are not "
+                                   "independent"));
+    EXPECT_EQ(error.where().field, "lambda");
+    EXPECT_EQ(error.hint(), all ? "use a larger --lambda"
+                                : "use a larger --lambda, or leave such out by --on-nan skip");
+  }
+}
+
 TEST(MetaTraining, AnExampleThatIsNoNumberIsNamedByItsPlace) {
   const auto world = world_of("average dimensions=4", "supervised", false,
                               {{"train", {{"steps", "5"}, {"batch", "48"}}}});

@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "features for which a few steps on the head alone learn a task",
     "tasks differ in what is said of the same features; adapts at a fraction of MAML's cost",
     "Raghu et al. 2020",
-    "inner loop, second order, zero shot",
+    "inner loop, second order, zero shot, regression",
 };
 
 struct Options : maml::Options {
@@ -20,6 +20,7 @@ struct Options : maml::Options {
   void fields(Visitor& field) {
     inner_fields(field);
     first_order_field(field);
+    checkpoints_field(field);
   }
 };
 

@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "a head for which a few steps on the features alone learn a task",
     "tasks differ in what their inputs mean, more than in what is said of them",
     "Oh et al. 2021",
-    "inner loop, second order, zero shot",
+    "inner loop, second order, zero shot, regression",
 };
 
 struct Options : maml::Options {
@@ -20,6 +20,7 @@ struct Options : maml::Options {
   void fields(Visitor& field) {
     inner_fields(field);
     first_order_field(field);
+    checkpoints_field(field);
   }
 };
 

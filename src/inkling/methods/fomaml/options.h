@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "MAML's initialisation by a gradient that takes the steps on the support as constants",
     "MAML is too slow or takes too much memory: long inner loops, large models",
     "Finn et al. 2017, section 5.2",
-    "inner loop, zero shot",
+    "inner loop, zero shot, regression",
 };
 
 struct Options : maml::Options {

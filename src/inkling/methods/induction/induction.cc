@@ -2,6 +2,7 @@
 
 #include "inkling/methods/induction/head.h"
 #include "inkling/methods/induction/routing.h"
+#include "inkling/methods/parts.h"
 #include "inkling/methods/prototypes.h"
 #include "inkling/methods/relations.h"
 #include "inkling/methods/support.h"
@@ -22,8 +23,8 @@ class Induction : public Method {
   const Traits& traits() const override { return traits_; }
 
   Params init(const Network& model, Key key) const override {
-    Params meta = encoder_of(model, key);
-    const at::TensorOptions options = options_of(meta);
+    Params meta = encoder_part(model.init(key));
+    const at::TensorOptions options = number_options(meta);
     const std::int64_t size = features_of(model);
     meta.set("head.weight", glorot(key.fold(2), {size, size}, size, size, options));
     meta.set("head.bias", at::zeros({size}, options));

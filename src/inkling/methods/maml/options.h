@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "an initialisation from which a few gradient steps on the support learn a task",
     "tasks that share the meaning of their labels, or whose models must move as a whole",
     "Finn et al. 2017",
-    "inner loop, second order, zero shot",
+    "inner loop, second order, zero shot, regression",
 };
 
 struct Options : FittingOptions, AdaptOption, FirstOrderOption {

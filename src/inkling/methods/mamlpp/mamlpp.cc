@@ -14,7 +14,11 @@ class MamlPlusPlus : public FittingMethod {
       : FittingMethod(options, adapt_named(options.adapt),
                       options.first_order_share < 1 ? InnerOptions::Outer::second_order
                                                     : InnerOptions::Outer::first_order),
-        options_(options) {}
+        options_(options) {
+    // Of first order all along, the order does not change.
+    const bool order_changes = options.first_order_share > 0 && options.first_order_share < 1;
+    if (options.multi_step_share > 0 || order_changes) declare_annealing();
+  }
 
   Params init(const Network& model, Key key) const override {
     return with_initial_rates(model, model.init(key), inner().adapt, RateOf::step,

@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "MAML's initialisation with a learned rate for each tensor and step, by a loss at every step",
     "maml is unsteady, or its result hangs on the inner rate",
     "Antoniou et al. 2019",
-    "inner loop, second order, zero shot",
+    "inner loop, second order, zero shot, regression, anneals",
 };
 
 struct Options : FittingOptions, AdaptOption {

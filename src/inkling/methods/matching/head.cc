@@ -9,10 +9,14 @@ namespace inkling::matching {
 Tensor log_attention(const Tensor& x, const Tensor& support, const Tensor& member,
                      const Tensor& scale) {
   const Tensor logits = scale * cosine_scores(x, support);  // [E, U, S]
-  const Tensor of_class =
-      logits.unsqueeze(-1).masked_fill(member.unsqueeze(1) == 0,
-                                       -std::numeric_limits<double>::infinity());  // [E, U, S, C]
-  return of_class.logsumexp(2) - logits.logsumexp(-1, true);
+  // By classes without anything of all of E, U, S and C: the largest of each class's logits, which
+  // keeps the exponentials in range and needs no gradient, and the sums of what is left.
+  const Tensor own = member.argmax(-1).unsqueeze(1).expand_as(logits);  // [E, U, S]
+  const Tensor largest = at::full({x.size(0), x.size(1), member.size(2)},
+                                  -std::numeric_limits<double>::infinity(), logits.options())
+                             .scatter_reduce(2, own, logits.detach(), "amax");  // [E, U, C]
+  const Tensor sums = at::matmul((logits - largest.gather(2, own)).exp(), member);
+  return largest + sums.log() - logits.logsumexp(-1, true);
 }
 
 Tensor head(const Network& model, const Adapted& adapted, const Batch& batch,

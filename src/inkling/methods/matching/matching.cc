@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "inkling/methods/matching/head.h"
+#include "inkling/methods/parts.h"
 #include "inkling/methods/prototypes.h"
 #include "inkling/methods/support.h"
 
@@ -21,9 +22,9 @@ class Matching : public Method {
 
   /// The encoder and, where it is learned, the logarithm of the scale: so it stays positive.
   Params init(const Network& model, Key key) const override {
-    Params meta = encoder_of(model, key);
+    Params meta = encoder_part(model.init(key));
     if (options_.learn_scale) {
-      meta.set("head.log_scale", at::scalar_tensor(std::log(options_.scale), options_of(meta)));
+      meta.set("head.log_scale", at::scalar_tensor(std::log(options_.scale), number_options(meta)));
     }
     return meta;
   }
@@ -50,7 +51,7 @@ class Matching : public Method {
     check_every_class(kInfo.name, record);
     const Tensor support = model.encode(meta, record.support, context);
     Adapted adapted;
-    adapted.params = meta.where([](const std::string& name) { return of_encoder(name); });
+    adapted.params = encoder_part(meta);
     adapted.params.set("head.support", support[0]);
     adapted.params.set("head.member", members(record.support_targets.classes, record.classes,
                                               support.scalar_type())[0]);

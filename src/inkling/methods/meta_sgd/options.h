@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "an initialisation and, for every weight, how far and which way a step moves it",
     "one or two steps must do",
     "Li et al. 2017",
-    "inner loop, second order, zero shot",
+    "inner loop, second order, zero shot, regression",
 };
 
 struct Options : FittingOptions, AdaptOption, FirstOrderOption {
@@ -25,6 +25,7 @@ struct Options : FittingOptions, AdaptOption, FirstOrderOption {
           one_of({"element", "tensor"}));
     adapt_field(field);
     first_order_field(field);
+    checkpoints_field(field);
   }
 };
 

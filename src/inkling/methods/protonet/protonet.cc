@@ -1,5 +1,6 @@
 #include "inkling/methods/protonet/protonet.h"
 
+#include "inkling/methods/parts.h"
 #include "inkling/methods/prototypes.h"
 #include "inkling/methods/support.h"
 
@@ -17,7 +18,9 @@ class ProtoNet : public Method {
   const Traits& traits() const override { return traits_; }
 
   /// The encoder alone: prototypes are the head.
-  Params init(const Network& model, Key key) const override { return encoder_of(model, key); }
+  Params init(const Network& model, Key key) const override {
+    return encoder_part(model.init(key));
+  }
 
   Hyper hyper(at::ScalarType dtype) const override {
     return {
@@ -43,7 +46,7 @@ class ProtoNet : public Method {
     adapted.params = meta;
     adapted.params.set("head.prototypes", prototypes(model, meta, record, context)[0]);
     adapted.head = options_.distance;
-    adapted.scale = 1 / options_.temperature;
+    adapted.scale = 1 / context.hyper.at("temperature").item<double>();
     return adapted;
   }
 

@@ -53,6 +53,8 @@ TEST(ProtoNet, ThePredictorHoldsPrototypesAndTheTemperature) {
   EXPECT_EQ(adapted.head, "euclidean");
   EXPECT_EQ(adapted.scale, .25);
   EXPECT_TRUE(at::equal(adapted.params.at("head.prototypes"), numbers({1, 5}, {2, 1})));
+  context.hyper.set("temperature", testing_help::number(2));
+  EXPECT_EQ(method->adapt(toy::Identity(), {}, points(), context).scale, .5);
 }
 
 TEST(ProtoNet, LearnsNoHead) {

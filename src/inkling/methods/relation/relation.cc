@@ -1,5 +1,6 @@
 #include "inkling/methods/relation/relation.h"
 
+#include "inkling/methods/parts.h"
 #include "inkling/methods/prototypes.h"
 #include "inkling/methods/relation/head.h"
 #include "inkling/methods/relations.h"
@@ -22,8 +23,8 @@ class Relation : public Method {
   /// The module starts as a distance: hidden units read c - x, and each lowers the relation. From a
   /// start without any interaction of c and x it learns their sum first, which tells nothing apart.
   Params init(const Network& model, Key key) const override {
-    Params meta = encoder_of(model, key);
-    const at::TensorOptions options = options_of(meta);
+    Params meta = encoder_part(model.init(key));
+    const at::TensorOptions options = number_options(meta);
     const std::int64_t inputs = features_of(model);
     const std::int64_t hidden = options_.hidden;
     const Tensor weight = glorot(key.fold(2), {inputs, hidden}, inputs, hidden, options);

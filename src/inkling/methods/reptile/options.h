@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "an initialisation near to every task's solution, by moving towards where the steps end",
     "long inner loops or large models, where MAML takes too much memory",
     "Nichol et al. 2018",
-    "inner loop, zero shot",
+    "inner loop, zero shot, regression",
 };
 
 struct Options : FittingOptions {

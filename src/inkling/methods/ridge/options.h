@@ -10,7 +10,7 @@ inline constexpr PluginInfo kInfo = {
     "an encoder in whose space ridge regression on a few examples separates the classes",
     "new classes at test time, above all with several examples a class",
     "Bertinetto et al. 2019 (R2-D2)",
-    "closed form, class-equivariant",
+    "closed form, class-equivariant, regression",
 };
 
 struct Options {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "inkling/methods/linear_rule.h"
+#include "inkling/methods/parts.h"
 #include "inkling/methods/ridge_solve.h"
 #include "inkling/methods/support.h"
 
@@ -19,6 +20,7 @@ class Ridge : public Method {
     traits_.closed_form = true;
     traits_.second_order = true;
     traits_.class_equivariant = true;
+    traits_.regression = true;
   }
 
   const Traits& traits() const override { return traits_; }

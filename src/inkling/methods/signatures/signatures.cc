@@ -5,6 +5,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/methods/linear_rule.h"
+#include "inkling/methods/parts.h"
 #include "inkling/methods/ridge_solve.h"
 #include "inkling/methods/signatures/attention.h"
 #include "inkling/methods/support.h"

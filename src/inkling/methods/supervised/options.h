@@ -13,7 +13,7 @@ inline constexpr PluginInfo kInfo = {
     "one model on all examples as one task, then fine-tuned on the support",
     "one data set with labels enough; and the baseline that every method should beat",
     "",
-    "inner loop, zero shot",
+    "inner loop, zero shot, regression",
 };
 
 struct Options {

@@ -150,7 +150,9 @@ Tensor solved_where_free(const Program& program, const Tensor& free, const Tenso
 /// @throws Error numeric naming the first episode where `bad` [E] holds
 void refuse(const Tensor& bad, const char* what, const char* hint) {
   if (!bad.any().item<bool>()) return;
-  throw Error(ErrorKind::numeric, cat(what, " in episode ", bad.nonzero()[0].item<std::int64_t>()),
+  const auto episode = bad.nonzero()[0].item<std::int64_t>();
+  throw Error(ErrorKind::numeric,
+              cat(what, bad.size(0) > 1 ? cat(" in episode ", episode) : std::string()),
               {"", 0, "method"}, hint);
 }
 
@@ -185,15 +187,19 @@ Tensor coefficients(const Tensor& x, const Tensor& member, const Tensor& penalty
     const Tensor more = ridge.reshape({-1, 1, 1}) * at::eye(x.size(1), exact.options());
     end = interior_point({program.quadratic + more, program.linear});
   }
+  constexpr const char* kUnsolved = "the support vector machine was not solved";
+  constexpr const char* kSmaller = "use a smaller --penalty";
+  // Where the interior point ended in what is no number, or left an example no free entry, the
+  // system below is singular.
   const Tensor free = end.u > kFree * end.z;
+  refuse((end.u.isfinite().all(1) & free.any(1)).all(1).logical_not(), kUnsolved, kSmaller);
   Tensor u = solved_where_free(program, free, end.u, ridge);
   Tensor correction;
   {
     const torch::autograd::AutoGradMode off(false);
     const Tensor found = violation(program, u, free);
     const Tensor before = violation(program, end.u, free);
-    refuse((at::minimum(found, before) <= kTolerance).logical_not(),
-           "the support vector machine was not solved", "use a smaller --penalty");
+    refuse((at::minimum(found, before) <= kTolerance).logical_not(), kUnsolved, kSmaller);
     // At a kink the system may leave the simplex; the value is then the interior point's.
     correction = at::where((found > before).reshape({-1, 1, 1}), end.u - u, 0);
   }

@@ -22,9 +22,8 @@ namespace inkling::svm {
 /// @param member   one-hot classes [E, S, C]
 /// @param penalty  C, one number above 0
 /// @return         float64 [E, S, C]
-/// @throws Error numeric naming the episode, where features are not finite or the method does not
-/// converge
-/// Source: Crammer & Singer 2001; Lee et al. 2019, eq. 6 to 8.
+/// @throws Error numeric naming the episode of several, where features are not finite or the method
+/// does not converge Source: Crammer & Singer 2001; Lee et al. 2019, eq. 6 to 8.
 Tensor coefficients(const Tensor& x, const Tensor& member, const Tensor& penalty);
 
 /// The weights themselves. @return [E, H, C], of the type of `x`

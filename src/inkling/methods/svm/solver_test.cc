@@ -123,6 +123,15 @@ TEST(SvmSolver, KeepsTheTypeOfTheFeatures) {
   EXPECT_LT(distance(single.to(at::kDouble), weights(x, members(3, 12, 4), number(.3))), 1e-5);
 }
 
+TEST(SvmSolver, AProblemBeyondTheNumbersIsAnErrorThatNamesTheEpisode) {
+  Tensor x = problems()[0].x;
+  x[1].mul_(1e200);
+  const Error error = error_of([&] { weights(x, members(3, 12, 4), number(.3)); });
+  EXPECT_EQ(error.kind(), ErrorKind::numeric);
+  EXPECT_EQ(error.message(), "the support vector machine was not solved in episode 1");
+  EXPECT_NE(error.hint().find("--penalty"), std::string::npos) << error.hint();
+}
+
 TEST(SvmSolver, FeaturesThatAreNotFiniteAreAnErrorThatNamesTheEpisode) {
   Tensor x = problems()[0].x;
   x[1][3][2] = std::numeric_limits<double>::quiet_NaN();

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "inkling/methods/linear_rule.h"
+#include "inkling/methods/parts.h"
 #include "inkling/methods/ridge_solve.h"
 #include "inkling/methods/support.h"
 #include "inkling/methods/svm/solver.h"
