@@ -7,6 +7,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/nn/row_loops.h"
+#include "inkling/tensor/recycled.h"
 
 namespace inkling {
 namespace {
@@ -114,7 +115,7 @@ Tensor unbag_forward(const Tensor& x, const Words& words, std::int64_t units,
         .index_add_(0, row, x.index_select(0, text) * words.weights.unsqueeze(1));
   }
   const Tensor values = x.contiguous();
-  Tensor out = at::empty({rows, width}, x.options());
+  Tensor out = recycled({rows, width}, x.options());
   AT_DISPATCH_FLOATING_TYPES(values.scalar_type(), "unbag", [&] {
     unbag_rows(out.data_ptr<scalar_t>(), values.const_data_ptr<scalar_t>(), words,
                by_row<scalar_t>(words, units, rows_an_episode, rows), width);
