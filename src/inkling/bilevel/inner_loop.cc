@@ -2,6 +2,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/bilevel/checkpointed.h"
+#include "inkling/bilevel/softmax_gradients.h"
 #include "inkling/nn/layers.h"
 
 namespace inkling {
@@ -100,9 +101,32 @@ Tensor InnerLoop::support_loss() {
   return model_.loss(forward(fast_, support_, {}), targets_, context_at_step());
 }
 
-void InnerLoop::step() {
-  const bool tracked = options_.outer != InnerOptions::Outer::none;
-  const bool second_order = options_.outer == InnerOptions::Outer::second_order;
+std::optional<Params> InnerLoop::closed_gradients(bool second_order) {
+  const std::string weight = "head.weight";
+  const std::string bias = "head.bias";
+  if (factored_ == nullptr || factored_->fixed_columns() > 0 || !model_.softmax_head() ||
+      fast_.size() != 3 || !fast_.contains(weight) || !fast_.contains(bias)) {
+    return std::nullopt;
+  }
+  const Fixed& known = fixed(support_);
+  const Tensor& coefficients = fast_.at(factored_->weight());
+  const SoftmaxFit fit{known.first,      known.gram,     coefficients,
+                       fast_.at(weight), fast_.at(bias), targets_.classes};
+  if (!has_softmax_gradients(fit) ||
+      !factored_->rest(slow_, known.first, support_, context_for(support_, context_at_step()))
+           .is_same(known.first)) {
+    return std::nullopt;
+  }
+  const torch::autograd::AutoGradMode mode(second_order);
+  const SoftmaxGradients found = softmax_gradients(fit);
+  Params gradients = fast_;
+  gradients.set(factored_->weight(), found.features);
+  gradients.set(weight, found.weight);
+  gradients.set(bias, found.bias);
+  return gradients;
+}
+
+Params InnerLoop::graph_gradients(bool tracked, bool second_order) {
   // The gradient of the factored weight's coefficients is the gradient at a zero added to the
   // layer's output at the support.
   Tensor probe;
@@ -115,9 +139,16 @@ void InnerLoop::step() {
     inputs.set(factored_->weight(), probe);
   }
   const Tensor loss = model_.loss(forward(moved, support_, probe), targets_, context_at_step());
-  const std::vector<Tensor> found = gradients(loss.sum(), inputs.tensors(), second_order);
+  return inputs.with(gradients(loss.sum(), inputs.tensors(), second_order));
+}
+
+void InnerLoop::step() {
+  const bool tracked = options_.outer != InnerOptions::Outer::none;
+  const bool second_order = options_.outer == InnerOptions::Outer::second_order;
+  std::optional<Params> found = closed_gradients(second_order);
+  if (!found) found = graph_gradients(tracked, second_order);
   const torch::autograd::AutoGradMode mode(tracked);
-  Update update = options_.transform->update(inputs.with(found), state_, fast_, context_.hyper);
+  Update update = options_.transform->update(*found, state_, fast_, context_.hyper);
   fast_ = fast_ + update.updates;
   state_ = std::move(update.state);
 }

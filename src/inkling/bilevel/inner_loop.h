@@ -75,6 +75,9 @@ class InnerLoop {
   bool moves(const std::string& name) const { return adapts(model_, options_.adapt, name); }
   const Fixed& fixed(const Batch& batch);
   Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
+  /// The gradients of the support's loss, in closed form where the model has one.
+  std::optional<Params> closed_gradients(bool second_order);
+  Params graph_gradients(bool tracked, bool second_order);
   /// What a step changes, and what else it depends on that may have a gradient.
   std::vector<Tensor> changing() const;
   std::vector<Tensor> constant();

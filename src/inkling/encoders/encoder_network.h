@@ -33,6 +33,7 @@ class EncoderNetwork : public Network {
   const LinearInput* linear_input() const override { return encoder_->linear_input(); }
   std::string table() const override { return encoder_->table(); }
   bool trainable(const std::string& name) const override { return encoder_->trainable(name); }
+  bool softmax_head() const override { return shape_.loss == LossKind::cross_entropy; }
 
   const Encoder& encoder() const { return *encoder_; }
 

@@ -2,8 +2,12 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "inkling/base/error.h"
 #include "inkling/nn/row_loops.h"
+#include "inkling/tensor/recycled.h"
 
 namespace inkling {
 namespace {
@@ -61,22 +65,60 @@ Tensor bag_forward(const Tensor& table, const Words& words, std::int64_t units,
   return out;
 }
 
+/// Entries by the row that they mean, those of a row in their order.
+struct ByRow {
+  std::vector<std::int32_t> starts;  ///< of row r: entries starts[r] .. starts[r + 1]
+  std::vector<std::int32_t> texts;
+  std::vector<std::int32_t> entries;
+};
+
+template <class T>
+ByRow by_row(const Words& words, std::int64_t units, std::int64_t rows_an_episode,
+             std::int64_t rows) {
+  ByRow found;
+  found.starts.resize(static_cast<std::size_t>(rows) + 2);
+  found.texts.resize(static_cast<std::size_t>(words.ids.numel()));
+  found.entries.resize(found.texts.size());
+  // Counted one place ahead, so that placing the entries moves each start to where it belongs.
+  std::int32_t* next = found.starts.data() + 1;
+  const auto visit = [&](auto f) { for_entries<T>(words, units, rows_an_episode, f); };
+  visit([&](std::int64_t, std::int64_t row, T) { ++next[row + 1]; });
+  std::partial_sum(found.starts.begin(), found.starts.end(), found.starts.begin());
+  std::int32_t entry = 0;
+  visit([&](std::int64_t text, std::int64_t row, T) {
+    const auto at = static_cast<std::size_t>(next[row]++);
+    found.texts[at] = static_cast<std::int32_t>(text);
+    found.entries[at] = entry++;
+  });
+  return found;
+}
+
+/// Row by row: each is written once, and x, which is small, stays in the cache.
+template <class T>
+void unbag_rows(T* out, const T* x, const Words& words, const ByRow& order, std::int64_t width) {
+  const auto* weights = words.weights.const_data_ptr<T>();
+  for (std::size_t row = 0; row + 2 < order.starts.size(); ++row, out += width) {
+    std::fill_n(out, width, T(0));
+    for (std::int32_t i = order.starts[row]; i < order.starts[row + 1]; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      add_scaled(out, x + order.texts[at] * width, weights[order.entries[at]], width);
+    }
+  }
+}
+
 Tensor unbag_forward(const Tensor& x, const Words& words, std::int64_t units,
                      std::int64_t rows_an_episode, std::int64_t rows) {
   const std::int64_t width = x.size(1);
-  Tensor out = at::zeros({rows, width}, x.options());
   if (!x.is_cpu()) {
     const auto [text, row] = entry_places(words, units, rows_an_episode);
-    return out.index_add_(0, row, x.index_select(0, text) * words.weights.unsqueeze(1));
+    return at::zeros({rows, width}, x.options())
+        .index_add_(0, row, x.index_select(0, text) * words.weights.unsqueeze(1));
   }
   const Tensor values = x.contiguous();
+  Tensor out = recycled({rows, width}, x.options());
   AT_DISPATCH_FLOATING_TYPES(values.scalar_type(), "unbag", [&] {
-    const auto* from = values.const_data_ptr<scalar_t>();
-    auto* to = out.data_ptr<scalar_t>();
-    for_entries<scalar_t>(words, units, rows_an_episode,
-                          [&](std::int64_t text, std::int64_t row, scalar_t weight) {
-                            add_scaled(to + row * width, from + text * width, weight, width);
-                          });
+    unbag_rows(out.data_ptr<scalar_t>(), values.const_data_ptr<scalar_t>(), words,
+               by_row<scalar_t>(words, units, rows_an_episode, rows), width);
   });
   return out;
 }
@@ -175,6 +217,34 @@ variable_list Unbag::backward(AutogradContext* context, variable_list gradient) 
   return found;
 }
 
+/// An episode at a time: b's word vectors side by side by row, then a's entries read them.
+template <class T>
+void overlap_of(T* out, const Batch& a, const Batch& b, std::int64_t rows) {
+  std::vector<T> vectors(static_cast<std::size_t>(rows * b.units), T(0));
+  const auto visit = [](const Batch& batch, std::int64_t episode, auto f) {
+    const auto* ids = batch.words.ids.const_data_ptr<std::int64_t>();
+    const auto* weights = batch.words.weights.const_data_ptr<T>();
+    const auto* offsets = batch.words.offsets.const_data_ptr<std::int64_t>();
+    for (std::int64_t unit = 0; unit < batch.units; ++unit) {
+      const auto* text = offsets + episode * batch.units + unit;
+      for (std::int64_t i = text[0]; i < text[1]; ++i) f(unit, ids[i], weights[i]);
+    }
+  };
+  for (std::int64_t episode = 0; episode < a.episodes; ++episode, out += a.units * b.units) {
+    visit(b, episode, [&](std::int64_t unit, std::int64_t row, T weight) {
+      vectors[static_cast<std::size_t>(row * b.units + unit)] += weight;
+    });
+    visit(a, episode, [&](std::int64_t unit, std::int64_t row, T weight) {
+      const T* from = vectors.data() + row * b.units;
+      T* to = out + unit * b.units;
+      for (std::int64_t i = 0; i < b.units; ++i) to[i] += weight * from[i];
+    });
+    visit(b, episode, [&](std::int64_t unit, std::int64_t row, T) {
+      vectors[static_cast<std::size_t>(row * b.units + unit)] = 0;
+    });
+  }
+}
+
 }  // namespace
 
 Tensor bag(const Tensor& table, const Batch& batch) {
@@ -196,6 +266,12 @@ Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows) {
 Tensor overlap(const Batch& a, const Batch& b, std::int64_t rows) {
   const torch::autograd::AutoGradMode off(false);
   const auto options = b.words.weights.options();
+  if (options.device().is_cpu() && a.words.weights.scalar_type() == b.words.weights.scalar_type()) {
+    Tensor out = at::zeros({a.episodes, a.units, b.units}, options);
+    AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "overlap",
+                               [&] { overlap_of(out.data_ptr<scalar_t>(), a, b, rows); });
+    return out;
+  }
   // The support's word vectors as a table [E, R, Ub]: then the overlap is a bag of it.
   const Tensor each = at::eye(b.units, options).expand({b.episodes, b.units, b.units});
   return bag(unbag(each, b, rows), a);

@@ -41,7 +41,8 @@ class LinearInput {
   /// phi(batch)^T C, the change of W that the coefficients stand for. @return [E, R, D]
   virtual Tensor expand(const Tensor& coefficients, const Batch& batch,
                         std::int64_t rows) const = 0;
-  /// The encoder's features from its first layer's output. @return [E, U, H]
+  /// The encoder's features from its first layer's output; `first` itself where they are that.
+  /// @return [E, U, H]
   virtual Tensor rest(const Params& params, const Tensor& first, const Batch& batch,
                       const Context& context) const = 0;
   /// How many of W's columns, from the first, nothing moves: no gradient reaches them, neither
@@ -75,6 +76,10 @@ class Network {
   virtual std::string table() const { return ""; }
   /// Whether meta-training moves the parameter.
   virtual bool trainable(const std::string&) const { return true; }
+  /// Whether scores are features W + b, W "head.weight" and b "head.bias", with a class 0 of score
+  /// 0 before them where W has one column, and the loss their mean cross-entropy: then an inner
+  /// loop can take its gradients in closed form.
+  virtual bool softmax_head() const { return false; }
 };
 
 /// Whether a parameter has the rows of the model's table: the table, and what a method keeps for

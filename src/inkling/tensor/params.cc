@@ -6,6 +6,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/tensor/recycled.h"
 
 namespace inkling {
 
@@ -125,7 +126,7 @@ Gradient merged_rows(const Gradient& a, const Gradient& b) {
   std::set_union(first, first + counts[0], second, second + counts[1], std::back_inserter(rows));
   auto shape = values_of[0].sizes().vec();
   shape[0] = static_cast<std::int64_t>(rows.size());
-  Tensor value = at::empty(shape, a.value.options());
+  Tensor value = recycled(shape, a.value.options());
   const std::int64_t width = value.numel() / std::max<std::int64_t>(1, shape[0]);
   const T* x = values_of[0].const_data_ptr<T>();
   const T* y = values_of[1].const_data_ptr<T>();

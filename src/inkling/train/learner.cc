@@ -9,6 +9,7 @@
 #include "inkling/methods/method_registry.h"
 #include "inkling/methods/support.h"
 #include "inkling/tasks/task_registry.h"
+#include "inkling/tensor/recycled.h"
 #include "inkling/train/task_data.h"
 
 namespace inkling {
@@ -113,7 +114,12 @@ void check_ways(const Learner& learner, std::int64_t ways) {
 Params gathered(const Network& model, const Params& params, const Tensor& rows) {
   if (!rows.defined()) return params;
   return params.map([&](const std::string& name, const Tensor& value) {
-    return has_table_rows(model, name) ? value.index_select(0, rows) : value;
+    if (!has_table_rows(model, name)) return value;
+    if (value.requires_grad()) return value.index_select(0, rows);
+    auto shape = value.sizes().vec();
+    shape[0] = rows.size(0);
+    Tensor local = recycled(shape, value.options());
+    return at::index_select_out(local, value, 0, rows);
   });
 }
 

@@ -90,7 +90,8 @@ MeanGradient mean_gradient(const Learner& learner, const Params& meta,
   for (std::size_t leaf_at = 0; const std::string& name : trained_part(learner, meta).names()) {
     Gradient total = parts.front().gradients[leaf_at];
     for (std::size_t i = 1; i < parts.size(); ++i) total = sum(total, parts[i].gradients[leaf_at]);
-    total.value = total.value / weight;
+    // A sum is a tensor of its own; a part's gradient may be another's too.
+    total.value = parts.size() > 1 ? total.value.div_(weight) : total.value / weight;
     mean.gradients.set(name, total);
     ++leaf_at;
   }
