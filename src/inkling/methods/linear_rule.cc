@@ -6,11 +6,8 @@
 
 namespace inkling {
 
-Tensor rule_scores(const LinearRule& rule, const Network& model, const Params& meta,
-                   const Batch& query, const Context& context) {
-  Context of_query = context;
-  of_query.key = context.key.fold(1);
-  return linear(model.encode(meta, query, of_query), rule.weight, rule.bias);
+Tensor rule_scores(const LinearRule& rule, const Tensor& features) {
+  return linear(features, rule.weight, rule.bias);
 }
 
 Adapted adapted_rule(const Params& meta, const LinearRule& rule) {
@@ -25,6 +22,17 @@ Adapted adapted_rule(const Params& meta, const LinearRule& rule) {
                 {}, "look at the examples, or meta-train with a smaller --learning-rate");
   }
   return adapted;
+}
+
+Tensor LinearRuleMethod::scores(const Network& model, const Params& meta, const Record& record,
+                                const Context& context) const {
+  return rule_scores(rule(model, meta, record, context),
+                     query_features(model, meta, record.query, context));
+}
+
+Adapted LinearRuleMethod::learned(const Network& model, const Params& meta, const Record& record,
+                                  const Context& context) const {
+  return adapted_rule(meta, rule(model, meta, record, context));
 }
 
 }  // namespace inkling

@@ -40,4 +40,24 @@ std::int64_t features_of(const Network& model) {
   throw Error(ErrorKind::internal, "the model does not say how many features it gives");
 }
 
+Tensor RelationMethod::scores(const Network& model, const Params& meta, const Record& record,
+                              const Context& context) const {
+  return log_relations(meta, class_vectors(model, meta, record, context),
+                       query_features(model, meta, record.query, context));
+}
+
+Adapted RelationMethod::learned(const Network& model, const Params& meta, const Record& record,
+                                const Context& context) const {
+  Adapted adapted;
+  adapted.params = meta;
+  adapted.params.set("head.classes", class_vectors(model, meta, record, context)[0]);
+  adapted.head = name_;
+  return adapted;
+}
+
+Tensor RelationMethod::loss(const Network& model, const Tensor& scores, const Targets& targets,
+                            const Context& context) const {
+  return relation_loss(loss_, model, scores, targets, context);
+}
+
 }  // namespace inkling

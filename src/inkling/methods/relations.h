@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "inkling/nn/network.h"
+#include "inkling/methods/closed_form.h"
 
 namespace inkling {
 
@@ -40,5 +40,31 @@ Tensor glorot(Key key, at::IntArrayRef shape, std::int64_t inputs, std::int64_t 
 
 /// The model's H. @throws Error internal, where it does not know
 std::int64_t features_of(const Network& model);
+
+/// A method that gives each class a vector and learns how well a query fits it. Its head is called
+/// as the method, and reads "head.classes" [C, H].
+class RelationMethod : public ClosedFormMethod {
+ protected:
+  RelationMethod(std::string_view name, const std::string& loss)
+      : ClosedFormMethod(name), name_(name), loss_(relation_loss_named(loss)) {}
+
+  /// Of the support. @return [E, C, H]
+  virtual Tensor class_vectors(const Network& model, const Params& meta, const Record& record,
+                               const Context& context) const = 0;
+  /// log r. @param classes [E, C, H] @param query [E, Q, H] @return [E, Q, C]
+  virtual Tensor log_relations(const Params& meta, const Tensor& classes,
+                               const Tensor& query) const = 0;
+
+  Tensor scores(const Network& model, const Params& meta, const Record& record,
+                const Context& context) const final;
+  Adapted learned(const Network& model, const Params& meta, const Record& record,
+                  const Context& context) const override;
+  Tensor loss(const Network& model, const Tensor& scores, const Targets& targets,
+              const Context& context) const final;
+
+ private:
+  std::string_view name_;
+  RelationLoss loss_;
+};
 
 }  // namespace inkling

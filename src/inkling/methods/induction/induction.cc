@@ -3,27 +3,19 @@
 #include "inkling/methods/induction/head.h"
 #include "inkling/methods/induction/routing.h"
 #include "inkling/methods/parts.h"
-#include "inkling/methods/prototypes.h"
 #include "inkling/methods/relations.h"
-#include "inkling/methods/support.h"
 #include "inkling/nn/layers.h"
 
 namespace inkling::induction {
 namespace {
 
-class Induction : public Method {
+class Induction : public RelationMethod {
  public:
   explicit Induction(const Options& options)
-      : options_(options), loss_(relation_loss_named(options.loss)) {
-    traits_.closed_form = true;
-    traits_.second_order = true;
-    traits_.class_equivariant = true;
-  }
-
-  const Traits& traits() const override { return traits_; }
+      : RelationMethod(kInfo.name, options.loss), options_(options) {}
 
   Params init(const Network& model, Key key) const override {
-    Params meta = encoder_part(model.init(key));
+    Params meta = ClosedFormMethod::init(model, key);
     const at::TensorOptions options = number_options(meta);
     const std::int64_t size = features_of(model);
     meta.set("head.weight", glorot(key.fold(2), {size, size}, size, size, options));
@@ -33,36 +25,9 @@ class Induction : public Method {
     return meta.merged(init_output(key.fold(4), options_.slices, options));
   }
 
-  Hyper hyper(at::ScalarType) const override { return {}; }
-
-  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
-                   const Context& context) const override {
-    return relation_loss(loss_, model, scores(model, meta, record, context), record.query_targets,
-                         context);
-  }
-
-  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
-                            const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
-    return {scores(model, meta, record, context)};
-  }
-
-  Adapted adapt(const Network& model, const Params& meta, const Record& record,
-                const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
-    Adapted adapted;
-    adapted.params = meta;
-    adapted.params.set("head.classes", class_vectors(model, meta, record, context)[0]);
-    for (const char* spent : {"head.weight", "head.bias"}) adapted.params.erase(spent);
-    adapted.head = kInfo.name;
-    return adapted;
-  }
-
- private:
-  /// @return [E, C, H]
+ protected:
   Tensor class_vectors(const Network& model, const Params& meta, const Record& record,
-                       const Context& context) const {
-    check_every_class(kInfo.name, record);
+                       const Context& context) const override {
     const Tensor examples = squash(linear(model.encode(meta, record.support, context),
                                           meta.at("head.weight"), meta.at("head.bias")));
     const Tensor member =
@@ -70,17 +35,20 @@ class Induction : public Method {
     return route(examples, member, options_.iterations).classes;
   }
 
-  Tensor scores(const Network& model, const Params& meta, const Record& record,
-                const Context& context) const {
-    const Tensor classes = class_vectors(model, meta, record, context);
-    Context of_query = context;
-    of_query.key = context.key.fold(1);
-    return log_relations_of(meta, classes, model.encode(meta, record.query, of_query));
+  Tensor log_relations(const Params& meta, const Tensor& classes,
+                       const Tensor& query) const override {
+    return log_relations_of(meta, classes, query);
   }
 
+  Adapted learned(const Network& model, const Params& meta, const Record& record,
+                  const Context& context) const override {
+    Adapted adapted = RelationMethod::learned(model, meta, record, context);
+    for (const char* spent : {"head.weight", "head.bias"}) adapted.params.erase(spent);
+    return adapted;
+  }
+
+ private:
   Options options_;
-  RelationLoss loss_;
-  Traits traits_;
 };
 
 }  // namespace

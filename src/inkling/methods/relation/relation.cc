@@ -4,26 +4,19 @@
 #include "inkling/methods/prototypes.h"
 #include "inkling/methods/relation/head.h"
 #include "inkling/methods/relations.h"
-#include "inkling/methods/support.h"
 
 namespace inkling::relation {
 namespace {
 
-class Relation : public Method {
+class Relation : public RelationMethod {
  public:
   explicit Relation(const Options& options)
-      : options_(options), loss_(relation_loss_named(options.loss)) {
-    traits_.closed_form = true;
-    traits_.second_order = true;
-    traits_.class_equivariant = true;
-  }
-
-  const Traits& traits() const override { return traits_; }
+      : RelationMethod(kInfo.name, options.loss), options_(options) {}
 
   /// The module starts as a distance: hidden units read c - x, and each lowers the relation. From a
-  /// start without any interaction of c and x it learns their sum first, which tells nothing apart.
+  /// start drawn at random one training on headlines stayed at chance.
   Params init(const Network& model, Key key) const override {
-    Params meta = encoder_part(model.init(key));
+    Params meta = ClosedFormMethod::init(model, key);
     const at::TensorOptions options = number_options(meta);
     const std::int64_t inputs = features_of(model);
     const std::int64_t hidden = options_.hidden;
@@ -36,35 +29,9 @@ class Relation : public Method {
         {{"head.output_weight", output.at("head.output_weight").abs().neg()}});
   }
 
-  Hyper hyper(at::ScalarType) const override { return {}; }
-
-  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
-                   const Context& context) const override {
-    return relation_loss(loss_, model, scores(model, meta, record, context), record.query_targets,
-                         context);
-  }
-
-  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
-                            const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
-    return {scores(model, meta, record, context)};
-  }
-
-  Adapted adapt(const Network& model, const Params& meta, const Record& record,
-                const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
-    Adapted adapted;
-    adapted.params = meta;
-    adapted.params.set("head.classes", class_vectors(model, meta, record, context)[0]);
-    adapted.head = kInfo.name;
-    return adapted;
-  }
-
- private:
-  /// @return [E, C, H]
+ protected:
   Tensor class_vectors(const Network& model, const Params& meta, const Record& record,
-                       const Context& context) const {
-    check_every_class(kInfo.name, record);
+                       const Context& context) const override {
     const Tensor features = model.encode(meta, record.support, context);
     const Tensor& classes = record.support_targets.classes;
     if (options_.class_vector == "mean") return class_means(features, classes, record.classes);
@@ -72,17 +39,13 @@ class Relation : public Method {
                       features);
   }
 
-  Tensor scores(const Network& model, const Params& meta, const Record& record,
-                const Context& context) const {
-    const Tensor classes = class_vectors(model, meta, record, context);
-    Context of_query = context;
-    of_query.key = context.key.fold(1);
-    return log_relations_of(meta, classes, model.encode(meta, record.query, of_query));
+  Tensor log_relations(const Params& meta, const Tensor& classes,
+                       const Tensor& query) const override {
+    return log_relations_of(meta, classes, query);
   }
 
+ private:
   Options options_;
-  RelationLoss loss_;
-  Traits traits_;
 };
 
 }  // namespace

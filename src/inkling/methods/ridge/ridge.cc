@@ -5,7 +5,6 @@
 #include "inkling/methods/linear_rule.h"
 #include "inkling/methods/parts.h"
 #include "inkling/methods/ridge_solve.h"
-#include "inkling/methods/support.h"
 
 namespace inkling::ridge {
 namespace {
@@ -14,20 +13,14 @@ constexpr const char* kLambda = "ridge.log_lambda";
 constexpr const char* kScale = "ridge.log_scale";
 constexpr const char* kBias = "ridge.bias";
 
-class Ridge : public Method {
+class Ridge : public LinearRuleMethod {
  public:
-  explicit Ridge(const Options& options) : options_(options) {
-    traits_.closed_form = true;
-    traits_.second_order = true;
-    traits_.class_equivariant = true;
-    traits_.regression = true;
-  }
-
-  const Traits& traits() const override { return traits_; }
+  explicit Ridge(const Options& options)
+      : LinearRuleMethod(kInfo.name, {.regression = true}), options_(options) {}
 
   /// The encoder and the three numbers of the rule.
   Params init(const Network& model, Key key) const override {
-    Params made = encoder_part(model.init(key));
+    Params made = ClosedFormMethod::init(model, key);
     const auto options = number_options(made);
     if (options_.lambda > 0) {
       made.set(kLambda, at::scalar_tensor(std::log(options_.lambda), options));
@@ -37,33 +30,9 @@ class Ridge : public Method {
     return made;
   }
 
-  Hyper hyper(at::ScalarType) const override { return {}; }
-
-  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
-                   const Context& context) const override {
-    return model.loss(scores(model, meta, record, context), record.query_targets, context);
-  }
-
-  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
-                            const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
-    return {scores(model, meta, record, context)};
-  }
-
-  Adapted adapt(const Network& model, const Params& meta, const Record& record,
-                const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
-    return adapted_rule(meta, rule(model, meta, record, context));
-  }
-
- private:
+ protected:
   LinearRule rule(const Network& model, const Params& meta, const Record& record,
-                  const Context& context) const {
-    if (record.support_targets.classes.defined()) {
-      check_every_class(kInfo.name, record);
-    } else {
-      check_not_empty(kInfo.name, record.support);
-    }
+                  const Context& context) const override {
     Tensor x = model.encode(meta, record.support, context);
     const std::int64_t features = x.size(2);
     if (options_.intercept) x = at::constant_pad_nd(x, {0, 1}, 1);
@@ -77,13 +46,8 @@ class Ridge : public Method {
     return {scaled.narrow(1, 0, features), bias};
   }
 
-  Tensor scores(const Network& model, const Params& meta, const Record& record,
-                const Context& context) const {
-    return rule_scores(rule(model, meta, record, context), model, meta, record.query, context);
-  }
-
+ private:
   Options options_;
-  Traits traits_;
 };
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include "inkling/methods/parts.h"
 #include "inkling/methods/ridge_solve.h"
 #include "inkling/methods/signatures/attention.h"
-#include "inkling/methods/support.h"
 
 namespace inkling::signatures {
 namespace {
@@ -33,20 +32,14 @@ void check_weighs_words(const Network& model) {
               {"", 0, "encoder"}, cat("use --encoder ", join(able, " or ")));
 }
 
-class Signatures : public Method {
+class Signatures : public ClosedFormMethod {
  public:
-  explicit Signatures(const Options& options) : options_(options) {
-    traits_.closed_form = true;
-    traits_.second_order = true;
-    traits_.class_equivariant = true;
-    traits_.weighs_words = true;
-  }
-
-  const Traits& traits() const override { return traits_; }
+  explicit Signatures(const Options& options)
+      : ClosedFormMethod(kInfo.name, {.weighs_words = true}), options_(options) {}
 
   Params init(const Network& model, Key key) const override {
     check_weighs_words(model);
-    Params made = encoder_part(model.init(key));
+    Params made = ClosedFormMethod::init(model, key);
     const auto options = number_options(made);
     made = made.merged(attention_init(key.fold(kAttention), options_.hidden, kPrefix, options));
     made.set(kLambda, at::scalar_tensor(std::log(options_.lambda), options));
@@ -55,22 +48,17 @@ class Signatures : public Method {
     return made;
   }
 
-  Hyper hyper(at::ScalarType) const override { return {}; }
-
-  Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
-                   const Context& context) const override {
-    return model.loss(scores(model, meta, record, context), record.query_targets, context);
-  }
-
-  std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,
-                            const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
-    return {scores(model, meta, record, context)};
-  }
-
-  Adapted adapt(const Network& model, const Params& meta, const Record& record,
+ protected:
+  Tensor scores(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
-    const torch::autograd::AutoGradMode off(false);
+    const Tensor target = target_of(model, meta, record);
+    const LinearRule found = rule(model, meta, record, target, context);
+    return rule_scores(
+        found, query_features(model, meta, weighed(model, meta, record.query, target), context));
+  }
+
+  Adapted learned(const Network& model, const Params& meta, const Record& record,
+                  const Context& context) const override {
     const Tensor target = target_of(model, meta, record);
     Adapted adapted = adapted_rule(meta, rule(model, meta, record, target, context));
     adapted.head = kInfo.name;
@@ -88,7 +76,6 @@ class Signatures : public Method {
   /// The classifier of words: ridge regression on the support's plain means. @return [E, H, C]
   Tensor target_of(const Network& model, const Params& meta, const Record& record) const {
     check_weighs_words(model);
-    check_every_class(kInfo.name, record);
     const Tensor& table = meta.at(model.table());
     const Tensor x = model.linear_input()->first(table, record.support);
     return ridge_weights(
@@ -110,15 +97,7 @@ class Signatures : public Method {
     return {meta.at(kScale).exp() * weights, meta.at(kBias).expand({x.size(0), weights.size(2)})};
   }
 
-  Tensor scores(const Network& model, const Params& meta, const Record& record,
-                const Context& context) const {
-    const Tensor target = target_of(model, meta, record);
-    return rule_scores(rule(model, meta, record, target, context), model, meta,
-                       weighed(model, meta, record.query, target), context);
-  }
-
   Options options_;
-  Traits traits_;
 };
 
 }  // namespace
