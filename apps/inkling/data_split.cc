@@ -6,6 +6,7 @@
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
 #include "inkling/base/temporary_folder.h"
+#include "inkling/data/conditions.h"
 #include "inkling/data/splits.h"
 #include "inkling/formats/holding.h"
 #include "inkling/formats/named_data.h"
@@ -58,7 +59,9 @@ nlohmann::json run_split(const Invocation& asked) {
   if (std::filesystem::exists(target)) {
     throw Error(ErrorKind::io, "is there already", {.file = options.out}, "name a new folder");
   }
-  const std::vector<Dataset> parts = split_dataset(read_named(options.from, config.format), rule);
+  Dataset dataset = read_named(options.from, config.format);
+  join_attributes(dataset, rule.group);
+  const std::vector<Dataset> parts = split_dataset(dataset, rule);
   FormatOptions write = config.format;
   write.format = options.to;
   const TemporaryFolder folder(target);

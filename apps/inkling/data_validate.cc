@@ -1,6 +1,7 @@
 // inkling data validate: what is wrong with data before anything is trained on it.
 #include "commands.h"
 #include "inkling/base/error.h"
+#include "inkling/data/conditions.h"
 #include "inkling/data/validate.h"
 #include "inkling/formats/named_data.h"
 
@@ -36,6 +37,7 @@ nlohmann::json run_validate(const Invocation& asked) {
   for (const std::string& name : options.splits) {
     try {
       splits.push_back({name, read_named(name, config.format)});
+      join_attributes(splits.back().dataset, config.data.group);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
       faults.push_back(encoding_finding(name, error));

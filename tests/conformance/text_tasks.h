@@ -72,8 +72,8 @@ struct World {
     return learner->source(&data, shape, key);
   }
   Context context() const { return learner->context(); }
-  std::vector<float> row_weights() const {
-    return dynamic_cast<const EncoderNetwork&>(learner->model()).encoder().row_weights();
+  TextWeights text_weights() const {
+    return dynamic_cast<const EncoderNetwork&>(learner->model()).encoder().text_weights();
   }
 };
 
@@ -113,7 +113,7 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
 
 /// One episode of a world as a record.
 inline Record record_of(const World& world, const Episode& episode) {
-  const TextRecords records(world.data.table, world.row_weights(), world.learner->rows(),
+  const TextRecords records(world.data.table, world.text_weights(), world.learner->rows(),
                             at::kDouble, at::kCPU, world.learner->frequencies());
   Record record =
       records.make(std::span(&episode, 1), static_cast<std::int64_t>(episode.labels.size()));

@@ -42,7 +42,7 @@ struct DataOptions {
     field("tasks-by", tasks_by,
           "label: N classes a task; group: a group a task; single: one data set",
           one_of({"label", "group", "single"}));
-    field("group", group, "attribute that names an example's group");
+    field("group", group, "attribute that names an example's group; A+B for its values of two");
     field("train-values", train_values,
           "labels or groups to meta-train on, or @FILE with one a line; empty: all others");
     field("validation-values", validation_values,

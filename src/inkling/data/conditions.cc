@@ -124,4 +124,20 @@ void rename_labels(Dataset& dataset, const std::vector<std::string>& items) {
   }
 }
 
+void join_attributes(Dataset& dataset, const std::string& name) {
+  if (name.find('+') == std::string::npos) return;
+  const std::vector<std::string_view> parts = split(name, '+');
+  for (Example& example : dataset.examples) {
+    const auto has = [&](std::string_view part) {
+      return example.attributes.contains(std::string(part));
+    };
+    if (std::ranges::none_of(parts, has)) continue;
+    std::string joined;
+    for (const std::string_view part : parts) {
+      joined += cat(joined.empty() ? "" : "/", group_of(example, std::string(part)));
+    }
+    example.attributes[name] = joined;
+  }
+}
+
 }  // namespace inkling

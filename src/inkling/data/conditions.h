@@ -19,4 +19,9 @@ void keep_where(Dataset& dataset, const std::vector<std::string>& conditions);
 /// @throws Error usage, for what is no OLD=NEW, or one OLD twice
 void rename_labels(Dataset& dataset, const std::vector<std::string>& items);
 
+/// Where `name` is A+B, gives the examples an attribute of that name: their values of A and B with
+/// a / between them. A data set in which no example has any of these stays as it is.
+/// @throws Error data, where an example has one of them and lacks another
+void join_attributes(Dataset& dataset, const std::string& name);
+
 }  // namespace inkling

@@ -115,5 +115,22 @@ TEST(RenameLabels, RefusesWhatIsNoRenaming) {
   EXPECT_THAT(fault_of({"pos=positive", "pos=good"}), testing::HasSubstr("'pos' is renamed twice"));
 }
 
+TEST(JoinAttributes, GivesOneOfTwo) {
+  Dataset data = reviews();
+  join_attributes(data, "domain+split");
+  EXPECT_EQ(group_of(data.examples[0], "domain+split"), "books/train");
+  EXPECT_EQ(group_of(data.examples[3], "domain+split"), "music/test");
+  join_attributes(data, "domain");
+  EXPECT_EQ(group_of(data.examples[0], "domain"), "books");
+}
+
+TEST(JoinAttributes, AnExampleThatLacksOneIsAFaultUnlessAllLackThem) {
+  Dataset data = reviews();
+  join_attributes(data, "stars+colour");
+  EXPECT_FALSE(data.examples[0].attributes.contains("stars+colour"));
+  data.examples[1].attributes.erase("split");
+  EXPECT_THROW(join_attributes(data, "domain+split"), Error);
+}
+
 }  // namespace
 }  // namespace inkling

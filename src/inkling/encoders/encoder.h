@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inkling/nn/network.h"
+#include "inkling/text/text_weights.h"
 #include "inkling/text/vocabulary.h"
 
 namespace inkling {
@@ -32,9 +33,7 @@ class Encoder {
   virtual const LinearInput* linear_input() const { return nullptr; }
   virtual std::string table() const { return ""; }
   virtual bool trainable(const std::string&) const { return true; }
-  /// The weight of each of the vocabulary's rows in a text's mean, before it is divided by their
-  /// sum; empty where all are 1.
-  virtual std::vector<float> row_weights() const { return {}; }
+  virtual TextWeights text_weights() const { return {}; }
 };
 
 }  // namespace inkling

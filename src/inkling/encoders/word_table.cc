@@ -39,8 +39,7 @@ Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options,
                   at::ScalarType dtype) {
   const std::int64_t rows = vocabulary.rows();
   const std::int64_t dimensions = options.dimensions;
-  const double drawn = options.others == OtherRows::drawn ? options.scale : 0;
-  Tensor table = uniform(key, {rows, dimensions}, -drawn, drawn, at::kFloat);
+  Tensor table = uniform(key, {rows, dimensions}, -options.scale, options.scale, at::kFloat);
   table[kPadding].zero_();
   if (options.vectors.empty()) return table.to(dtype);
   const WordVectors known = open_vectors(options.vectors);
@@ -57,7 +56,7 @@ Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options,
   Tensor vectors = table.index_select(0, places);
   if (!options.shares.empty()) vectors = vectors - mean_text(vectors, found, options.shares);
   const double deviation = vectors.to(at::kDouble).square().mean().sqrt().item<double>();
-  if (deviation > 0) vectors = vectors * (options.scale / deviation);
+  if (deviation > 0) vectors = vectors * (options.vector_scale / deviation);
   table.index_copy_(0, places, vectors);
   return table.to(dtype);
 }

@@ -9,13 +9,11 @@
 
 namespace inkling {
 
-enum class OtherRows { drawn, zero };
-
 struct WordTableOptions {
   std::string vectors = {};     ///< a name of the catalogue or a file; "" for none
   std::int64_t dimensions = 0;  ///< of a row; those of `vectors` where there are some
-  double scale = 0.05;
-  OtherRows others = OtherRows::drawn;  ///< what the rows have that `vectors` does not know
+  double scale = 0.05;          ///< rows that `vectors` does not know are drawn from +-scale
+  double vector_scale = 0.05;   ///< root mean square of the pretrained vectors' numbers
   /// How much of all texts each row is, to shift the pretrained vectors by their mean text; empty
   /// leaves them where they are. Text vectors have a large part in common, which hides what sets
   /// them apart (Arora et al. 2017; Mu & Viswanath 2018).
@@ -23,8 +21,7 @@ struct WordTableOptions {
 };
 
 /// New vectors for every row of the vocabulary, drawn from [-scale, scale], the padding row zero;
-/// those of `vectors` where it has the word. Pretrained vectors are scaled so that their numbers
-/// have root mean square `scale`, so that `scale` means about the same with and without.
+/// those of `vectors` where it has the word.
 /// @return [rows, dimensions]
 Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options, Key key,
                   at::ScalarType dtype);

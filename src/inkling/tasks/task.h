@@ -37,7 +37,7 @@ struct SourceOptions {
   TasksBy by = TasksBy::group;
   EpisodeShape shape;
   Key key;
-  std::vector<float> row_weights;  ///< Encoder::row_weights
+  TextWeights weights;             ///< Encoder::text_weights
   std::vector<float> frequencies;  ///< Learner::frequencies
   std::int64_t rows = 0;           ///< of the model's table
   at::ScalarType dtype = at::kFloat;

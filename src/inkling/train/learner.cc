@@ -88,7 +88,7 @@ std::unique_ptr<EpisodeSource> Learner::source(const TextData* data, EpisodeShap
   options.by = by_;
   options.shape = shape;
   options.key = key;
-  options.row_weights = model_->encoder().row_weights();
+  options.weights = model_->encoder().text_weights();
   options.frequencies = frequencies();
   options.rows = rows();
   options.dtype = dtype_;

@@ -25,7 +25,7 @@ Record record_of(const Learner& learner, const std::vector<std::string>& texts,
   const std::vector<std::string_view> views(texts.begin(), texts.end());
   const TokenTable table = tokenise(views, learner.vocabulary());
   const auto* model = dynamic_cast<const EncoderNetwork*>(&learner.model());
-  const TextRecords records(table, model->encoder().row_weights(), learner.rows(), learner.dtype(),
+  const TextRecords records(table, model->encoder().text_weights(), learner.rows(), learner.dtype(),
                             learner.device(), learner.frequencies());
   Episode episode;
   auto& places = as_support ? episode.support : episode.query;

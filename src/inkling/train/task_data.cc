@@ -29,6 +29,7 @@ Dataset read_all(const std::vector<std::string>& names, const RunConfig& config,
     std::move(one.examples.begin(), one.examples.end(), std::back_inserter(all.examples));
   }
   keep_where(all, conditions);
+  join_attributes(all, config.data.group);
   rename_labels(all, config.data.rename_labels);
   return all;
 }

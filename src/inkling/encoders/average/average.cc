@@ -48,13 +48,14 @@ class Average : public Encoder {
         input_(options.learned_dimensions > 0 ? pretrained_ : 0, options.dropout) {}
 
   Params init(Key key) const override {
-    WordTableOptions of_vectors{options_.vectors, pretrained_, options_.scale};
+    const double scale = options_.vector_scale > 0 ? options_.vector_scale : options_.scale;
+    WordTableOptions of_vectors{options_.vectors, pretrained_, options_.scale, scale};
     if (options_.centre_vectors) of_vectors.shares = shares();
     if (options_.learned_dimensions == 0) {
       return {{kTable, word_table(vocabulary_, of_vectors, key, dtype_)}};
     }
     // A word without a pretrained vector, and an n-gram, is what is learned of it alone.
-    of_vectors.others = OtherRows::zero;
+    of_vectors.scale = 0;
     const Tensor fixed = word_table(vocabulary_, of_vectors, key, dtype_);
     const Tensor learned = word_table(
         vocabulary_, {"", options_.learned_dimensions, options_.scale}, key.fold(1), dtype_);
@@ -72,7 +73,12 @@ class Average : public Encoder {
     return options_.tune_vectors || options_.learned_dimensions > 0 || name != kTable;
   }
 
-  std::vector<float> row_weights() const override {
+  TextWeights text_weights() const override {
+    return {row_weights(), options_.norm == "l2" ? TextNorm::l2 : TextNorm::l1, options_.binary};
+  }
+
+ private:
+  std::vector<float> row_weights() const {
     if (options_.weighting == "none") return {};
     std::vector<float> weights;
     double all = 0;
@@ -89,7 +95,6 @@ class Average : public Encoder {
     return weights;
   }
 
- private:
   /// Of the weight of all training texts, how much is each row's.
   std::vector<double> shares() const {
     const std::vector<float> weights = row_weights();

@@ -52,8 +52,8 @@ TEST(Average, PaddingNeverEntersTheMean) {
 
 TEST(Average, IdfIsOfTheTextsThatHaveAWord) {
   const Vocabulary words = vocabulary();
-  EXPECT_TRUE(make({}, {&words})->row_weights().empty());
-  const auto weights = make({.weighting = "idf"}, {&words})->row_weights();
+  EXPECT_TRUE(make({}, {&words})->text_weights().rows.empty());
+  const auto weights = make({.weighting = "idf"}, {&words})->text_weights().rows;
   ASSERT_EQ(weights.size(), static_cast<std::size_t>(words.rows()));
   EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("a"))], 1);
   EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("c"))],
@@ -63,11 +63,20 @@ TEST(Average, IdfIsOfTheTextsThatHaveAWord) {
 
 TEST(Average, SifIsOfAWordsFrequency) {
   const Vocabulary words = vocabulary();
-  const auto weights = make({.weighting = "sif", .sif = .5}, {&words})->row_weights();
+  const auto weights = make({.weighting = "sif", .sif = .5}, {&words})->text_weights().rows;
   EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("a"))],
                   static_cast<float>(.5 / (.5 + 4.0 / 7)));
   EXPECT_FLOAT_EQ(weights[static_cast<std::size_t>(words.id("c"))],
                   static_cast<float>(.5 / (.5 + 1.0 / 7)));
+}
+
+TEST(Average, SaysHowTextsAreWeighed) {
+  const Vocabulary words = vocabulary();
+  EXPECT_EQ(make({}, {&words})->text_weights().norm, TextNorm::l1);
+  EXPECT_FALSE(make({}, {&words})->text_weights().binary);
+  const TextWeights other = make({.norm = "l2", .binary = true}, {&words})->text_weights();
+  EXPECT_EQ(other.norm, TextNorm::l2);
+  EXPECT_TRUE(other.binary);
 }
 
 TEST(Average, StartsFromPretrainedVectorsWhereTheyHaveTheWord) {
@@ -128,6 +137,17 @@ TEST(Average, LearnsNumbersBesidePretrainedVectors) {
   }
   EXPECT_EQ(table[kPadding].abs().max().item<double>(), 0);
   EXPECT_LE(table.narrow(1, 3, 2).abs().max().item<double>(), .5);
+}
+
+TEST(Average, PretrainedVectorsHaveAScaleOfTheirOwn) {
+  const Beside beside;
+  const auto encoder =
+      make({.vectors = beside.file, .learned_dimensions = 2, .scale = .1, .vector_scale = 2},
+           {&beside.words, 0, at::kDouble});
+  const Tensor table = encoder->init(Key{1}).at(kTable);
+  // The root mean square of (3, 0, 0) and (0, -4, 0) is 5 / sqrt(6).
+  EXPECT_NEAR(table[beside.words.id("c")][0].item<double>(), 3 * 2 * std::sqrt(6) / 5, 1e-5);
+  EXPECT_LE(table.narrow(1, 3, 2).abs().max().item<double>(), .1);
 }
 
 TEST(Average, PassesNoGradientToFixedColumns) {

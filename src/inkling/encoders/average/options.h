@@ -25,6 +25,9 @@ struct Options {
   std::int64_t learned_dimensions = 0;
   bool centre_vectors = false;
   double scale = 0.05;
+  double vector_scale = 0;
+  std::string norm = "l1";
+  bool binary = false;
   double dropout = 0;
 
   template <class Visitor>
@@ -33,6 +36,11 @@ struct Options {
     field("weighting", weighting, "weight of a word in the mean: none (all 1), idf, or sif",
           one_of({"none", "idf", "sif"}));
     field("sif", sif, "a of the SIF weight a / (a + frequency)", positive());
+    field("norm", norm,
+          "what a text's weights are divided by: their sum (l1, a mean), or the root of the sum "
+          "of their squares (l2: long and short texts vary alike)",
+          one_of({"l1", "l2"}));
+    field("binary", binary, "a word counts once in a text, however often it stands there");
     field("vectors", vectors, "pretrained word vectors: NAME of the catalogue or a file");
     field("tune-vectors", tune_vectors, "whether training moves the word vectors");
     field("learned-dimensions", learned_dimensions,
@@ -41,6 +49,10 @@ struct Options {
     field("centre-vectors", centre_vectors,
           "shift pretrained vectors so that the mean training text is zero");
     field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
+    field("vector-scale", vector_scale,
+          "pretrained vectors are scaled until the root mean square of their numbers is this; 0: "
+          "as scale",
+          between(0, 1000));
     field("dropout", dropout, "share of the mean's numbers dropped while training",
           between(0, 0.99));
   }

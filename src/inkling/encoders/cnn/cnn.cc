@@ -49,8 +49,9 @@ class Cnn : public Encoder {
 
   Params init(Key key) const override {
     Params params = {
-        {kTable, word_table(vocabulary_, {options_.vectors, dimensions_, options_.scale},
-                            key.fold(0), dtype_)}};
+        {kTable,
+         word_table(vocabulary_, {options_.vectors, dimensions_, options_.scale, options_.scale},
+                    key.fold(0), dtype_)}};
     const auto options = at::TensorOptions().dtype(dtype_);
     for (const std::int64_t width : widths_) {
       const std::int64_t inputs = width * dimensions_;

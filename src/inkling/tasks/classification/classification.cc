@@ -28,7 +28,7 @@ class TextEpisodes : public EpisodeSource {
  public:
   explicit TextEpisodes(SourceOptions options)
       : options_(std::move(options)),
-        records_(options_.text->table, options_.row_weights, options_.rows, options_.dtype,
+        records_(options_.text->table, options_.weights, options_.rows, options_.dtype,
                  options_.device, options_.frequencies) {
     if (options_.shape.queries > 0 && uniform()) {
       sampler_ = std::make_unique<EpisodeSampler>(options_.text->pool, options_.by, options_.shape,

@@ -32,13 +32,13 @@ struct Texts {
   }
 
   std::unique_ptr<EpisodeSource> source(TasksBy by, EpisodeShape shape,
-                                        std::vector<float> weights = {}) const {
+                                        TextWeights weights = {}) const {
     SourceOptions how;
     how.text = &data;
     how.by = by;
     how.shape = shape;
     how.key = Key{4};
-    how.row_weights = std::move(weights);
+    how.weights = std::move(weights);
     how.rows = words.rows();
     how.dtype = at::kDouble;
     return make({})->source(how);
@@ -104,12 +104,39 @@ TEST(Classification, TargetsAreTheLabelsOfTheTexts) {
   }
 }
 
+TEST(Classification, SquaresOfATextsWeightsSumToOneWhereAsked) {
+  const Texts world;
+  const Record record = world.source(TasksBy::group, {3, 1, 2}, {.norm = TextNorm::l2})
+                            ->make(std::vector<std::uint64_t>{0});
+  const Batch& batch = record.support;
+  for (std::int64_t text = 0; text < batch.episodes * batch.units; ++text) {
+    const auto first = batch.words.offsets[text].item<std::int64_t>();
+    const auto entries = batch.words.offsets[text + 1].item<std::int64_t>() - first;
+    const Tensor weights = batch.words.weights.narrow(0, first, entries);
+    EXPECT_NEAR(weights.square().sum().item<double>(), 1, 1e-6);
+    EXPECT_NEAR(weights[0].item<double>(), 1 / std::sqrt(static_cast<double>(entries)), 1e-6);
+  }
+}
+
+TEST(Classification, AWordCountsOnceInATextWhereAsked) {
+  const Texts world;
+  const Record record = world.source(TasksBy::group, {3, 1, 2}, {.binary = true})
+                            ->make(std::vector<std::uint64_t>{0, 1});
+  for (const Batch* batch : {&record.support, &record.query}) {
+    for (const std::string& text : world.spelt(*batch, record.rows)) {
+      EXPECT_EQ(text.find("all"), text.rfind("all")) << text;
+    }
+    EXPECT_EQ(batch->words.offsets[-1].item<std::int64_t>(), batch->words.ids.numel());
+    EXPECT_EQ(batch->words.weights.numel(), batch->words.ids.numel());
+  }
+}
+
 TEST(Classification, ATextsWeightsSumToOneInProportionToItsRows) {
   const Texts world;
   std::vector<float> weights(static_cast<std::size_t>(world.words.rows()), 1);
   weights[static_cast<std::size_t>(world.words.id("all"))] = .25F;
-  const Record record =
-      world.source(TasksBy::group, {3, 1, 2}, weights)->make(std::vector<std::uint64_t>{0});
+  const Record record = world.source(TasksBy::group, {3, 1, 2}, {.rows = weights})
+                            ->make(std::vector<std::uint64_t>{0});
   const Batch& batch = record.support;
   const Tensor ones = at::ones({record.rows.size(0), 1}, at::kDouble);
   EXPECT_LT(distance(bag(ones, batch), at::ones({1, 3, 1}, at::kDouble)), 1e-6);

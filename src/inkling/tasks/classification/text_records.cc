@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <utility>
 
 #include "inkling/base/error.h"
 
@@ -43,6 +45,11 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
   if (places.size() < static_cast<std::size_t>(rows_)) {
     places.resize(static_cast<std::size_t>(rows_));
   }
+  // The last text that had a row, as texts are counted by a thread.
+  thread_local std::vector<std::int64_t> last_text;
+  thread_local std::int64_t text = 0;
+  if (weights_.binary && last_text.size() < places.size()) last_text.resize(places.size());
+  const bool l2 = weights_.norm == TextNorm::l2;
   RowNumbers numbers(rows_);
   const auto each = [&](auto part, auto visit) {
     for (const Episode& episode : episodes) {
@@ -80,37 +87,34 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     auto* next_weight = weights.data_ptr<float>();
     std::vector<float> frequencies;
     std::vector<std::int64_t> offsets = {0};
-    // Entries whose weights sum to `share`.
+    // Entries that make `share` of their text.
     const auto add = [&](std::span<const std::int32_t> entries, double share) {
-      for (const std::int32_t id : entries) *next_id++ = places[static_cast<std::size_t>(id)];
-      if (!frequencies_.empty()) {
-        for (const std::int32_t id : entries) {
-          frequencies.push_back(frequencies_[static_cast<std::size_t>(id)]);
-        }
+      float* const first = next_weight;
+      double norm = 0;
+      for (const std::int32_t id : entries) {
+        const auto row = static_cast<std::size_t>(id);
+        if (weights_.binary && std::exchange(last_text[row], text) == text) continue;
+        const float weight = weights_.rows.empty() ? 1 : weights_.rows[row];
+        *next_id++ = places[row];
+        *next_weight++ = weight;
+        norm += l2 ? weight * weight : weight;
+        if (!frequencies_.empty()) frequencies.push_back(frequencies_[row]);
       }
-      double sum = 0;
-      if (row_weights_.empty()) {
-        sum = static_cast<double>(entries.size());
-        std::fill_n(next_weight, entries.size(), 1.0F);
-      } else {
-        auto* weight = next_weight;
-        for (const std::int32_t id : entries) {
-          *weight = row_weights_[static_cast<std::size_t>(id)];
-          sum += *weight++;
-        }
-      }
-      const auto scale = static_cast<float>(sum > 0 ? share / sum : 0);
-      for (std::size_t i = 0; i < entries.size(); ++i) *next_weight++ *= scale;
+      if (norm == 0) return;
+      const auto scale = static_cast<float>(l2 ? std::sqrt(share / norm) : share / norm);
+      for (float* weight = first; weight != next_weight; ++weight) *weight *= scale;
     };
-    each(part, [&](std::span<const std::int32_t> text, std::size_t words) {
-      const bool both = words < text.size();
-      add(text.first(words), both ? 0.5 : 1);
-      add(text.subspan(words), 0.5);
-      offsets.push_back(offsets.back() + static_cast<std::int64_t>(text.size()));
-      made.words.longest = std::max(made.words.longest, static_cast<std::int64_t>(text.size()));
+    each(part, [&](std::span<const std::int32_t> entries, std::size_t words) {
+      const bool both = words < entries.size();
+      ++text;
+      add(entries.first(words), both ? 0.5 : 1);
+      add(entries.subspan(words), 0.5);
+      const std::int64_t end = next_id - ids.const_data_ptr<std::int64_t>();
+      made.words.longest = std::max(made.words.longest, end - offsets.back());
+      offsets.push_back(end);
     });
-    made.words.ids = ids.to(device_);
-    made.words.weights = weights.to(device_, dtype_);
+    made.words.ids = ids.narrow(0, 0, offsets.back()).to(device_);
+    made.words.weights = weights.narrow(0, 0, offsets.back()).to(device_, dtype_);
     made.words.offsets = tensor_of(offsets).to(device_);
     if (!frequencies_.empty()) {
       made.words.frequencies = tensor_of(frequencies).to(device_, dtype_);

@@ -7,6 +7,7 @@
 
 #include "inkling/data/episodes.h"
 #include "inkling/nn/batch.h"
+#include "inkling/text/text_weights.h"
 #include "inkling/text/token_table.h"
 
 namespace inkling {
@@ -14,13 +15,12 @@ namespace inkling {
 /// Turns texts of a table into batches.
 class TextRecords {
  public:
-  /// @param row_weights  of the vocabulary's rows; empty where all are 1
-  /// @param rows         of the model's table
+  /// @param rows  of the model's table
   /// @param frequencies  of its rows, for Words::frequencies; empty where these are not wanted
-  TextRecords(const TokenTable& table, std::vector<float> row_weights, std::int64_t rows,
-              at::ScalarType dtype, at::Device device, std::vector<float> frequencies = {})
+  TextRecords(const TokenTable& table, TextWeights weights, std::int64_t rows, at::ScalarType dtype,
+              at::Device device, std::vector<float> frequencies = {})
       : table_(table),
-        row_weights_(std::move(row_weights)),
+        weights_(std::move(weights)),
         rows_(rows),
         dtype_(dtype),
         device_(device),
@@ -32,7 +32,7 @@ class TextRecords {
 
  private:
   const TokenTable& table_;
-  std::vector<float> row_weights_;
+  TextWeights weights_;
   std::int64_t rows_;
   at::ScalarType dtype_;
   at::Device device_;
