@@ -3,63 +3,39 @@
 #include <cmath>
 
 #include "inkling/base/error.h"
+#include "inkling/nn/lstm.h"
 
 namespace inkling::signatures {
 namespace {
 
-/// Where the entries of a batch stand in a table of texts by positions.
-struct Layout {
-  Tensor text;      ///< int64 [T] of each entry
-  Tensor position;  ///< int64 [T] in its text
-  Tensor mask;      ///< [texts, L]: 1 where a text has an entry
-};
-
-Layout layout_of(const Batch& batch, const Tensor& like) {
-  const Words& words = batch.words;
+/// The text of each entry. @return int64 [T]
+Tensor texts_of(const Words& words) {
   const Tensor lengths = words.offsets.diff();
-  Layout layout;
-  layout.text = at::repeat_interleave(at::arange(lengths.size(0), words.ids.options()), lengths, 0,
-                                      words.ids.size(0));
-  layout.position = at::arange(words.ids.size(0), words.ids.options()) -
-                    words.offsets.index_select(0, layout.text);
-  layout.mask = (at::arange(words.longest, words.ids.options()).unsqueeze(0) < lengths.unsqueeze(1))
-                    .to(like.scalar_type());
-  return layout;
+  return at::repeat_interleave(at::arange(lengths.size(0), words.ids.options()), lengths, 0,
+                               words.ids.size(0));
 }
 
 /// The importance of each entry to its episode's task: 1 / H(softmax(v^T w)). @return [T]
 Tensor importance(const Tensor& table, const Tensor& target, const Batch& batch,
-                  const Layout& layout) {
+                  const Tensor& text) {
   const Tensor likely = at::log_softmax(at::matmul(table, target), -1);  // [E, R, C]
   const Tensor entropy = -(likely.exp() * likely).sum(-1).reshape({-1});
-  const Tensor row = layout.text.div(batch.units, "floor") * table.size(0) + batch.words.ids;
+  const Tensor row = text.div(batch.units, "floor") * table.size(0) + batch.words.ids;
   return 1 / entropy.index_select(0, row).clamp_min(1e-6);
 }
 
-/// The outputs of both directions at every position. @param x [texts, L, 2] @return [texts, L, 2 h]
-Tensor lstm(const Params& params, const std::string& prefix, const Tensor& x, const Tensor& mask) {
-  const Tensor& recurrent = params.at(prefix + "recurrent");
-  const std::int64_t texts = x.size(0);
-  const std::int64_t length = x.size(1);
-  const std::int64_t hidden = recurrent.size(1);
-  // The second direction reads from the end: padding comes first there, and leaves the state zero.
-  const Tensor both = at::stack({x, x.flip(1)}).reshape({2, texts * length, 2});
-  const Tensor entering =
-      at::baddbmm(params.at(prefix + "gates").unsqueeze(1), both, params.at(prefix + "input"))
-          .reshape({2, texts, length, 4 * hidden});
-  const Tensor kept = at::stack({mask, mask.flip(1)}).unsqueeze(-1);  // [2, texts, L, 1]
-  Tensor state = at::zeros({2, texts, hidden}, x.options());
-  Tensor cell = state;
-  std::vector<Tensor> outputs;
-  for (std::int64_t i = 0; i < length; ++i) {
-    const auto gates = at::baddbmm(entering.select(2, i), state, recurrent).chunk(4, -1);
-    const Tensor here = kept.select(2, i);
-    cell = here * (gates[1].sigmoid() * cell + gates[0].sigmoid() * gates[2].tanh());
-    state = here * (gates[3].sigmoid() * cell.tanh());
-    outputs.push_back(state);
-  }
-  const Tensor all = at::stack(outputs, 2);
-  return at::cat({all[0], all[1].flip(1)}, -1);
+/// Softmax over the entries of each text. @param logits [T] @return [T]
+Tensor softmax_by_text(const Tensor& logits, const Words& words, const Tensor& text) {
+  const Tensor place = at::arange(words.ids.size(0), words.ids.options()) +
+                       (at::arange(words.offsets.size(0) - 1, words.ids.options()) * words.longest -
+                        words.offsets.narrow(0, 0, words.offsets.size(0) - 1))
+                           .index_select(0, text);
+  return at::full({(words.offsets.size(0) - 1) * words.longest}, -1e30, logits.options())
+      .scatter(0, place, logits)
+      .reshape({-1, words.longest})
+      .softmax(-1)
+      .reshape({-1})
+      .gather(0, place);
 }
 
 }  // namespace
@@ -83,17 +59,14 @@ Batch attended(const Params& params, const std::string& prefix, const Tensor& ta
   }
   Batch made = batch;
   if (batch.words.longest == 0) return made;
-  const Layout layout = layout_of(batch, table);
+  const Tensor text = texts_of(batch.words);
   const Tensor rare = rarity / (rarity + batch.words.frequencies.to(table.scalar_type()));
-  const Tensor two = at::stack({rare, importance(table, target, batch, layout)}, -1);  // [T, 2]
-  const std::vector<std::optional<Tensor>> places = {layout.text, layout.position};
-  const c10::List<std::optional<Tensor>> at_entry(places);
-  const Tensor x = at::zeros({layout.mask.size(0), layout.mask.size(1), 2}, table.options())
-                       .index_put(at_entry, two);
-  const Tensor logits =
-      at::matmul(lstm(params, prefix, x, layout.mask), params.at(prefix + "attention"));
-  const Tensor weights = logits.masked_fill(layout.mask == 0, -1e30).softmax(-1);
-  made.words.weights = weights.index(at_entry);
+  const Tensor two = at::stack({rare, importance(table, target, batch, text)}, -1);  // [T, 2]
+  const Tensor states = bidirectional_lstm(
+      two, batch.words.offsets,
+      {params.at(prefix + "input"), params.at(prefix + "recurrent"), params.at(prefix + "gates")});
+  made.words.weights =
+      softmax_by_text(at::matmul(states, params.at(prefix + "attention")), batch.words, text);
   return made;
 }
 
