@@ -20,7 +20,7 @@ struct Sizes {
       : entries(x.size(0)), inputs(x.size(1)), hidden(weights.recurrent.size(1)) {
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "lstm", [&] {
       const std::int64_t lanes = lstm_lanes<scalar_t>();
-      padded = (hidden + lanes - 1) / lanes * lanes;
+      padded = (inputs + hidden + lanes - 1) / lanes * lanes;
     });
   }
   std::int64_t rows() const { return inputs + hidden + 1; }
@@ -35,10 +35,12 @@ Tensor packed(const LstmWeights& weights, const Sizes& size) {
   return at::constant_pad_nd(rows, {0, size.padded - size.hidden}).contiguous();
 }
 
-/// @return [2, 4, h, padded]
-Tensor transposed(const Tensor& recurrent, const Sizes& size) {
-  const Tensor turned = recurrent.reshape({2, size.hidden, 4, size.hidden}).permute({0, 2, 3, 1});
-  return at::constant_pad_nd(turned, {0, size.padded - size.hidden}).contiguous();
+/// As the loops read them on the way back. @return [2, 4, h, padded]
+Tensor transposed(const LstmWeights& weights, const Sizes& size) {
+  const Tensor turned = at::cat({weights.recurrent, weights.input}, 1)
+                            .reshape({2, size.hidden + size.inputs, 4, size.hidden})
+                            .permute({0, 2, 3, 1});
+  return at::constant_pad_nd(turned, {0, size.padded - size.hidden - size.inputs}).contiguous();
 }
 
 template <class T>
@@ -65,14 +67,9 @@ WayBack way_back(const Tensor& x, const Tensor& offsets, const LstmWeights& weig
                  bool of_x) {
   const Sizes size(x, weights);
   const Tensor all = packed(weights, size);
-  const Tensor turned = transposed(weights.recurrent, size);
-  // Of both directions: what x enters. [2 * 4 padded, K]
-  const Tensor entered = all.narrow(1, 0, size.inputs)
-                             .reshape({2, size.inputs, 4 * size.padded})
-                             .transpose(1, 2)
-                             .reshape({-1, size.inputs});
+  const Tensor turned = transposed(weights, size);
   WayBack found{at::zeros({2, size.rows(), 4 * size.padded}, x.options()),
-                of_x ? at::empty_like(x) : Tensor()};
+                of_x ? at::zeros_like(x) : Tensor()};
   const auto* offset = offsets.const_data_ptr<std::int64_t>();
   const std::int64_t texts = offsets.size(0) - 1;
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "lstm_backward", [&] {
@@ -91,14 +88,10 @@ WayBack way_back(const Tensor& x, const Tensor& offsets, const LstmWeights& weig
       }
       lstm_backward(read, first, last, kept, out.const_data_ptr<scalar_t>(),
                     towards.const_data_ptr<scalar_t>(), entering.data_ptr<scalar_t>(),
-                    sums.data_ptr<scalar_t>());
+                    sums.data_ptr<scalar_t>(), of_x ? found.x.data_ptr<scalar_t>() : nullptr);
       for (const std::int64_t direction : {0, 1}) {
         found.packed[direction].addmm_(entering.narrow(0, 0, rows).select(1, direction).t(),
                                        sums.narrow(0, 0, rows).select(1, direction));
-      }
-      if (of_x) {
-        Tensor here = found.x.narrow(0, offset[first], rows);
-        at::mm_out(here, sums.narrow(0, 0, rows).reshape({rows, -1}), entered);
       }
       first = last;
     }

@@ -61,6 +61,14 @@ struct Loops {
     std::memcpy(to, &values, sizeof values);
   }
 
+  /// As std::copy_n, without the call that so few numbers do not pay.
+  INKLING_INLINE static T* copy(const T* from, std::int64_t count, T* to) {
+    if (count < kWidth) return std::copy_n(from, count, to);
+    for (std::int64_t i = 0; i + kWidth <= count; i += kWidth) store(to + i, load(from + i));
+    store(to + count - kWidth, load(from + count - kWidth));
+    return to + count;
+  }
+
   INKLING_INLINE static Vector exponential(const Vector& of) {
     constexpr T kLog2e = T(1.44269504088896340736);
     const Vector largest = Vector{} + Constants::kLargest;
@@ -126,7 +134,7 @@ struct Loops {
         store(kept.cells + place * padded + at, now);
       }
     }
-    std::copy_n(after, texts.hidden, out + place * texts.hidden);
+    copy(after, texts.hidden, out + place * texts.hidden);
   }
 
   INKLING_INLINE static void forward(const LstmTexts<T>& texts, std::int64_t count,
@@ -156,7 +164,7 @@ struct Loops {
   INKLING_INLINE static void back(const LstmTexts<T>& texts, std::int64_t direction,
                                   std::int64_t entry, std::int64_t previous,
                                   const LstmKept<T>& kept, const T* out, const T* towards,
-                                  T* to_state, T* to_cell, T* read, T* gates) {
+                                  T* to_state, T* to_cell, T* read, T* gates, T* of_x) {
     const std::int64_t padded = texts.padded;
     const std::int64_t hidden = texts.hidden;
     const std::int64_t place = 2 * entry + direction;
@@ -178,11 +186,12 @@ struct Loops {
       store(gates + 3 * padded + at, state * bent * output * (T(1) - output));
       store(to_cell + at, held * forget);
     }
-    T* next = std::copy_n(texts.x + entry * texts.inputs, texts.inputs, read);
+    T* next = read;
+    for (std::int64_t k = 0; k < texts.inputs; ++k) *next++ = texts.x[entry * texts.inputs + k];
     if (previous < 0) {
       next = std::fill_n(next, hidden, T(0));
     } else {
-      next = std::copy_n(out + place_before * hidden, hidden, next);
+      next = copy(out + place_before * hidden, hidden, next);
     }
     *next = T(1);
 
@@ -203,11 +212,15 @@ struct Loops {
         store(to_state + lane + i * kWidth, sums[0][i] + sums[1][i] + (sums[2][i] + sums[3][i]));
       }
     }
+    for (std::int64_t k = 0; k < texts.inputs; ++k) {
+      if (of_x != nullptr) of_x[entry * texts.inputs + k] += to_state[hidden + k];
+      to_state[hidden + k] = 0;
+    }
   }
 
   INKLING_INLINE static void backward(const LstmTexts<T>& texts, std::int64_t first,
                                       std::int64_t last, const LstmKept<T>& kept, const T* out,
-                                      const T* towards, T* read, T* gates) {
+                                      const T* towards, T* read, T* gates, T* of_x) {
     const std::int64_t padded = texts.padded;
     std::vector<T> memory(static_cast<std::size_t>(4 * padded));
     T* const to_state = memory.data();
@@ -217,7 +230,7 @@ struct Loops {
                           std::int64_t previous) __attribute__((always_inline)) {
       const std::int64_t row = 2 * (entry - start) + direction;
       back(texts, direction, entry, previous, kept, out, towards, to_state + direction * padded,
-           to_cell + direction * padded, read + row * texts.rows(), gates + row * 4 * padded);
+           to_cell + direction * padded, read + row * texts.rows(), gates + row * 4 * padded, of_x);
     };
     for (std::int64_t text = first; text < last; ++text) {
       std::ranges::fill(memory, T(0));
@@ -238,7 +251,7 @@ struct Compiled {
   std::int64_t lanes;
   void (*forward)(const LstmTexts<T>&, std::int64_t, const LstmKept<T>&, T*);
   void (*backward)(const LstmTexts<T>&, std::int64_t, std::int64_t, const LstmKept<T>&, const T*,
-                   const T*, T*, T*);
+                   const T*, T*, T*, T*);
 };
 
 #define INKLING_COMPILED(name, bytes, ...)                                                   \
@@ -250,8 +263,8 @@ struct Compiled {
   template <class T>                                                                         \
   __VA_ARGS__ void backward_##name(const LstmTexts<T>& texts, std::int64_t first,            \
                                    std::int64_t last, const LstmKept<T>& kept, const T* out, \
-                                   const T* towards, T* read, T* gates) {                    \
-    Loops<T, bytes>::backward(texts, first, last, kept, out, towards, read, gates);          \
+                                   const T* towards, T* read, T* gates, T* of_x) {           \
+    Loops<T, bytes>::backward(texts, first, last, kept, out, towards, read, gates, of_x);    \
   }                                                                                          \
   template <class T>                                                                         \
   constexpr Compiled<T> kCompiled_##name = {Loops<T, bytes>::kLanes, forward_##name<T>,      \
@@ -289,8 +302,9 @@ void lstm_forward(const LstmTexts<T>& texts, std::int64_t count, const LstmKept<
 
 template <class T>
 void lstm_backward(const LstmTexts<T>& texts, std::int64_t first, std::int64_t last,
-                   const LstmKept<T>& kept, const T* out, const T* towards, T* read, T* gates) {
-  compiled<T>().backward(texts, first, last, kept, out, towards, read, gates);
+                   const LstmKept<T>& kept, const T* out, const T* towards, T* read, T* gates,
+                   T* of_x) {
+  compiled<T>().backward(texts, first, last, kept, out, towards, read, gates, of_x);
 }
 
 template std::int64_t lstm_lanes<float>();
@@ -299,9 +313,10 @@ template void lstm_forward(const LstmTexts<float>&, std::int64_t, const LstmKept
 template void lstm_forward(const LstmTexts<double>&, std::int64_t, const LstmKept<double>&,
                            double*);
 template void lstm_backward(const LstmTexts<float>&, std::int64_t, std::int64_t,
-                            const LstmKept<float>&, const float*, const float*, float*, float*);
+                            const LstmKept<float>&, const float*, const float*, float*, float*,
+                            float*);
 template void lstm_backward(const LstmTexts<double>&, std::int64_t, std::int64_t,
-                            const LstmKept<double>&, const double*, const double*, double*,
+                            const LstmKept<double>&, const double*, const double*, double*, double*,
                             double*);
 
 }  // namespace inkling

@@ -17,7 +17,9 @@ struct LstmTexts {
   const std::int64_t* offsets;  ///< [texts + 1]
   const T* x;                   ///< [T, K]
   const T* weights;             ///< [2, K + hidden + 1, 4, padded]: rows of x, of the state, of one
-  const T* transposed = nullptr;  ///< [2, 4, hidden, padded]: of the state; read on the way back
+  /// [2, 4, hidden, padded]: for each number of a gate its weights of the state, then those of x;
+  /// read on the way back.
+  const T* transposed = nullptr;
 
   std::int64_t rows() const { return inputs + hidden + 1; }
 };
@@ -43,8 +45,10 @@ void lstm_forward(const LstmTexts<T>& texts, std::int64_t count, const LstmKept<
 /// @param read     [rows, 2, K + hidden + 1]: what entered each cell, that is x, the state before,
 /// 1
 /// @param gates    [rows, 2, 4, padded]: the gradient of the sums that entered each gate
+/// @param of_x     [T, K]: the gradient of x is added here; null where it is not asked for
 template <class T>
 void lstm_backward(const LstmTexts<T>& texts, std::int64_t first, std::int64_t last,
-                   const LstmKept<T>& kept, const T* out, const T* towards, T* read, T* gates);
+                   const LstmKept<T>& kept, const T* out, const T* towards, T* read, T* gates,
+                   T* of_x);
 
 }  // namespace inkling
