@@ -8,6 +8,7 @@ namespace inkling::bench {
 namespace {
 
 constexpr std::uint64_t kEpisodes = 1000;  ///< a run
+constexpr std::uint64_t kTogether = 2;     ///< in a record, as training has them (--shard)
 
 class Episodes : public Case {
  public:
@@ -34,13 +35,16 @@ class Episodes : public Case {
     sampler_ = std::make_unique<EpisodeSampler>(pool, TasksBy::label, EpisodeShape{5, 5, 15}, names,
                                                 std::vector<std::string>{});
     records_ = std::make_unique<TextRecords>(
-        table_, std::vector<float>{}, ids.max().item<std::int32_t>() + 1, at::kFloat, at::kCPU);
+        table_, TextWeights{}, ids.max().item<std::int32_t>() + 1, at::kFloat, at::kCPU);
   }
 
   void run() override {
-    for (std::uint64_t i = 0; i < kEpisodes; ++i) {
-      const Episode episode = sampler_->at(Key{1}, next_++);
-      last_ = records_->make(std::span(&episode, 1), 5);
+    for (std::uint64_t i = 0; i < kEpisodes; i += kTogether) {
+      std::vector<Episode> episodes;
+      for (std::uint64_t e = 0; e < kTogether; ++e) {
+        episodes.push_back(sampler_->at(Key{1}, next_++));
+      }
+      last_ = records_->make(episodes, 5);
     }
   }
 

@@ -93,7 +93,7 @@ class MetaStep : public Case {
                   "there are embed, cnn and mlp");
     }
     learner_ = std::make_unique<Learner>(config_from_values(values), std::move(vocabulary), labels);
-    records_ = std::make_unique<TextRecords>(table_, std::vector<float>{}, learner_->rows(),
+    records_ = std::make_unique<TextRecords>(table_, TextWeights{}, learner_->rows(),
                                              at::kFloat, at::kCPU);
     for (const auto& [ours, theirs] : names_) meta_.set(ours, to_ours(ours, inputs_.at(theirs)));
     // A shard a thread.

@@ -50,40 +50,17 @@ double Rng::normal() {
 }
 
 std::uint64_t Rng::below(std::uint64_t n) {
-  const std::uint64_t reject_below = (0 - n) % n;
   for (;;) {
     const std::uint64_t drawn = bits();
-    if (drawn >= reject_below) return drawn % n;
+    // What is rejected lies below 2^64 mod n, so mostly nothing has to be divided to know.
+    if (drawn >= n || drawn >= (0 - n) % n) return drawn % n;
   }
 }
 
 namespace {
 
-/// Values moved by a shuffle: few are found by looking through them, faster than by a hash.
-class FewMoved {
- public:
-  explicit FewMoved(std::int64_t count) { moved_.reserve(static_cast<std::size_t>(count)); }
-  std::int64_t at(std::int64_t place) const {
-    for (const auto& [from, value] : moved_) {
-      if (from == place) return value;
-    }
-    return place;
-  }
-  void set(std::int64_t place, std::int64_t value) {
-    for (auto& entry : moved_) {
-      if (entry.first == place) {
-        entry.second = value;
-        return;
-      }
-    }
-    moved_.emplace_back(place, value);
-  }
-
- private:
-  std::vector<std::pair<std::int64_t, std::int64_t>> moved_;
-};
-
-class ManyMoved {
+/// The numbers of [0, n) as a shuffle has moved them, of which only the touched places are stored.
+class FewOfMany {
  public:
   std::int64_t at(std::int64_t place) const {
     const auto found = moved_.find(place);
@@ -95,25 +72,39 @@ class ManyMoved {
   std::unordered_map<std::int64_t, std::int64_t> moved_;
 };
 
-/// A Fisher-Yates shuffle of [0, n) of which only the touched places are stored.
-template <class Moved>
-std::vector<std::int64_t> shuffled_front(Rng& rng, std::int64_t n, std::int64_t count,
-                                         Moved moved) {
-  std::vector<std::int64_t> drawn(static_cast<std::size_t>(count));
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto j = i + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(n - i)));
-    drawn[static_cast<std::size_t>(i)] = moved.at(j);
-    moved.set(j, moved.at(i));
-  }
-  return drawn;
-}
-
 }  // namespace
 
 std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
-  constexpr std::int64_t kFew = 64;
-  return count <= kFew ? shuffled_front(*this, n, count, FewMoved(count))
-                       : shuffled_front(*this, n, count, ManyMoved());
+  std::vector<std::int64_t> drawn(static_cast<std::size_t>(count));
+  const auto next = [&](std::int64_t i) {
+    return i + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(n - i)));
+  };
+  constexpr std::int64_t kArray = 1 << 16;
+  if (n > kArray) {
+    FewOfMany places;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t j = next(i);
+      drawn[static_cast<std::size_t>(i)] = places.at(j);
+      places.set(j, places.at(i));
+    }
+    return drawn;
+  }
+  // Place i of a thread's array holds i, before and after.
+  thread_local std::vector<std::int64_t> of_thread;
+  std::vector<std::int64_t>& places = of_thread;
+  for (auto i = static_cast<std::int64_t>(places.size()); i < n; ++i) places.push_back(i);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto j = static_cast<std::size_t>(next(i));
+    drawn[static_cast<std::size_t>(i)] = places[j];
+    places[j] = std::exchange(places[static_cast<std::size_t>(i)], places[j]);
+  }
+  // A place behind the drawn ones was moved only where its own number was drawn.
+  for (std::int64_t i = 0; i < count; ++i) {
+    places[static_cast<std::size_t>(i)] = i;
+    const std::int64_t number = drawn[static_cast<std::size_t>(i)];
+    places[static_cast<std::size_t>(number)] = number;
+  }
+  return drawn;
 }
 
 }  // namespace inkling

@@ -88,15 +88,17 @@ void EpisodeSampler::fill_classes(const std::vector<PoolExample>& pool) {
   std::sort(order.begin(), order.end(),
             [](const auto& a, const auto& b) { return std::get<2>(a) < std::get<2>(b); });
   for (const auto& [place, text, example] : order) {
-    if (kept[example]) classes_[place].examples.push_back(pool[example]);
+    if (!kept[example]) continue;
+    classes_[place].indices.push_back(pool[example].index);
+    classes_[place].texts.push_back(text);
   }
 }
 
 void EpisodeSampler::mark_shared() {
   std::vector<std::pair<std::size_t, std::uint64_t>> texts;  // of each task
   for (std::size_t place = 0; place < classes_.size(); ++place) {
-    for (const PoolExample& example : classes_[place].examples)
-      texts.emplace_back(place / labels_.size(), example.text);
+    for (const std::uint64_t text : classes_[place].texts)
+      texts.emplace_back(place / labels_.size(), text);
   }
   std::sort(texts.begin(), texts.end());
   std::vector<std::pair<std::size_t, std::uint64_t>> shared;
@@ -106,8 +108,8 @@ void EpisodeSampler::mark_shared() {
   if (shared.empty()) return;
   for (const auto& entry : shared) shared_texts_.insert(entry.second);
   for (std::size_t place = 0; place < classes_.size(); ++place) {
-    for (const PoolExample& example : classes_[place].examples) {
-      const std::pair entry(place / labels_.size(), example.text);
+    for (const std::uint64_t text : classes_[place].texts) {
+      const std::pair entry(place / labels_.size(), text);
       if (std::binary_search(shared.begin(), shared.end(), entry)) ++classes_[place].shared;
     }
   }
@@ -117,7 +119,7 @@ void EpisodeSampler::check_counts() const {
   for (std::size_t place = 0; place < classes_.size(); ++place) {
     const Class& from = classes_[place];
     const std::int64_t taken_by_others = std::min(from.shared, (shape_.ways - 1) * needed());
-    if (static_cast<std::int64_t>(from.examples.size()) - taken_by_others < needed())
+    if (from.size() - taken_by_others < needed())
       fail_too_few(place / labels_.size(), place % labels_.size());
   }
   if (!shape_.natural) return;
@@ -141,8 +143,8 @@ std::int64_t EpisodeSampler::texts_of(std::size_t task) const {
   std::unordered_set<std::uint64_t> texts;
   for (std::size_t label = 0; label < labels_.size(); ++label) {
     const Class& from = classes_[task * labels_.size() + label];
-    unshared.push_back(static_cast<std::int64_t>(from.examples.size()) - from.shared);
-    for (const PoolExample& example : from.examples) texts.insert(example.text);
+    unshared.push_back(from.size() - from.shared);
+    texts.insert(from.texts.begin(), from.texts.end());
   }
   if (by_ != TasksBy::label) return std::ssize(texts);
   // The classes of a task are any: the smallest must do.
@@ -151,41 +153,33 @@ std::int64_t EpisodeSampler::texts_of(std::size_t task) const {
 }
 
 void EpisodeSampler::draw_natural(Rng& rng, std::size_t task,
-                                  const std::vector<std::int64_t>& places, Episode& episode) const {
-  // The examples of the task's classes as if they stood in one row.
-  std::vector<std::int64_t> ends;
-  for (const std::int64_t place : places) {
-    const Class& from = classes_[task * labels_.size() + static_cast<std::size_t>(place)];
-    ends.push_back((ends.empty() ? 0 : ends.back()) +
-                   static_cast<std::int64_t>(from.examples.size()));
-  }
-  std::unordered_set<std::int64_t> in_support(episode.support.begin(), episode.support.end());
-  std::unordered_set<std::uint64_t> texts;
+                                  const std::vector<std::int64_t>& places,
+                                  std::unordered_set<std::uint64_t>& used, Episode& episode) const {
   const std::int64_t wanted = shape_.ways * shape_.queries;
-  const auto example_at = [&](std::int64_t at) {
-    const auto number = std::upper_bound(ends.begin(), ends.end(), at) - ends.begin();
-    const std::int64_t start = number == 0 ? 0 : ends[static_cast<std::size_t>(number) - 1];
-    const Class& from =
-        classes_[task * labels_.size() +
-                 static_cast<std::size_t>(places[static_cast<std::size_t>(number)])];
-    return std::pair{number, &from.examples[static_cast<std::size_t>(at - start)]};
-  };
-  for (std::int64_t at = 0; at < ends.back() && !shared_texts_.empty(); ++at) {
-    const PoolExample& example = *example_at(at).second;
-    if (in_support.contains(example.index)) texts.insert(example.text);
-  }
   if (wanted == 0) return;
-  // What may be passed over: the support, and texts that were drawn under another label.
+  const auto class_at = [&](std::size_t number) -> const Class& {
+    return classes_[task * labels_.size() + static_cast<std::size_t>(places[number])];
+  };
+  // The examples of the task's classes as if they stood in one row. What may be passed over: the
+  // support, and texts that were drawn under another label.
+  std::vector<std::int64_t> ends;
   auto spare = static_cast<std::int64_t>(episode.support.size());
-  for (const std::int64_t place : places) {
-    spare += classes_[task * labels_.size() + static_cast<std::size_t>(place)].shared;
+  for (std::size_t number = 0; number < places.size(); ++number) {
+    ends.push_back((ends.empty() ? 0 : ends.back()) + class_at(number).size());
+    spare += class_at(number).shared;
   }
+  const std::unordered_set<std::int64_t> in_support(episode.support.begin(), episode.support.end());
   std::int64_t drawn = 0;
   for (const std::int64_t at : rng.sample(ends.back(), std::min(ends.back(), wanted + spare))) {
-    const auto [number, example] = example_at(at);
-    if (in_support.contains(example->index)) continue;
-    if (shared_texts_.contains(example->text) && !texts.insert(example->text).second) continue;
-    episode.query.push_back(example->index);
+    const auto number =
+        static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), at) - ends.begin());
+    const Class& from = class_at(number);
+    const auto place = static_cast<std::size_t>(at - (number == 0 ? 0 : ends[number - 1]));
+    if (in_support.contains(from.indices[place])) continue;
+    if (from.shared > 0 && shared_texts_.contains(from.texts[place]) &&
+        !used.insert(from.texts[place]).second)
+      continue;
+    episode.query.push_back(from.indices[place]);
     episode.query_classes.push_back(static_cast<std::int32_t>(number));
     if (++drawn == wanted) return;
   }
@@ -196,7 +190,7 @@ void EpisodeSampler::fail_too_few(std::size_t task, std::size_t label) const {
   std::string message = cat("class '", label_names_[static_cast<std::size_t>(labels_[label])], "'");
   if (by_ == TasksBy::group)
     message += cat(" of group '", group_names_[static_cast<std::size_t>(groups_[task])], "'");
-  message += cat(" has ", from.examples.size(), " different texts");
+  message += cat(" has ", from.size(), " different texts");
   if (from.shared > 0) message += cat(", ", from.shared, " of them under other labels too");
   message += cat("; ", shape_.ways, "-way ", shape_.shots, "-shot tasks with ", shape_.queries,
                  " queries a class need ", needed());
@@ -229,25 +223,25 @@ Episode EpisodeSampler::at(Key key, std::uint64_t i) const {
     draw(rng, classes_[task * labels_.size() + static_cast<std::size_t>(place)], number, used,
          episode);
   }
-  if (shape_.natural) draw_natural(rng, task, places, episode);
+  if (shape_.natural) draw_natural(rng, task, places, used, episode);
   return episode;
 }
 
 void EpisodeSampler::draw(Rng& rng, const Class& from, std::int32_t number,
                           std::unordered_set<std::uint64_t>& used, Episode& episode) const {
-  const auto size = static_cast<std::int64_t>(from.examples.size());
+  const std::int64_t size = from.size();
   const std::int64_t spare = std::min(from.shared, static_cast<std::int64_t>(used.size()));
   std::int64_t drawn = 0;
   for (const std::int64_t at : rng.sample(size, std::min(size, needed() + spare))) {
-    const PoolExample& example = from.examples[static_cast<std::size_t>(at)];
-    if (from.shared > 0 && shared_texts_.contains(example.text) &&
-        !used.insert(example.text).second)
+    const auto place = static_cast<std::size_t>(at);
+    if (from.shared > 0 && shared_texts_.contains(from.texts[place]) &&
+        !used.insert(from.texts[place]).second)
       continue;
     if (drawn < shape_.shots) {
-      episode.support.push_back(example.index);
+      episode.support.push_back(from.indices[place]);
       episode.support_classes.push_back(number);
     } else {
-      episode.query.push_back(example.index);
+      episode.query.push_back(from.indices[place]);
       episode.query_classes.push_back(number);
     }
     if (++drawn == needed()) return;

@@ -71,9 +71,12 @@ class EpisodeSampler {
  private:
   /// The examples of one label, or of one label in one group; equal texts are there once.
   struct Class {
-    std::vector<PoolExample> examples;
-    std::int64_t shared =
-        0;  ///< how many of them have a text that other classes of a task have too
+    std::vector<std::int64_t> indices;  ///< of the examples
+    std::vector<std::uint64_t> texts;   ///< theirs
+    /// How many of them have a text that other classes of a task have too.
+    std::int64_t shared = 0;
+
+    std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
   };
 
   /// Examples that a class must have.
@@ -86,9 +89,10 @@ class EpisodeSampler {
   std::int64_t texts_of(std::size_t task) const;
   [[noreturn]] void fail_too_few(std::size_t task, std::size_t label) const;
   /// Adds the query of an episode of shape_.natural.
+  /// @param used  those of shared_texts_ that its support has
   void draw_natural(Rng& rng, std::size_t task, const std::vector<std::int64_t>& places,
-                    Episode& episode) const;
-  /// Adds class `number` of the episode.
+                    std::unordered_set<std::uint64_t>& used, Episode& episode) const;
+  /// Adds class `number` of the episode, and to `used` those of shared_texts_ that it has.
   void draw(Rng& rng, const Class& from, std::int32_t number,
             std::unordered_set<std::uint64_t>& used, Episode& episode) const;
 

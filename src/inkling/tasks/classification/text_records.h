@@ -18,20 +18,40 @@ class TextRecords {
   /// @param rows  of the model's table
   /// @param frequencies  of its rows, for Words::frequencies; empty where these are not wanted
   TextRecords(const TokenTable& table, TextWeights weights, std::int64_t rows, at::ScalarType dtype,
-              at::Device device, std::vector<float> frequencies = {})
-      : table_(table),
-        weights_(std::move(weights)),
-        rows_(rows),
-        dtype_(dtype),
-        device_(device),
-        frequencies_(std::move(frequencies)) {}
+              at::Device device, std::vector<float> frequencies = {});
+  TextRecords(const TextRecords&) = delete;
+  TextRecords& operator=(const TextRecords&) = delete;
 
   /// @param episodes  all of one shape
   /// @param classes   of each
   Record make(std::span<const Episode> episodes, std::int64_t classes) const;
 
  private:
-  const TokenTable& table_;
+  /// Where a text's ids stand: first its words, then its n-grams. The weights of the rows of either
+  /// are multiplied by one number.
+  struct Place {
+    std::int64_t begin;
+    std::int32_t size;
+    std::int32_t words;
+    float of_words;
+    float of_ngrams;
+  };
+  using Texts = std::span<const Place>;
+
+  /// Leaves each row of a text there once.
+  void count_once();
+  /// What makes the rows of a part `share` of their text, by the norm that is asked for.
+  float scale(std::span<const std::int32_t> rows, double share) const;
+  /// @param numbers  of the rows that occur, by row
+  Batch batch(Texts texts, std::int64_t episodes, std::span<const std::int32_t> numbers) const;
+  std::span<const std::int32_t> ids(const Place& text) const {
+    return ids_.subspan(static_cast<std::size_t>(text.begin), static_cast<std::size_t>(text.size));
+  }
+  Tensor on_device(const Tensor& made) const { return device_.is_cpu() ? made : made.to(device_); }
+
+  std::vector<std::int32_t> each_once_;  ///< the table's ids where a word counts once in a text
+  std::span<const std::int32_t> ids_;
+  std::vector<Place> places_;  ///< of each text: what is read of it stands together
   TextWeights weights_;
   std::int64_t rows_;
   at::ScalarType dtype_;
