@@ -244,12 +244,13 @@ void print_experiment(const json& result, Output& out) {
   out << text(at(result, "experiment"));
   if (at(result, "seconds").is_number()) out << ", " << number(at(result, "seconds"), 1) << " s";
   out << "\n\n";
-  Table table({"setting", "metric", ">value", "must", "pass", "aim", "met", "baselines", "known"});
+  Table table({"setting", "metric", ">value", ">not finite, left out", "must", "pass", "aim", "met",
+               "baselines", "known"});
   for (const auto& row : at(result, "results")) {
     const std::string metric = text(at(row, "metric"));
     const int digits = digits_of(metric);
     const json value = {{"value", at(row, "value")}, {"ci95", at(row, "ci95")}};
-    table.row({text(at(row, "setting")), metric, estimate(value, digits),
+    table.row({text(at(row, "setting")), metric, estimate(value, digits), text(at(row, "skipped")),
                goal_text(at(row, "must"), digits), pass_text(at(row, "pass")),
                goal_text(at(row, "aim"), digits), pass_text(at(row, "aim_met")),
                baselines_text(row, digits), text(at(row, "known"))});

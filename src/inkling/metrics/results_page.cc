@@ -179,6 +179,12 @@ std::string seeds_of(const json& row) {
   return join(seeds, ", ");
 }
 
+/// How many episodes or examples a training left out, where it did.
+std::string skipped_of(const json& row) {
+  const json& skipped = member(row, "skipped", is_number, "a number", false);
+  return skipped.is_null() ? "" : skipped.dump();
+}
+
 std::string baselines_of(const json& row, int digits) {
   std::vector<std::string> parts;
   const json& baselines = member(row, "baselines", is_object, "an object", false);
@@ -211,6 +217,7 @@ std::vector<std::string> cells_of(const json& results, std::size_t r) {
   return {cell(text_of(row, "setting", true)),
           cell(text_of(row, "metric", true)),
           measured,
+          skipped_of(row),
           seeds_of(row),
           goal_cell(results, r, "must"),
           goal_cell(results, r, "aim"),
@@ -220,8 +227,9 @@ std::vector<std::string> cells_of(const json& results, std::size_t r) {
 
 /// A table without the columns that no row fills.
 std::string table_of(const json& results) {
-  const std::vector<std::string> header = {"setting", "metric", "measured",  "seeds",
-                                           "must",    "aim",    "baselines", "known"};
+  const std::vector<std::string> header = {"setting", "metric", "measured", "not finite, left out",
+                                           "seeds",   "must",   "aim",      "baselines",
+                                           "known"};
   std::vector<std::vector<std::string>> rows;
   for (std::size_t r = 0; r < results.size(); ++r) rows.push_back(cells_of(results, r));
   std::string head = "|";

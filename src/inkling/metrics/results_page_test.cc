@@ -58,6 +58,17 @@ TEST(ResultsPage, ASectionSaysWhatWasMeasuredAndHow) {
       << page;
 }
 
+TEST(ResultsPage, WhatATrainingLeftOutIsShown) {
+  json document = run_of("a");
+  document["results"].push_back(document["results"][0]);
+  document["results"][1]["skipped"] = 7;
+  const std::string page = updated_results_page("", document);
+  EXPECT_THAT(page, HasSubstr("| measured | not finite, left out | seeds |"));
+  EXPECT_THAT(page, HasSubstr("| 88.41 ± 0.21 | 7 | 0, 1, 2 |"));
+  document["results"][1]["skipped"] = "seven";
+  EXPECT_EQ(fault("", document).where().field, "skipped");
+}
+
 TEST(ResultsPage, AMissIsShownAsOne) {
   EXPECT_THAT(updated_results_page("", run_of("a", 80)), HasSubstr("≥ 87.8: **missed**"));
   // What the run said about its own bound stands, whatever the numbers look like here.

@@ -22,7 +22,8 @@ using nlohmann::json;
 struct Trained {
   TrainedModel model;
   TrainingSplits splits;
-  std::int64_t epochs = 0;  ///< chosen on validation, of protocol "epochs"
+  std::int64_t epochs = 0;   ///< chosen on validation, of protocol "epochs"
+  std::int64_t skipped = 0;  ///< episodes or examples left out: not finite
 };
 
 /// The options that decide what is learned, as a key: settings that differ in others share a
@@ -79,6 +80,7 @@ class Runner {
     TrainingOutcome outcome = session.run({}, false, workers_);
     const double temperature = session.calibrated(outcome.params, workers_);
     auto made = std::make_unique<Trained>();
+    made->skipped = outcome.skipped;
     made->splits = session.splits();
     made->model = std::move(session).model(std::move(outcome), temperature);
     made->epochs = epochs;
@@ -106,11 +108,13 @@ class Runner {
     std::vector<double> values;
     std::map<std::string, std::vector<double>> baselines;
     double within = 0;
+    std::int64_t skipped = 0;
     json epochs = json::array();
     for (const std::int64_t seed : experiment_.seeds) {
       RunConfig config = config_of(experiment_, setting);
       config.train.seed = seed;
       const Trained& learned = trained(config);
+      skipped += learned.skipped;
       if (learned.epochs > 0) epochs.push_back(learned.epochs);
       config.train.epochs = learned.model.learner->config().train.epochs;
       TrainedModel model;
@@ -144,6 +148,7 @@ class Runner {
       result["baselines"][name] = estimate_of(several).value;
     }
     if (!epochs.empty()) result["epochs"] = epochs;
+    if (skipped > 0) result["skipped"] = skipped;
     return result;
   }
 
@@ -151,10 +156,12 @@ class Runner {
   json mean_of(const Setting& setting, const json& results) const {
     std::vector<double> values(experiment_.seeds.size(), 0);
     std::map<std::string, double> baselines;
+    std::int64_t skipped = 0;
     const auto count = static_cast<double>(setting.mean_of.size());
     for (const std::string& name : setting.mean_of) {
       const auto& of = *std::ranges::find_if(
           results, [&](const json& result) { return result["setting"] == name; });
+      skipped += of.value("skipped", std::int64_t{0});
       const auto& by_seed = by_seed_.at(name);
       for (std::size_t i = 0; i < values.size(); ++i) values[i] += by_seed[i] / count;
       for (const auto& [baseline, value] : of["baselines"].items()) {
@@ -167,6 +174,7 @@ class Runner {
                    {"seeds", experiment_.seeds}, {"known", setting.known},
                    {"baselines", json::object()}};
     for (const auto& [name, value] : baselines) result["baselines"][name] = value;
+    if (skipped > 0) result["skipped"] = skipped;
     return result;
   }
 
