@@ -43,11 +43,10 @@ Tensor answer(const Method& method, const Record& record) {
 TEST(Oracle, MatchingAtOneShotIsCosineProtoNetOfUnitScale) {
   const Record record = episodes({0, 1, 2}, {0, 1, 2});
   const Tensor matching =
-      answer(*method_of("matching", {{"attention-scale", "1"}, {"learn-scale", "false"}}), record);
+      answer(*method_of("matching", {{"logit-scale", "1"}, {"learn-scale", "false"}}), record);
   const Tensor cosine = answer(*method_of("protonet", {{"distance", "cosine"}}), record);
   EXPECT_TRUE(at::allclose(matching, cosine.log_softmax(-1), 1e-12, 1e-13));
-  // And of the scale that is one over protonet's temperature.
-  EXPECT_TRUE(at::allclose(answer(*method_of("matching", {{"attention-scale", "4"}}), record),
+  EXPECT_TRUE(at::allclose(answer(*method_of("matching", {{"logit-scale", "4"}}), record),
                            (4 * cosine).log_softmax(-1), 1e-12, 1e-13));
 }
 
@@ -60,7 +59,7 @@ TEST(Oracle, MatchingSumsTheAttentionOfAClass) {
   record.query = {1, 1, {}, toy::numbers({5, 0}, {1, 1, 2})};
   record.query_targets.classes = at::zeros({1, 1}, at::kLong);
   const Tensor scores =
-      answer(*method_of("matching", {{"attention-scale", "1"}, {"learn-scale", "false"}}), record);
+      answer(*method_of("matching", {{"logit-scale", "1"}, {"learn-scale", "false"}}), record);
   const double e = std::exp(1.0);
   EXPECT_NEAR(scores[0][0][0].exp().item<double>(), (e + 1 / e) / (e + 1 + 1 / e), 1e-14);
   EXPECT_NEAR(scores.exp().sum().item<double>(), 1, 1e-14);

@@ -210,10 +210,10 @@ TEST(NotFinite, AnExampleThatIsNoNumberIsNamedByItsPlace) {
 }
 
 TEST(NotFinite, AGradientThatOverflowsIsNotStepped) {
-  // Cosines over 1e-37 are float32; their derivatives by short features are not.
+  // Cosines times 1e37 are float32; their derivatives by short features are not.
   const TemporaryFolder folder;
   const auto world = world_of(
-      "average dimensions=8 scale=0.001", "protonet distance=cosine temperature=1e-37", true,
+      "average dimensions=8 scale=0.001", "protonet distance=cosine logit-scale=1e37", true,
       {{"train", {{"steps", "3"}, {"checkpoint-every", "1"}, {"dtype", "float32"}}}});
   const auto train = world.source();
   const Error error =

@@ -97,7 +97,7 @@ TEST(Predictor, AnswersEachTextAsIfItCameAlone) {
 
 TEST(Predictor, SavedAndLoadedAnswersTheSame) {
   for (const char* method :
-       {"protonet", "protonet distance=cosine temperature=0.1", "maml", "supervised tune-steps=5",
+       {"protonet", "protonet distance=cosine logit-scale=10", "maml", "supervised tune-steps=5",
         "matching", "matching learn-scale=false", "relation", "induction"}) {
     const Stored stored(method);
     const Predictor predictor = stored.adapted();

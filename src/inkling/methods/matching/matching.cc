@@ -17,14 +17,16 @@ class Matching : public ClosedFormMethod {
   Params init(const Network& model, Key key) const override {
     Params meta = ClosedFormMethod::init(model, key);
     if (options_.learn_scale) {
-      meta.set("head.log_scale", at::scalar_tensor(std::log(options_.scale), number_options(meta)));
+      meta.set("head.log_scale",
+               at::scalar_tensor(std::log(options_.logit_scale), number_options(meta)));
     }
     return meta;
   }
 
   Hyper hyper(at::ScalarType dtype) const override {
     if (options_.learn_scale) return {};
-    return {{"scale", at::scalar_tensor(options_.scale, at::TensorOptions().dtype(dtype))}};
+    return {
+        {"logit_scale", at::scalar_tensor(options_.logit_scale, at::TensorOptions().dtype(dtype))}};
   }
 
  protected:
@@ -52,7 +54,7 @@ class Matching : public ClosedFormMethod {
 
  private:
   Tensor scale(const Params& meta, const Context& context) const {
-    return options_.learn_scale ? meta.at("head.log_scale").exp() : context.hyper.at("scale");
+    return options_.learn_scale ? meta.at("head.log_scale").exp() : context.hyper.at("logit_scale");
   }
 
   Options options_;

@@ -14,12 +14,12 @@ inline constexpr PluginInfo kInfo = {
 };
 
 struct Options {
-  double scale = 10;
+  double logit_scale = 10;
   bool learn_scale = true;
 
   template <class Visitor>
   void fields(Visitor& field) {
-    field("attention-scale", scale, "of the cosines in the attention's softmax; the paper's is 1",
+    field("logit-scale", logit_scale, "factor of the cosines to attend by; the paper's is 1",
           positive());
     field("learn-scale", learn_scale, "meta-train the scale too, from the value given");
   }

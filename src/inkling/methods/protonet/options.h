@@ -17,13 +17,13 @@ inline constexpr PluginInfo kInfo = {
 
 struct Options {
   std::string distance = "euclidean";
-  double temperature = 1;
+  double logit_scale = 1;
 
   template <class Visitor>
   void fields(Visitor& field) {
     field("distance", distance, "how far a query is from a prototype",
           one_of({"euclidean", "cosine"}));
-    field("temperature", temperature, "scores are divided by it", positive());
+    field("logit-scale", logit_scale, "factor of the scores", positive());
   }
 };
 

@@ -12,7 +12,7 @@ class ProtoNet : public ClosedFormMethod {
 
   Hyper hyper(at::ScalarType dtype) const override {
     return {
-        {"temperature", at::scalar_tensor(options_.temperature, at::TensorOptions().dtype(dtype))}};
+        {"logit_scale", at::scalar_tensor(options_.logit_scale, at::TensorOptions().dtype(dtype))}};
   }
 
  protected:
@@ -22,7 +22,7 @@ class ProtoNet : public ClosedFormMethod {
     const Tensor features = query_features(model, meta, record.query, context);
     const Tensor near = options_.distance == "cosine" ? cosine_scores(features, points)
                                                       : euclidean_scores(features, points);
-    return near / context.hyper.at("temperature");
+    return context.hyper.at("logit_scale") * near;
   }
 
   Adapted learned(const Network& model, const Params& meta, const Record& record,
@@ -31,7 +31,7 @@ class ProtoNet : public ClosedFormMethod {
     adapted.params = meta;
     adapted.params.set("head.prototypes", prototypes(model, meta, record, context)[0]);
     adapted.head = options_.distance;
-    adapted.scale = 1 / context.hyper.at("temperature").item<double>();
+    adapted.scale = context.hyper.at("logit_scale").item<double>();
     return adapted;
   }
 

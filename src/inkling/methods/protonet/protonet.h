@@ -8,8 +8,8 @@
 
 namespace inkling::protonet {
 
-/// c_k = mean of f(x) over the support of class k; p(k | x) = softmax_k(-|f(x) - c_k|^2 /
-/// temperature), or of the cosine. Source: Snell et al. 2017, eq. 1 and 2.
+/// c_k = mean of f(x) over the support of class k; p(k | x) = softmax_k(-scale |f(x) - c_k|^2), or
+/// of the cosine. Source: Snell et al. 2017, eq. 1 and 2.
 std::unique_ptr<Method> make(const Options& options);
 
 }  // namespace inkling::protonet

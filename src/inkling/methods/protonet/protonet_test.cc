@@ -32,7 +32,7 @@ Tensor scores(const Options& options, const Record& record) {
 
 TEST(ProtoNet, ScoresAreSquaredDistancesToTheMeanOfAClass) {
   EXPECT_LT(distance(scores({}, points()), numbers({0, -16, -9, -1}, {2, 2})), 1e-14);
-  EXPECT_LT(distance(scores({.temperature = 4}, points()), numbers({0, -4, -2.25, -.25}, {2, 2})),
+  EXPECT_LT(distance(scores({.logit_scale = .25}, points()), numbers({0, -4, -2.25, -.25}, {2, 2})),
             1e-14);
 }
 
@@ -40,20 +40,20 @@ TEST(ProtoNet, CosinesAreOfDirectionsAlone) {
   Record record = points();
   record.support.dense = numbers({1, 0, 3, 0, 0, 7}, {1, 3, 2});
   record.query.dense = numbers({3, 4, 0, 0}, {1, 2, 2});
-  EXPECT_LT(distance(scores({.distance = "cosine", .temperature = .1}, record),
+  EXPECT_LT(distance(scores({.distance = "cosine", .logit_scale = 10}, record),
                      numbers({6, 8, 0, 0}, {2, 2})),
             1e-13);
 }
 
-TEST(ProtoNet, ThePredictorHoldsPrototypesAndTheTemperature) {
-  const auto method = make({.temperature = 4});
+TEST(ProtoNet, ThePredictorHoldsPrototypesAndTheScale) {
+  const auto method = make({.logit_scale = .25});
   Context context;
   context.hyper = method->hyper(at::kDouble);
   const Adapted adapted = method->adapt(toy::Identity(), {}, points(), context);
   EXPECT_EQ(adapted.head, "euclidean");
   EXPECT_EQ(adapted.scale, .25);
   EXPECT_TRUE(at::equal(adapted.params.at("head.prototypes"), numbers({1, 5}, {2, 1})));
-  context.hyper.set("temperature", testing_help::number(2));
+  context.hyper.set("logit_scale", testing_help::number(.5));
   EXPECT_EQ(method->adapt(toy::Identity(), {}, points(), context).scale, .5);
 }
 

@@ -23,7 +23,7 @@ struct Options {
     field("lambda", lambda,
           "first penalty on the squared weights, learned from there; 0: none, and not learned",
           between(0, 1e12));
-    field("logit-scale", logit_scale, "first factor of the scores, learned from there", positive());
+    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive());
     field("intercept", intercept, "whether a constant stands beside the features");
   }
 };

@@ -24,13 +24,13 @@ struct Options {
 
   template <class Visitor>
   void fields(Visitor& field) {
-    field("hidden", hidden, "numbers of the word-importance LSTM in each direction",
+    field("lstm-units", hidden, "units of the word-importance LSTM in each direction",
           between(1, 4096));
     field("rarity", rarity, "e of a word's general importance e / (e + its frequency)", positive());
     field("target-lambda", target_lambda,
           "penalty of the classifier that tells a word's importance to the task", positive());
     field("lambda", lambda, "first penalty on the squared weights, learned from there", positive());
-    field("logit-scale", logit_scale, "first factor of the scores, learned from there", positive());
+    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive());
   }
 };
 

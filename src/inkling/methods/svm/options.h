@@ -20,7 +20,7 @@ struct Options {
   template <class Visitor>
   void fields(Visitor& field) {
     field("penalty", penalty, "C: the most that one example may weigh", between(1e-12, 1e12));
-    field("logit-scale", logit_scale, "first factor of the scores, learned from there", positive());
+    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive());
   }
 };
 
