@@ -2,7 +2,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/bilevel/checkpointed.h"
-#include "inkling/bilevel/softmax_gradients.h"
+#include "inkling/bilevel/dense_gradients.h"
 #include "inkling/nn/layers.h"
 
 namespace inkling {
@@ -46,12 +46,16 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
       slow_.set(name, value);
       fast_.set(name, at::zeros({support.episodes, support.units, value.size(1)}, value.options()));
     } else {
-      auto shape = value.sizes().vec();
-      shape.insert(shape.begin(), support.episodes);
-      fast_.set(name, value.unsqueeze(0).expand(shape));
+      fast_.set(name, shared(value));
     }
   }
   state_ = options_.transform->init(fast_);
+}
+
+Tensor InnerLoop::shared(const Tensor& value) const {
+  auto shape = value.sizes().vec();
+  shape.insert(shape.begin(), support_.episodes);
+  return value.unsqueeze(0).expand(shape);
 }
 
 Context InnerLoop::context_at_step() const {
@@ -102,28 +106,47 @@ Tensor InnerLoop::support_loss() {
 }
 
 std::optional<Params> InnerLoop::closed_gradients(bool second_order) {
-  const std::string weight = "head.weight";
-  const std::string bias = "head.bias";
-  if (factored_ == nullptr || factored_->fixed_columns() > 0 || !model_.softmax_head() ||
-      fast_.size() != 3 || !fast_.contains(weight) || !fast_.contains(bias)) {
+  const std::optional<LossKind> loss = model_.linear_head();
+  if (options_.dense || !loss) return std::nullopt;
+  DenseFit fit;
+  fit.loss = *loss;
+  fit.targets = targets_;
+  std::vector<std::pair<std::string, std::string>> layers;
+  if (options_.adapt == Adapt::head) {
+    fit.x = fixed(support_).features;
+  } else if (const DenseLayers* encoder = model_.dense_layers()) {
+    fit.x = support_.dense;
+    fit.activation = encoder->activation;
+    layers = encoder->names;
+  } else if (factored_ != nullptr && factored_->fixed_columns() == 0) {
+    const Fixed& known = fixed(support_);
+    fit.x = known.first;
+    fit.gram = known.gram;
+    fit.coefficients = fast_.at(factored_->weight());
+    const Context context = context_for(support_, context_at_step());
+    if (!factored_->rest(slow_, fit.x, support_, context).is_same(fit.x)) return std::nullopt;
+  } else {
     return std::nullopt;
   }
-  const Fixed& known = fixed(support_);
-  const Tensor& coefficients = fast_.at(factored_->weight());
-  const SoftmaxFit fit{known.first,      known.gram,     coefficients,
-                       fast_.at(weight), fast_.at(bias), targets_.classes};
-  if (!has_softmax_gradients(fit) ||
-      !factored_->rest(slow_, known.first, support_, context_for(support_, context_at_step()))
-           .is_same(known.first)) {
-    return std::nullopt;
+  layers.emplace_back("head.weight", "head.bias");
+  std::size_t moving = fit.gram.defined() ? 1 : 0;
+  std::vector<std::string> names;
+  for (const auto& [weight, bias] : layers) {
+    for (const std::string& name : {weight, bias}) {
+      const Tensor* fast = fast_.find(name);
+      moving += fast != nullptr ? 1 : 0;
+      fit.parameters.push_back(fast != nullptr ? *fast : shared(slow_.at(name)));
+      names.push_back(name);
+    }
   }
+  if (moving != fast_.size() || !has_dense_gradients(fit)) return std::nullopt;
   const torch::autograd::AutoGradMode mode(second_order);
-  const SoftmaxGradients found = softmax_gradients(fit);
-  Params gradients = fast_;
-  gradients.set(factored_->weight(), found.features);
-  gradients.set(weight, found.weight);
-  gradients.set(bias, found.bias);
-  return gradients;
+  const std::vector<Tensor> found = dense_gradients(fit, /*of_input=*/fit.gram.defined());
+  return fast_.map([&](const std::string& name, const Tensor&) {
+    // The gradient of the input, which the coefficients take, is after those of the parameters.
+    const auto at = std::ranges::find(names, name) - names.begin();
+    return found[static_cast<std::size_t>(at)];
+  });
 }
 
 Params InnerLoop::graph_gradients(bool tracked, bool second_order) {

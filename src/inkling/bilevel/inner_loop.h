@@ -26,7 +26,8 @@ struct InnerOptions {
   /// gradients were constants (first order), or not at all (a user's support is fitted).
   enum class Outer { second_order, first_order, none } outer = Outer::second_order;
   /// Keep a copy of the first layer an episode even where its updates could be carried as
-  /// coefficients: the plain twin that tests compare with.
+  /// coefficients, and take gradients from the graph even where there is a closed form: the plain
+  /// twin that tests compare with.
   bool dense = false;
   /// The states that `advance` keeps for the outer gradient, which computes the others again; 0
   /// keeps all. The gradient is the same.
@@ -74,6 +75,8 @@ class InnerLoop {
 
   bool moves(const std::string& name) const { return adapts(model_, options_.adapt, name); }
   const Fixed& fixed(const Batch& batch);
+  /// The same value for every episode.
+  Tensor shared(const Tensor& value) const;
   Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
   /// The gradients of the support's loss, in closed form where the model has one.
   std::optional<Params> closed_gradients(bool second_order);

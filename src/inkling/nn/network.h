@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "inkling/base/rng.h"
 #include "inkling/nn/batch.h"
@@ -22,6 +25,16 @@ struct Context {
   std::int64_t step = 0;  ///< of the inner loop
   double progress = 1;    ///< the share of meta-training that is done; 1 where it is over
   Hyper hyper;
+};
+
+enum class LossKind { cross_entropy, squared_error };
+enum class Activation { relu, tanh };
+
+/// Layers act(x W + b), one after the other from a batch's numbers (Batch::dense).
+struct DenseLayers {
+  /// The names of each layer's W [H, C] and b [C].
+  std::vector<std::pair<std::string, std::string>> names;
+  Activation activation = Activation::relu;
 };
 
 /// A first layer that is linear in one parameter: first(x) = phi(x) W, phi independent of every
@@ -76,10 +89,12 @@ class Network {
   virtual std::string table() const { return ""; }
   /// Whether meta-training moves the parameter.
   virtual bool trainable(const std::string&) const { return true; }
-  /// Whether scores are features W + b, W "head.weight" and b "head.bias", with a class 0 of score
-  /// 0 before them where W has one column, and the loss their mean cross-entropy: then an inner
-  /// loop can take its gradients in closed form.
-  virtual bool softmax_head() const { return false; }
+  /// Of what loss() is the mean, where scores are features W + b, W "head.weight" and b
+  /// "head.bias", and cross-entropy puts a class 0 of score 0 before a single column: then an inner
+  /// loop can take the head's gradients in closed form.
+  virtual std::optional<LossKind> linear_head() const { return std::nullopt; }
+  /// The encoder's layers where it is nothing but these; else null.
+  virtual const DenseLayers* dense_layers() const { return nullptr; }
 };
 
 /// Whether a parameter has the rows of the model's table: the table, and what a method keeps for

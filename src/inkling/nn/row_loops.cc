@@ -1,14 +1,9 @@
 #include "inkling/nn/row_loops.h"
 
+#include "inkling/nn/clones.h"
+
 namespace inkling {
 namespace {
-
-// The clone for the processor at hand is chosen when the library is loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define INKLING_CLONES __attribute__((target_clones("avx512f", "avx2,fma", "default")))
-#else
-#define INKLING_CLONES
-#endif
 
 template <class T>
 [[gnu::always_inline]] inline void add_row(T* out, const T* row, T weight, std::int64_t size) {
