@@ -34,7 +34,7 @@ class Episodes : public Case {
     sampler_ = std::make_unique<EpisodeSampler>(pool, TasksBy::label, EpisodeShape{5, 5, 15}, names,
                                                 std::vector<std::string>{});
     records_ = std::make_unique<TextRecords>(
-        table_, std::vector<float>{}, ids.max().item<std::int32_t>() + 1, at::kFloat, at::kCPU);
+        table_, TextWeights{}, ids.max().item<std::int32_t>() + 1, at::kFloat, at::kCPU);
   }
 
   void run() override {

@@ -30,4 +30,14 @@ bool has_dense_gradients(const DenseFit& fit);
 /// the parameters.
 std::vector<Tensor> dense_gradients(const DenseFit& fit, bool of_input);
 
+/// One step of descent: each parameter less its rate times its gradient, then, where there is one,
+/// C less its rate times the gradient of what the first layer reads. To any order, and with respect
+/// to the rates too.
+///
+/// @param rates  one number each
+std::vector<Tensor> dense_step(const DenseFit& fit, const std::vector<Tensor>& rates);
+
+/// The losses themselves, whose gradient is computed with them. @return [E]
+Tensor dense_losses(const DenseFit& fit);
+
 }  // namespace inkling

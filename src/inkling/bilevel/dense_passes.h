@@ -21,8 +21,9 @@ struct Shape : torch::CustomClassHolder {
   Activation activation;
   Tensor targets;
   Tensor gram;
-  bool spanned;   ///< the input is x + gram C
-  bool of_input;  ///< the gradient with respect to the input is wanted
+  bool spanned;           ///< the input is x + gram C
+  bool descends = false;  ///< made is not the gradients but parameters and C moved against them
+  bool of_input = false;  ///< the gradient with respect to the input is wanted
   std::int64_t episodes, units;
   std::vector<std::int64_t> widths;  ///< of the input, then of each layer's output
 
@@ -30,6 +31,7 @@ struct Shape : torch::CustomClassHolder {
   std::int64_t numbers(std::size_t layer) const { return units * widths[layer]; }
   /// Of the tensors that have a gradient, x, C where there is one, then the parameters.
   std::size_t first_parameter() const { return spanned ? 2 : 1; }
+  std::size_t inputs_count() const { return first_parameter() + 2 * layers(); }
   bool needs_input_gradient(std::size_t layer) const { return layer > 0 || of_input; }
 
   // What the way forward keeps of an episode, one after the other.
@@ -80,7 +82,8 @@ class Each {
 };
 
 template <class T>
-std::vector<Each<T>> each_of(const std::vector<Tensor>& tensors, std::size_t from, std::size_t count) {
+std::vector<Each<T>> each_of(const std::vector<Tensor>& tensors, std::size_t from,
+                             std::size_t count) {
   return {tensors.begin() + static_cast<std::ptrdiff_t>(from),
           tensors.begin() + static_cast<std::ptrdiff_t>(from + count)};
 }
@@ -148,7 +151,8 @@ class Forward {
   }
 
   /// @param made  zeros, one a gradient
-  void episode(std::int64_t e, T* kept, const std::vector<Tensor>& made) const {
+  /// @return      the loss
+  T episode(std::int64_t e, T* kept, const std::vector<Tensor>& made) const {
     const auto [units, widths] = std::tie(shape_.units, shape_.widths);
     const std::size_t layers = shape_.layers();
     T* x = kept + shape_.inputs[0];
@@ -165,8 +169,9 @@ class Forward {
                   widths[l], widths[l + 1]);
       if (l + 1 < layers) activate(out, shape_.numbers(l + 1), shape_.activation);
     }
+    T value = 0;
     with_loss<T>(shape_, e, [&](const auto& loss, const auto* targets) {
-      loss.gradient(kept + shape_.slopes.back(), kept + shape_.inputs.back(), targets);
+      value = loss.gradient(kept + shape_.slopes.back(), kept + shape_.inputs.back(), targets);
     });
     for (std::size_t l = layers; l-- > 0;) {
       const T* slope = kept + shape_.slopes[l];
@@ -185,6 +190,7 @@ class Forward {
       }
       times_derivative(to, kept + shape_.inputs[l], shape_.numbers(l), shape_.activation);
     }
+    return value;
   }
 
  private:
@@ -200,7 +206,8 @@ template <class T>
 class Backward {
  public:
   /// @param directions  one a gradient
-  Backward(const Shape& shape, const std::vector<Tensor>& inputs, const std::vector<Tensor>& directions)
+  Backward(const Shape& shape, const std::vector<Tensor>& inputs,
+           const std::vector<Tensor>& directions)
       : shape_(shape),
         parameters_(each_of<T>(inputs, shape.first_parameter(), 2 * shape.layers())),
         directions_(each_of<T>(directions, 0, directions.size())) {
@@ -216,8 +223,7 @@ class Backward {
     columns_.resize(static_cast<std::size_t>(weights));
   }
 
-  /// @param made      zeros, one a parameter
-  /// @param to_input  zeros, or null
+  /// Adds to what is in `made`, one a parameter, and to `to_input`, where that is not null.
   void episode(std::int64_t e, const T* kept, const std::vector<Tensor>& made, T* to_input) {
     const auto [units, widths] = std::tie(shape_.units, shape_.widths);
     const std::size_t layers = shape_.layers();

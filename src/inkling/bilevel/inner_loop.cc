@@ -84,6 +84,14 @@ const InnerLoop::Fixed& InnerLoop::fixed(const Batch& batch) {
   return fixed_.emplace(&batch, std::move(made)).first->second;
 }
 
+void InnerLoop::prepare(const Batch& batch) {
+  if (factored_ == nullptr || support_.units == 0 || batch.units == 0) return;
+  const Tensor& weight = slow_.at(factored_->weight());
+  const auto [first, other] = factored_->first_of_both(weight, support_, batch);
+  fixed_[&support_] = {{}, first, factored_->gram(support_, support_, weight.size(0))};
+  fixed_[&batch] = {{}, other, factored_->gram(batch, support_, weight.size(0))};
+}
+
 Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& probe) {
   const Fixed& known = fixed(batch);
   const Context context = context_for(batch, context_at_step());
@@ -101,51 +109,74 @@ Tensor InnerLoop::scores(const Batch& batch) {
   return forward(fast_, batch, {});
 }
 
-Tensor InnerLoop::support_loss() {
-  return model_.loss(forward(fast_, support_, {}), targets_, context_at_step());
+Tensor InnerLoop::loss(const Batch& batch, const Targets& targets) {
+  if (const std::optional<Closed> closed_form = closed(batch, targets)) {
+    return dense_losses(closed_form->fit);
+  }
+  return model_.loss(scores(batch), targets, context_at_step());
 }
 
-std::optional<Params> InnerLoop::closed_gradients(bool second_order) {
+std::optional<InnerLoop::Closed> InnerLoop::closed(const Batch& batch, const Targets& targets) {
   const std::optional<LossKind> loss = model_.linear_head();
   if (options_.dense || !loss) return std::nullopt;
-  DenseFit fit;
+  Closed made;
+  DenseFit& fit = made.fit;
   fit.loss = *loss;
-  fit.targets = targets_;
+  fit.targets = targets;
   std::vector<std::pair<std::string, std::string>> layers;
   if (options_.adapt == Adapt::head) {
-    fit.x = fixed(support_).features;
+    fit.x = fixed(batch).features;
   } else if (const DenseLayers* encoder = model_.dense_layers()) {
-    fit.x = support_.dense;
+    fit.x = batch.dense;
     fit.activation = encoder->activation;
     layers = encoder->names;
   } else if (factored_ != nullptr && factored_->fixed_columns() == 0) {
-    const Fixed& known = fixed(support_);
+    const Fixed& known = fixed(batch);
     fit.x = known.first;
     fit.gram = known.gram;
     fit.coefficients = fast_.at(factored_->weight());
-    const Context context = context_for(support_, context_at_step());
-    if (!factored_->rest(slow_, fit.x, support_, context).is_same(fit.x)) return std::nullopt;
+    const Context context = context_for(batch, context_at_step());
+    if (!factored_->rest(slow_, fit.x, batch, context).is_same(fit.x)) return std::nullopt;
   } else {
     return std::nullopt;
   }
   layers.emplace_back("head.weight", "head.bias");
-  std::size_t moving = fit.gram.defined() ? 1 : 0;
-  std::vector<std::string> names;
   for (const auto& [weight, bias] : layers) {
     for (const std::string& name : {weight, bias}) {
       const Tensor* fast = fast_.find(name);
-      moving += fast != nullptr ? 1 : 0;
       fit.parameters.push_back(fast != nullptr ? *fast : shared(slow_.at(name)));
-      names.push_back(name);
+      made.names.push_back(name);
     }
   }
-  if (moving != fast_.size() || !has_dense_gradients(fit)) return std::nullopt;
+  if (fit.gram.defined()) made.names.push_back(factored_->weight());
+  if (!has_dense_gradients(fit)) return std::nullopt;
+  return made;
+}
+
+bool InnerLoop::descended(const Closed& closed, bool second_order) {
+  if (!options_.transform->descends() || closed.names.size() != fast_.size()) return false;
+  std::vector<Tensor> rates;
+  for (const std::string& name : closed.names) {
+    rates.push_back(hyper_for(context_.hyper, "learning_rate", name, state_.step));
+    if (rates.back().dim() != 0 || !fast_.contains(name)) return false;
+  }
   const torch::autograd::AutoGradMode mode(second_order);
-  const std::vector<Tensor> found = dense_gradients(fit, /*of_input=*/fit.gram.defined());
+  const std::vector<Tensor> moved = dense_step(closed.fit, rates);
+  for (std::size_t i = 0; i < moved.size(); ++i) fast_.set(closed.names[i], moved[i]);
+  ++state_.step;
+  return true;
+}
+
+std::optional<Params> InnerLoop::closed_gradients(const Closed& closed, bool second_order) {
+  const std::vector<std::string>& names = closed.names;
+  for (const auto& [name, value] : fast_) {
+    if (std::ranges::find(names, name) == names.end()) return std::nullopt;
+  }
+  const torch::autograd::AutoGradMode mode(second_order);
+  const std::vector<Tensor> found =
+      dense_gradients(closed.fit, /*of_input=*/closed.fit.gram.defined());
   return fast_.map([&](const std::string& name, const Tensor&) {
-    // The gradient of the input, which the coefficients take, is after those of the parameters.
-    const auto at = std::ranges::find(names, name) - names.begin();
-    return found[static_cast<std::size_t>(at)];
+    return found[static_cast<std::size_t>(std::ranges::find(names, name) - names.begin())];
   });
 }
 
@@ -168,7 +199,10 @@ Params InnerLoop::graph_gradients(bool tracked, bool second_order) {
 void InnerLoop::step() {
   const bool tracked = options_.outer != InnerOptions::Outer::none;
   const bool second_order = options_.outer == InnerOptions::Outer::second_order;
-  std::optional<Params> found = closed_gradients(second_order);
+  const std::optional<Closed> closed_form = closed(support_, targets_);
+  if (closed_form && (second_order || !tracked) && descended(*closed_form, second_order)) return;
+  std::optional<Params> found;
+  if (closed_form) found = closed_gradients(*closed_form, second_order);
   if (!found) found = graph_gradients(tracked, second_order);
   const torch::autograd::AutoGradMode mode(tracked);
   Update update = options_.transform->update(*found, state_, fast_, context_.hyper);

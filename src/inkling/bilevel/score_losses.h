@@ -13,9 +13,16 @@ template <class T>
 struct SquaredError {
   std::int64_t units, columns;
 
-  /// Scores become their gradient, which is all that is kept of them.
-  void gradient(T* out, T* scores, const T* values) const {
-    for (std::int64_t i = 0; i < units * columns; ++i) out[i] = factor() * (scores[i] - values[i]);
+  /// @param out  the loss's gradient with respect to the scores
+  /// @return     the loss
+  T gradient(T* out, T* scores, const T* values) const {
+    T sum = 0;
+    for (std::int64_t i = 0; i < units * columns; ++i) {
+      const T off = scores[i] - values[i];
+      sum += off * off;
+      out[i] = factor() * off;
+    }
+    return sum / static_cast<T>(units * columns);
   }
   /// A change of the scores becomes that of their gradient.
   void curvature(T* change, const T*) const {
@@ -30,16 +37,19 @@ template <class T>
 struct CrossEntropy {
   std::int64_t units, columns;
 
-  /// (p - [class]) / U; the scores become the probabilities p.
-  void gradient(T* out, T* scores, const std::int64_t* classes) const {
+  /// The gradient is (p - [class]) / U; the scores become the probabilities p.
+  T gradient(T* out, T* scores, const std::int64_t* classes) const {
     const std::int64_t first = columns == 1 ? 1 : 0;
+    T loss = 0;
     for (std::int64_t u = 0; u < units; ++u, out += columns, scores += columns) {
-      softmax(scores);
+      const std::int64_t right = classes[u] - first;
+      const T score = right < 0 ? T(0) : scores[right];
+      loss += softmax(scores) - score;
       for (std::int64_t k = 0; k < columns; ++k) {
-        const T is = classes[u] == k + first ? 1 : 0;
-        out[k] = (scores[k] - is) / static_cast<T>(units);
+        out[k] = (scores[k] - (k == right ? T(1) : T(0))) / static_cast<T>(units);
       }
     }
+    return loss / static_cast<T>(units);
   }
 
   /// p (change - <p, change>) / U.
@@ -54,7 +64,8 @@ struct CrossEntropy {
   }
 
  private:
-  void softmax(T* scores) const {
+  /// @return  the logarithm of the sum of the scores' exponentials
+  T softmax(T* scores) const {
     T largest = *std::max_element(scores, scores + columns);
     T sum = 0;
     if (columns == 1) {
@@ -66,6 +77,7 @@ struct CrossEntropy {
       sum += scores[k];
     }
     for (std::int64_t k = 0; k < columns; ++k) scores[k] /= sum;
+    return largest + std::log(sum);
   }
 };
 

@@ -49,6 +49,11 @@ class LinearInput {
   virtual const std::string& weight() const = 0;
   /// phi(x) W. @return [E, U, D]
   virtual Tensor first(const Tensor& weight, const Batch& batch) const = 0;
+  /// phi(x) W of two batches, whose gradient is then taken in one pass over W.
+  virtual std::pair<Tensor, Tensor> first_of_both(const Tensor& weight, const Batch& a,
+                                                  const Batch& b) const {
+    return {first(weight, a), first(weight, b)};
+  }
   /// <phi(a), phi(b)>. @return [E, Ua, Ub]
   virtual Tensor gram(const Batch& a, const Batch& b, std::int64_t rows) const = 0;
   /// phi(batch)^T C, the change of W that the coefficients stand for. @return [E, R, D]
