@@ -116,6 +116,10 @@ Tensor InnerLoop::loss(const Batch& batch, const Targets& targets) {
   return model_.loss(scores(batch), targets, context_at_step());
 }
 
+Tensor InnerLoop::support_loss() {
+  return loss(support_, targets_);
+}
+
 std::optional<InnerLoop::Closed> InnerLoop::closed(const Batch& batch, const Targets& targets) {
   const std::optional<LossKind> loss = model_.linear_head();
   if (options_.dense || !loss) return std::nullopt;

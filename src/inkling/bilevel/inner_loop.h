@@ -67,7 +67,7 @@ class InnerLoop {
   /// The mean loss of the units of `batch` with the weights as they are. @return [E]
   Tensor loss(const Batch& batch, const Targets& targets);
   /// That of the support.
-  Tensor support_loss() { return loss(support_, targets_); }
+  Tensor support_loss();
 
   /// The adapted parameters as tensors with the episode axis, those that did not move as they were.
   /// Where the first layer's weight is carried as coefficients its change is added here.

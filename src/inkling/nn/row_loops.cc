@@ -50,16 +50,18 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline T dot_row(const T* a, const T* b, std::int64_t size) {
   // Sums side by side, as many as fill the widest registers twice.
-  constexpr std::int64_t kLanes = 32;
-  T lanes[kLanes] = {};
+  constexpr std::int64_t kLanes = 16;
+  double lanes[kLanes] = {};
   std::int64_t i = 0;
   for (; i + kLanes <= size; i += kLanes) {
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) lanes[lane] += a[i + lane] * b[i + lane];
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      lanes[lane] += static_cast<double>(a[i + lane]) * static_cast<double>(b[i + lane]);
+    }
   }
-  T sum = 0;
-  for (; i < size; ++i) sum += a[i] * b[i];
-  for (const T lane : lanes) sum += lane;
-  return sum;
+  double sum = 0;
+  for (; i < size; ++i) sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+  for (const double lane : lanes) sum += lane;
+  return static_cast<T>(sum);
 }
 
 template <class T>

@@ -15,7 +15,8 @@ void sum_rows(float* out, const float* rows, const std::int64_t* places, const f
 void sum_rows(double* out, const double* rows, const std::int64_t* places, const double* weights,
               std::int64_t count, std::int64_t width);
 
-/// The sum of a[i] * b[i], always added in the same order.
+/// The sum of a[i] * b[i], added in float64 and always in the same order: inner loops whose steps
+/// are long multiply what is lost here (bench/README.md, cnn).
 float dot(const float* a, const float* b, std::int64_t size);
 double dot(const double* a, const double* b, std::int64_t size);
 
