@@ -93,8 +93,8 @@ class MetaStep : public Case {
                   "there are embed, cnn and mlp");
     }
     learner_ = std::make_unique<Learner>(config_from_values(values), std::move(vocabulary), labels);
-    records_ = std::make_unique<TextRecords>(table_, TextWeights{}, learner_->rows(),
-                                             at::kFloat, at::kCPU);
+    records_ = std::make_unique<TextRecords>(table_, TextWeights{}, learner_->rows(), at::kFloat,
+                                             at::kCPU);
     for (const auto& [ours, theirs] : names_) meta_.set(ours, to_ours(ours, inputs_.at(theirs)));
     // A shard a thread.
     const std::int64_t size = (tasks_ + workers_.threads() - 1) / workers_.threads();

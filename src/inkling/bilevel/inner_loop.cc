@@ -2,7 +2,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/bilevel/checkpointed.h"
-#include "inkling/bilevel/softmax_gradients.h"
+#include "inkling/bilevel/dense_gradients.h"
 #include "inkling/nn/layers.h"
 
 namespace inkling {
@@ -46,12 +46,16 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
       slow_.set(name, value);
       fast_.set(name, at::zeros({support.episodes, support.units, value.size(1)}, value.options()));
     } else {
-      auto shape = value.sizes().vec();
-      shape.insert(shape.begin(), support.episodes);
-      fast_.set(name, value.unsqueeze(0).expand(shape));
+      fast_.set(name, shared(value));
     }
   }
   state_ = options_.transform->init(fast_);
+}
+
+Tensor InnerLoop::shared(const Tensor& value) const {
+  auto shape = value.sizes().vec();
+  shape.insert(shape.begin(), support_.episodes);
+  return value.unsqueeze(0).expand(shape);
 }
 
 Context InnerLoop::context_at_step() const {
@@ -80,6 +84,14 @@ const InnerLoop::Fixed& InnerLoop::fixed(const Batch& batch) {
   return fixed_.emplace(&batch, std::move(made)).first->second;
 }
 
+void InnerLoop::prepare(const Batch& batch) {
+  if (factored_ == nullptr || support_.units == 0 || batch.units == 0) return;
+  const Tensor& weight = slow_.at(factored_->weight());
+  const auto [first, other] = factored_->first_of_both(weight, support_, batch);
+  fixed_[&support_] = {{}, first, factored_->gram(support_, support_, weight.size(0))};
+  fixed_[&batch] = {{}, other, factored_->gram(batch, support_, weight.size(0))};
+}
+
 Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& probe) {
   const Fixed& known = fixed(batch);
   const Context context = context_for(batch, context_at_step());
@@ -97,33 +109,79 @@ Tensor InnerLoop::scores(const Batch& batch) {
   return forward(fast_, batch, {});
 }
 
-Tensor InnerLoop::support_loss() {
-  return model_.loss(forward(fast_, support_, {}), targets_, context_at_step());
+Tensor InnerLoop::loss(const Batch& batch, const Targets& targets) {
+  if (const std::optional<Closed> closed_form = closed(batch, targets)) {
+    return dense_losses(closed_form->fit);
+  }
+  return model_.loss(scores(batch), targets, context_at_step());
 }
 
-std::optional<Params> InnerLoop::closed_gradients(bool second_order) {
-  const std::string weight = "head.weight";
-  const std::string bias = "head.bias";
-  if (factored_ == nullptr || factored_->fixed_columns() > 0 || !model_.softmax_head() ||
-      fast_.size() != 3 || !fast_.contains(weight) || !fast_.contains(bias)) {
+Tensor InnerLoop::support_loss() {
+  return loss(support_, targets_);
+}
+
+std::optional<InnerLoop::Closed> InnerLoop::closed(const Batch& batch, const Targets& targets) {
+  const std::optional<LossKind> loss = model_.linear_head();
+  if (options_.dense || !loss) return std::nullopt;
+  Closed made;
+  DenseFit& fit = made.fit;
+  fit.loss = *loss;
+  fit.targets = targets;
+  std::vector<std::pair<std::string, std::string>> layers;
+  if (options_.adapt == Adapt::head) {
+    fit.x = fixed(batch).features;
+  } else if (const DenseLayers* encoder = model_.dense_layers()) {
+    fit.x = batch.dense;
+    fit.activation = encoder->activation;
+    layers = encoder->names;
+  } else if (factored_ != nullptr && factored_->fixed_columns() == 0) {
+    const Fixed& known = fixed(batch);
+    fit.x = known.first;
+    fit.gram = known.gram;
+    fit.coefficients = fast_.at(factored_->weight());
+    const Context context = context_for(batch, context_at_step());
+    if (!factored_->rest(slow_, fit.x, batch, context).is_same(fit.x)) return std::nullopt;
+  } else {
     return std::nullopt;
   }
-  const Fixed& known = fixed(support_);
-  const Tensor& coefficients = fast_.at(factored_->weight());
-  const SoftmaxFit fit{known.first,      known.gram,     coefficients,
-                       fast_.at(weight), fast_.at(bias), targets_.classes};
-  if (!has_softmax_gradients(fit) ||
-      !factored_->rest(slow_, known.first, support_, context_for(support_, context_at_step()))
-           .is_same(known.first)) {
-    return std::nullopt;
+  layers.emplace_back("head.weight", "head.bias");
+  for (const auto& [weight, bias] : layers) {
+    for (const std::string& name : {weight, bias}) {
+      const Tensor* fast = fast_.find(name);
+      fit.parameters.push_back(fast != nullptr ? *fast : shared(slow_.at(name)));
+      made.names.push_back(name);
+    }
+  }
+  if (fit.gram.defined()) made.names.push_back(factored_->weight());
+  if (!has_dense_gradients(fit)) return std::nullopt;
+  return made;
+}
+
+bool InnerLoop::descended(const Closed& closed, bool second_order) {
+  if (!options_.transform->descends() || closed.names.size() != fast_.size()) return false;
+  std::vector<Tensor> rates;
+  for (const std::string& name : closed.names) {
+    rates.push_back(hyper_for(context_.hyper, "learning_rate", name, state_.step));
+    if (rates.back().dim() != 0 || !fast_.contains(name)) return false;
   }
   const torch::autograd::AutoGradMode mode(second_order);
-  const SoftmaxGradients found = softmax_gradients(fit);
-  Params gradients = fast_;
-  gradients.set(factored_->weight(), found.features);
-  gradients.set(weight, found.weight);
-  gradients.set(bias, found.bias);
-  return gradients;
+  const std::vector<Tensor> moved = dense_step(closed.fit, rates);
+  for (std::size_t i = 0; i < moved.size(); ++i) fast_.set(closed.names[i], moved[i]);
+  ++state_.step;
+  return true;
+}
+
+std::optional<Params> InnerLoop::closed_gradients(const Closed& closed, bool second_order) {
+  const std::vector<std::string>& names = closed.names;
+  for (const auto& [name, value] : fast_) {
+    if (std::ranges::find(names, name) == names.end()) return std::nullopt;
+  }
+  const torch::autograd::AutoGradMode mode(second_order);
+  const std::vector<Tensor> found =
+      dense_gradients(closed.fit, /*of_input=*/closed.fit.gram.defined());
+  return fast_.map([&](const std::string& name, const Tensor&) {
+    return found[static_cast<std::size_t>(std::ranges::find(names, name) - names.begin())];
+  });
 }
 
 Params InnerLoop::graph_gradients(bool tracked, bool second_order) {
@@ -145,7 +203,10 @@ Params InnerLoop::graph_gradients(bool tracked, bool second_order) {
 void InnerLoop::step() {
   const bool tracked = options_.outer != InnerOptions::Outer::none;
   const bool second_order = options_.outer == InnerOptions::Outer::second_order;
-  std::optional<Params> found = closed_gradients(second_order);
+  const std::optional<Closed> closed_form = closed(support_, targets_);
+  if (closed_form && (second_order || !tracked) && descended(*closed_form, second_order)) return;
+  std::optional<Params> found;
+  if (closed_form) found = closed_gradients(*closed_form, second_order);
   if (!found) found = graph_gradients(tracked, second_order);
   const torch::autograd::AutoGradMode mode(tracked);
   Update update = options_.transform->update(*found, state_, fast_, context_.hyper);

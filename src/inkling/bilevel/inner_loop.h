@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "inkling/bilevel/dense_gradients.h"
 #include "inkling/nn/network.h"
 #include "inkling/optim/transform.h"
 
@@ -26,7 +28,8 @@ struct InnerOptions {
   /// gradients were constants (first order), or not at all (a user's support is fitted).
   enum class Outer { second_order, first_order, none } outer = Outer::second_order;
   /// Keep a copy of the first layer an episode even where its updates could be carried as
-  /// coefficients: the plain twin that tests compare with.
+  /// coefficients, and take gradients from the graph even where there is a closed form: the plain
+  /// twin that tests compare with.
   bool dense = false;
   /// The states that `advance` keeps for the outer gradient, which computes the others again; 0
   /// keeps all. The gradient is the same.
@@ -45,6 +48,10 @@ class InnerLoop {
   InnerLoop(const Network& model, const Params& meta, const Batch& support,
             const Targets& support_targets, Context context, InnerOptions options);
 
+  /// Computes of `batch`, whose scores or loss will be asked for, what does not depend on the steps
+  /// together with the support's. Before the first step.
+  void prepare(const Batch& batch);
+
   /// One update on the support.
   void step();
   /// `steps` updates. With options.checkpoints, their gradient's memory does not grow with their
@@ -57,7 +64,9 @@ class InnerLoop {
   /// Scores of the units of `batch` with the weights as they are. @return [E, U, C]
   Tensor scores(const Batch& batch);
 
-  /// The mean loss of the support with the weights as they are. @return [E]
+  /// The mean loss of the units of `batch` with the weights as they are. @return [E]
+  Tensor loss(const Batch& batch, const Targets& targets);
+  /// That of the support.
   Tensor support_loss();
 
   /// The adapted parameters as tensors with the episode axis, those that did not move as they were.
@@ -74,9 +83,21 @@ class InnerLoop {
 
   bool moves(const std::string& name) const { return adapts(model_, options_.adapt, name); }
   const Fixed& fixed(const Batch& batch);
+  /// The same value for every episode.
+  Tensor shared(const Tensor& value) const;
   Tensor forward(const Params& fast, const Batch& batch, const Tensor& probe);
-  /// The gradients of the support's loss, in closed form where the model has one.
-  std::optional<Params> closed_gradients(bool second_order);
+  /// A loss in closed form (bilevel/dense_gradients.h), and what its parameters are called, then
+  /// the factored weight.
+  struct Closed {
+    DenseFit fit;
+    std::vector<std::string> names;
+  };
+  /// The loss of a batch where the model has one in closed form.
+  std::optional<Closed> closed(const Batch& batch, const Targets& targets);
+  /// Takes a step of descent as one function, where it is one.
+  bool descended(const Closed& closed, bool second_order);
+  /// The gradients of the support's loss.
+  std::optional<Params> closed_gradients(const Closed& closed, bool second_order);
   Params graph_gradients(bool tracked, bool second_order);
   /// What a step changes, and what else it depends on that may have a gradient.
   std::vector<Tensor> changing() const;

@@ -34,6 +34,8 @@ class Encoder {
   virtual std::string table() const { return ""; }
   virtual bool trainable(const std::string&) const { return true; }
   virtual TextWeights text_weights() const { return {}; }
+  /// The layers that it is nothing but (nn/network.h); else null.
+  virtual const DenseLayers* dense_layers() const { return nullptr; }
 };
 
 }  // namespace inkling

@@ -7,8 +7,6 @@
 
 namespace inkling {
 
-enum class LossKind { cross_entropy, squared_error };
-
 struct HeadShape {
   std::int64_t outputs = 2;  ///< classes, or numbers to predict
   LossKind loss = LossKind::cross_entropy;
@@ -33,7 +31,8 @@ class EncoderNetwork : public Network {
   const LinearInput* linear_input() const override { return encoder_->linear_input(); }
   std::string table() const override { return encoder_->table(); }
   bool trainable(const std::string& name) const override { return encoder_->trainable(name); }
-  bool softmax_head() const override { return shape_.loss == LossKind::cross_entropy; }
+  std::optional<LossKind> linear_head() const override { return shape_.loss; }
+  const DenseLayers* dense_layers() const override { return encoder_->dense_layers(); }
 
   const Encoder& encoder() const { return *encoder_; }
 

@@ -9,6 +9,7 @@ InnerLoop fitted(const Network& model, const Params& meta, const Record& record,
                  const Context& context, const InnerOptions& options, std::int64_t steps) {
   InnerLoop loop(model, meta, record.support, record.support_targets, context, options);
   if (record.support.units == 0) return loop;
+  loop.prepare(record.query);
   loop.advance(steps);
   return loop;
 }
@@ -79,7 +80,7 @@ Tensor FittingMethod::meta_loss(const Network& model, const Params& meta, const 
                                 const Context& context) const {
   InnerLoop loop =
       fitted(model, meta, record, adjusted(meta, context), inner_, options_.inner_steps);
-  return model.loss(loop.scores(record.query), record.query_targets, context);
+  return loop.loss(record.query, record.query_targets);
 }
 
 std::vector<Tensor> FittingMethod::curve(const Network& model, const Params& meta,

@@ -48,61 +48,63 @@ Tensor bag_forward(const Tensor& table, const Words& words, std::int64_t units,
                    std::int64_t rows_an_episode) {
   const std::int64_t texts = words.offsets.size(0) - 1;
   const std::int64_t width = table.size(1);
-  Tensor out = at::zeros({texts, width}, table.options());
   if (!table.is_cpu()) {
     const auto [text, row] = entry_places(words, units, rows_an_episode);
-    return out.index_add_(0, text, table.index_select(0, row) * words.weights.unsqueeze(1));
+    return at::zeros({texts, width}, table.options())
+        .index_add_(0, text, table.index_select(0, row) * words.weights.unsqueeze(1));
   }
   const Tensor rows = table.contiguous();
+  Tensor out = at::empty({texts, width}, table.options());
   AT_DISPATCH_FLOATING_TYPES(rows.scalar_type(), "bag", [&] {
     const auto* from = rows.const_data_ptr<scalar_t>();
     auto* to = out.data_ptr<scalar_t>();
-    for_entries<scalar_t>(words, units, rows_an_episode,
-                          [&](std::int64_t text, std::int64_t row, scalar_t weight) {
-                            add_scaled(to + text * width, from + row * width, weight, width);
-                          });
+    const auto* ids = words.ids.const_data_ptr<std::int64_t>();
+    const auto* weights = words.weights.const_data_ptr<scalar_t>();
+    const auto* offsets = words.offsets.const_data_ptr<std::int64_t>();
+    for (std::int64_t text = 0; text < texts; ++text) {
+      const std::int64_t base = rows_an_episode == 0 ? 0 : text / units * rows_an_episode;
+      sum_rows(to + text * width, from + base * width, ids + offsets[text], weights + offsets[text],
+               offsets[text + 1] - offsets[text], width);
+    }
   });
   return out;
 }
 
 /// Entries by the row that they mean, those of a row in their order.
+template <class T>
 struct ByRow {
   std::vector<std::int32_t> starts;  ///< of row r: entries starts[r] .. starts[r + 1]
-  std::vector<std::int32_t> texts;
-  std::vector<std::int32_t> entries;
+  std::vector<std::int64_t> texts;
+  std::vector<T> weights;
 };
 
 template <class T>
-ByRow by_row(const Words& words, std::int64_t units, std::int64_t rows_an_episode,
-             std::int64_t rows) {
-  ByRow found;
+ByRow<T> by_row(const Words& words, std::int64_t units, std::int64_t rows_an_episode,
+                std::int64_t rows) {
+  ByRow<T> found;
   found.starts.resize(static_cast<std::size_t>(rows) + 2);
   found.texts.resize(static_cast<std::size_t>(words.ids.numel()));
-  found.entries.resize(found.texts.size());
+  found.weights.resize(found.texts.size());
   // Counted one place ahead, so that placing the entries moves each start to where it belongs.
   std::int32_t* next = found.starts.data() + 1;
   const auto visit = [&](auto f) { for_entries<T>(words, units, rows_an_episode, f); };
   visit([&](std::int64_t, std::int64_t row, T) { ++next[row + 1]; });
   std::partial_sum(found.starts.begin(), found.starts.end(), found.starts.begin());
-  std::int32_t entry = 0;
-  visit([&](std::int64_t text, std::int64_t row, T) {
+  visit([&](std::int64_t text, std::int64_t row, T weight) {
     const auto at = static_cast<std::size_t>(next[row]++);
-    found.texts[at] = static_cast<std::int32_t>(text);
-    found.entries[at] = entry++;
+    found.texts[at] = text;
+    found.weights[at] = weight;
   });
   return found;
 }
 
 /// Row by row: each is written once, and x, which is small, stays in the cache.
 template <class T>
-void unbag_rows(T* out, const T* x, const Words& words, const ByRow& order, std::int64_t width) {
-  const auto* weights = words.weights.const_data_ptr<T>();
+void unbag_rows(T* out, const T* x, const ByRow<T>& order, std::int64_t width) {
   for (std::size_t row = 0; row + 2 < order.starts.size(); ++row, out += width) {
-    std::fill_n(out, width, T(0));
-    for (std::int32_t i = order.starts[row]; i < order.starts[row + 1]; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      add_scaled(out, x + order.texts[at] * width, weights[order.entries[at]], width);
-    }
+    const auto begin = order.starts[row];
+    sum_rows(out, x, order.texts.data() + begin, order.weights.data() + begin,
+             order.starts[row + 1] - begin, width);
   }
 }
 
@@ -117,7 +119,7 @@ Tensor unbag_forward(const Tensor& x, const Words& words, std::int64_t units,
   const Tensor values = x.contiguous();
   Tensor out = recycled({rows, width}, x.options());
   AT_DISPATCH_FLOATING_TYPES(values.scalar_type(), "unbag", [&] {
-    unbag_rows(out.data_ptr<scalar_t>(), values.const_data_ptr<scalar_t>(), words,
+    unbag_rows(out.data_ptr<scalar_t>(), values.const_data_ptr<scalar_t>(),
                by_row<scalar_t>(words, units, rows_an_episode, rows), width);
   });
   return out;
@@ -217,6 +219,40 @@ variable_list Unbag::backward(AutogradContext* context, variable_list gradient) 
   return found;
 }
 
+/// The texts of a, then those of b.
+Words one_after_the_other(const Words& a, const Words& b) {
+  Words both;
+  both.ids = at::cat({a.ids, b.ids});
+  both.weights = at::cat({a.weights, b.weights});
+  both.offsets = at::cat({a.offsets, b.offsets.slice(0, 1) + a.ids.size(0)});
+  return both;
+}
+
+/// Two bags of one table, weights without gradient: one Unbag of the texts of both goes back.
+struct Bags : torch::autograd::Function<Bags> {
+  static variable_list forward(AutogradContext* context, const Variable& table, const Words& a,
+                               const Words& b) {
+    keep(context, a, {1, 0, table.size(0)});
+    context->saved_data["weights"] = a.weights;
+    context->saved_data["other ids"] = b.ids;
+    context->saved_data["other weights"] = b.weights;
+    context->saved_data["other offsets"] = b.offsets;
+    return {bag_forward(table, a, 1, 0), bag_forward(table, b, 1, 0)};
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradient) {
+    const auto [words, shape] = kept(context);
+    const auto saved = [&](const char* name) { return context->saved_data[name].toTensor(); };
+    Words a = words;
+    a.weights = saved("weights");
+    Words b;
+    b.ids = saved("other ids");
+    b.weights = saved("other weights");
+    b.offsets = saved("other offsets");
+    const Words both = one_after_the_other(a, b);
+    return {Unbag::apply(at::cat(gradient), both.weights, both, shape), {}, {}};
+  }
+};
+
 /// An episode at a time: b's word vectors side by side by row, then a's entries read them.
 template <class T>
 void overlap_of(T* out, const Batch& a, const Batch& b, std::int64_t rows) {
@@ -254,6 +290,17 @@ Tensor bag(const Tensor& table, const Batch& batch) {
   return Bag::apply(flat, batch.words.weights.to(table.scalar_type()), batch.words,
                     Shape{batch.units, rows_an_episode, flat.size(0)})
       .reshape({batch.episodes, batch.units, flat.size(1)});
+}
+
+std::pair<Tensor, Tensor> bags(const Tensor& table, const Batch& a, const Batch& b) {
+  const auto fits = [&](const Words& words) {
+    return words.weights.scalar_type() == table.scalar_type() && !words.weights.requires_grad();
+  };
+  // Episodes with tables of their own are numbered within a batch.
+  if (table.dim() != 2 || !fits(a.words) || !fits(b.words)) return {bag(table, a), bag(table, b)};
+  const variable_list made = Bags::apply(table, a.words, b.words);
+  return {made[0].reshape({a.episodes, a.units, table.size(1)}),
+          made[1].reshape({b.episodes, b.units, table.size(1)})};
 }
 
 Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows) {

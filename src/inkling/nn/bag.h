@@ -2,6 +2,8 @@
 // derivative, to any order. Where the weights have a gradient they are differentiated too.
 #pragma once
 
+#include <utility>
+
 #include "inkling/nn/batch.h"
 
 namespace inkling {
@@ -11,6 +13,9 @@ namespace inkling {
 /// @param table  [R, D] shared, or [E, R, D] with a table an episode
 /// @return       [E, U, D]; a text without entries gives zeros
 Tensor bag(const Tensor& table, const Batch& batch);
+
+/// The bags of two batches, whose gradient is written in one pass over the table.
+std::pair<Tensor, Tensor> bags(const Tensor& table, const Batch& a, const Batch& b);
 
 /// The transpose: out[e, id] += weight * x[e, u].
 ///

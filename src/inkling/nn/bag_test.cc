@@ -176,5 +176,29 @@ TEST(Overlap, EqualsTheGramMatrixOfDenseFrequencies) {
   EXPECT_EQ(gram[0][0][1].item<double>(), 0) << "with an empty text";
 }
 
+TEST(Bag, OfTwoBatchesEqualsTheBagsOfEachInAnyOrder) {
+  for (const bool an_episode : {false, true}) {
+    const Tensor rows = leaf(table(an_episode));
+    const auto derivatives = [&](const Tensor& first, const Tensor& second) {
+      std::vector<Tensor> all = {first, second};
+      const Tensor once = gradients(first.pow(3).sum() + second.square().sum(), {rows}, true)[0];
+      const Tensor twice = gradients(once.pow(3).sum(), {rows}, false)[0];
+      all.insert(all.end(), {once, twice});
+      return all;
+    };
+    const auto [a, b] = bags(rows, batch(), other_batch());
+    const auto found = derivatives(a, b);
+    const auto expected = derivatives(bag(rows, batch()), bag(rows, other_batch()));
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const double scale = expected[i].detach().abs().max().item<double>();
+      EXPECT_GT(scale, 0) << i;
+      EXPECT_LT(distance(found[i], expected[i]), 1e-12 * scale) << i;
+    }
+    const auto [c, d] = bags(rows, batch(), other_batch());
+    const Tensor loss = c.pow(3).sum() + d.square().sum();
+    EXPECT_LT(distance(gradients(loss, {rows}, false)[0], expected[2]), 1e-12);
+  }
+}
+
 }  // namespace
 }  // namespace inkling

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "inkling/base/rng.h"
 #include "inkling/nn/batch.h"
@@ -24,6 +27,16 @@ struct Context {
   Hyper hyper;
 };
 
+enum class LossKind { cross_entropy, squared_error };
+enum class Activation { relu, tanh };
+
+/// Layers act(x W + b), one after the other from a batch's numbers (Batch::dense).
+struct DenseLayers {
+  /// The names of each layer's W [H, C] and b [C].
+  std::vector<std::pair<std::string, std::string>> names;
+  Activation activation = Activation::relu;
+};
+
 /// A first layer that is linear in one parameter: first(x) = phi(x) W, phi independent of every
 /// parameter that an inner loop moves. Every update of W that is linear in the gradient lies in the
 /// span of the support's phi, so that the inner loop can carry coefficients C [E, S, D] instead of
@@ -36,6 +49,11 @@ class LinearInput {
   virtual const std::string& weight() const = 0;
   /// phi(x) W. @return [E, U, D]
   virtual Tensor first(const Tensor& weight, const Batch& batch) const = 0;
+  /// phi(x) W of two batches, whose gradient is then taken in one pass over W.
+  virtual std::pair<Tensor, Tensor> first_of_both(const Tensor& weight, const Batch& a,
+                                                  const Batch& b) const {
+    return {first(weight, a), first(weight, b)};
+  }
   /// <phi(a), phi(b)>. @return [E, Ua, Ub]
   virtual Tensor gram(const Batch& a, const Batch& b, std::int64_t rows) const = 0;
   /// phi(batch)^T C, the change of W that the coefficients stand for. @return [E, R, D]
@@ -76,10 +94,12 @@ class Network {
   virtual std::string table() const { return ""; }
   /// Whether meta-training moves the parameter.
   virtual bool trainable(const std::string&) const { return true; }
-  /// Whether scores are features W + b, W "head.weight" and b "head.bias", with a class 0 of score
-  /// 0 before them where W has one column, and the loss their mean cross-entropy: then an inner
-  /// loop can take its gradients in closed form.
-  virtual bool softmax_head() const { return false; }
+  /// Of what loss() is the mean, where scores are features W + b, W "head.weight" and b
+  /// "head.bias", and cross-entropy puts a class 0 of score 0 before a single column: then an inner
+  /// loop can take the head's gradients in closed form.
+  virtual std::optional<LossKind> linear_head() const { return std::nullopt; }
+  /// The encoder's layers where it is nothing but these; else null.
+  virtual const DenseLayers* dense_layers() const { return nullptr; }
 };
 
 /// Whether a parameter has the rows of the model's table: the table, and what a method keeps for

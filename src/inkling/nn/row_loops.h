@@ -9,7 +9,14 @@ namespace inkling {
 void add_scaled(float* out, const float* row, float weight, std::int64_t size);
 void add_scaled(double* out, const double* row, double weight, std::int64_t size);
 
-/// The sum of a[i] * b[i], always added in the same order.
+/// out = the sum over i of weights[i] * row places[i] of `rows`, added in their order.
+void sum_rows(float* out, const float* rows, const std::int64_t* places, const float* weights,
+              std::int64_t count, std::int64_t width);
+void sum_rows(double* out, const double* rows, const std::int64_t* places, const double* weights,
+              std::int64_t count, std::int64_t width);
+
+/// The sum of a[i] * b[i], added in float64 and always in the same order: inner loops whose steps
+/// are long multiply what is lost here (bench/README.md, cnn).
 float dot(const float* a, const float* b, std::int64_t size);
 double dot(const double* a, const double* b, std::int64_t size);
 

@@ -14,6 +14,7 @@ namespace {
 class Sgd : public Transform {
  public:
   bool linear() const override { return true; }
+  bool descends() const override { return true; }
   std::vector<std::string> reads() const override { return {"learning_rate"}; }
   Params apply(const Params& gradients, std::span<Params>, std::int64_t step, const Params&,
                const Hyper& hyper) const override {

@@ -41,6 +41,8 @@ class Transform {
   /// Linear in the gradient with one coefficient a tensor, whatever the parameters are: then it
   /// acts on the coefficients of a factored parameter as on the parameter.
   virtual bool linear() const = 0;
+  /// Whether the updates are -rate * gradient, rate = hyper "learning_rate", and nothing else.
+  virtual bool descends() const { return false; }
   /// The hyperparameters that it reads.
   virtual std::vector<std::string> reads() const { return {}; }
   /// Linear, and what it reads for parameter `name` [R, D] is the same for every row: what a

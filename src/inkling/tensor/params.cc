@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <span>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
@@ -113,62 +114,111 @@ const Gradient& Gradients::at(std::string_view name) const {
 
 namespace {
 
-/// Both lists of rows rise: they are merged in one pass over the values.
+/// The rows of any part, rising.
+std::vector<std::int64_t> rows_of_any(std::span<const Gradient> parts) {
+  std::vector<std::int64_t> all;
+  for (const Gradient& part : parts) {
+    const Tensor rows = part.rows.to(at::kCPU).contiguous();
+    const auto* from = rows.const_data_ptr<std::int64_t>();
+    std::vector<std::int64_t> both;
+    both.reserve(all.size() + static_cast<std::size_t>(rows.numel()));
+    std::set_union(all.begin(), all.end(), from, from + rows.numel(), std::back_inserter(both));
+    all = std::move(both);
+  }
+  return all;
+}
+
+/// What a thread takes at once.
+constexpr std::int64_t kRowsAtOnce = 512;
+
+/// All lists of rows rise: a piece of the rows is summed in one pass over what the parts have
+/// there.
 template <class T>
-Gradient merged_rows(const Gradient& a, const Gradient& b) {
-  const Tensor rows_of[] = {a.rows.contiguous(), b.rows.contiguous()};
-  const Tensor values_of[] = {a.value.contiguous(), b.value.contiguous()};
-  const std::int64_t counts[] = {rows_of[0].numel(), rows_of[1].numel()};
-  const auto* first = rows_of[0].const_data_ptr<std::int64_t>();
-  const auto* second = rows_of[1].const_data_ptr<std::int64_t>();
-  std::vector<std::int64_t> rows;
-  rows.reserve(static_cast<std::size_t>(counts[0] + counts[1]));
-  std::set_union(first, first + counts[0], second, second + counts[1], std::back_inserter(rows));
-  auto shape = values_of[0].sizes().vec();
-  shape[0] = static_cast<std::int64_t>(rows.size());
-  Tensor value = recycled(shape, a.value.options());
-  const std::int64_t width = value.numel() / std::max<std::int64_t>(1, shape[0]);
-  const T* x = values_of[0].const_data_ptr<T>();
-  const T* y = values_of[1].const_data_ptr<T>();
-  T* out = value.data_ptr<T>();
-  std::int64_t i = 0;
-  std::int64_t j = 0;
+void mean_rows(std::span<const Gradient> parts, double divisor, std::span<const std::int64_t> rows,
+               T* out, std::int64_t width) {
+  struct Reader {
+    const std::int64_t* row;
+    const std::int64_t* end;
+    const T* value;
+  };
+  std::vector<Reader> readers;
+  for (const Gradient& part : parts) {
+    const auto* begin = part.rows.const_data_ptr<std::int64_t>();
+    const auto* end = begin + part.rows.numel();
+    const auto* row = std::lower_bound(begin, end, rows.front());
+    readers.push_back({row, end, part.value.const_data_ptr<T>() + (row - begin) * width});
+  }
+  const T scale = static_cast<T>(1 / divisor);
   for (const std::int64_t row : rows) {
-    const bool has_x = i < counts[0] && first[i] == row;
-    const bool has_y = j < counts[1] && second[j] == row;
-    if (has_x && has_y) {
-      std::transform(x, x + width, y, out, std::plus<T>());
-    } else {
-      std::copy_n(has_x ? x : y, width, out);
+    const T* first = nullptr;
+    bool several = false;
+    for (Reader& reader : readers) {
+      if (reader.row == reader.end || *reader.row != row) continue;
+      if (first == nullptr) {
+        first = reader.value;
+      } else if (!several) {
+        several = true;
+        for (std::int64_t i = 0; i < width; ++i) out[i] = first[i] + reader.value[i];
+      } else {
+        for (std::int64_t i = 0; i < width; ++i) out[i] += reader.value[i];
+      }
+      ++reader.row;
+      reader.value += width;
     }
-    if (has_x) ++i, x += width;
-    if (has_y) ++j, y += width;
+    const T* sum = several ? out : first;
+    for (std::int64_t i = 0; i < width; ++i) out[i] = sum[i] * scale;
     out += width;
   }
-  return {value, tensor_of(rows)};
+}
+
+bool has_loop(const Tensor& value) {
+  return value.is_cpu() &&
+         (value.scalar_type() == at::kFloat || value.scalar_type() == at::kDouble);
 }
 
 }  // namespace
 
-Gradient sum(const Gradient& a, const Gradient& b) {
-  if (a.sparse() != b.sparse()) {
-    throw Error(ErrorKind::internal, "a sparse and a dense gradient do not add");
+Gradient mean_of(std::span<const Gradient> parts, double divisor, const ForEach& for_each) {
+  const Gradient& first = parts.front();
+  for (const Gradient& part : parts) {
+    if (part.sparse() != first.sparse()) {
+      throw Error(ErrorKind::internal, "a sparse and a dense gradient do not add");
+    }
   }
-  if (!a.sparse()) return {a.value + b.value, {}};
-  if (a.value.is_cpu() && a.value.scalar_type() == b.value.scalar_type() &&
-      (a.value.scalar_type() == at::kFloat || a.value.scalar_type() == at::kDouble)) {
-    return a.value.scalar_type() == at::kDouble ? merged_rows<double>(a, b)
-                                                : merged_rows<float>(a, b);
+  if (!first.sparse()) {
+    Tensor total = first.value;
+    for (const Gradient& part : parts.subspan(1)) total = total + part.value;
+    return {total / divisor, {}};
   }
-  const auto [rows, places, counts] =
-      at::_unique2(at::cat({a.rows, b.rows}), /*sorted=*/true, /*return_inverse=*/true, false);
-  auto shape = a.value.sizes().vec();
-  shape[0] = rows.size(0);
-  Tensor value = at::zeros(shape, a.value.options());
-  const std::int64_t first = a.rows.size(0);
-  value.index_add_(0, places.narrow(0, 0, first), a.value);
-  value.index_add_(0, places.narrow(0, first, b.rows.size(0)), b.value);
-  return {value, rows};
+  const std::vector<std::int64_t> rows = rows_of_any(parts);
+  const auto count = static_cast<std::int64_t>(rows.size());
+  auto shape = first.value.sizes().vec();
+  shape[0] = count;
+  if (!has_loop(first.value)) {
+    Tensor value = at::zeros(shape, first.value.options());
+    const Tensor all = tensor_of(rows).to(first.rows.device());
+    for (const Gradient& part : parts) {
+      value.index_add_(0, at::searchsorted(all, part.rows), part.value);
+    }
+    return {value / divisor, all};
+  }
+  std::vector<Gradient> together;
+  for (const Gradient& part : parts) {
+    together.push_back(
+        {part.value.to(first.value.scalar_type()).contiguous(), part.rows.contiguous()});
+  }
+  Tensor value = recycled(shape, first.value.options());
+  const std::int64_t width = value.numel() / std::max<std::int64_t>(1, count);
+  for_each((count + kRowsAtOnce - 1) / kRowsAtOnce, [&](std::int64_t piece) {
+    const std::int64_t begin = piece * kRowsAtOnce;
+    const auto some =
+        std::span(rows).subspan(static_cast<std::size_t>(begin),
+                                static_cast<std::size_t>(std::min(kRowsAtOnce, count - begin)));
+    AT_DISPATCH_FLOATING_TYPES(value.scalar_type(), "mean_of", [&] {
+      mean_rows(together, divisor, some, value.data_ptr<scalar_t>() + begin * width, width);
+    });
+  });
+  return {value, tensor_of(rows)};
 }
 
 Tensor as_dense(const Gradient& gradient, const Tensor& like) {

@@ -86,8 +86,12 @@ class Gradients {
   std::vector<std::pair<std::string, Gradient>> entries_;
 };
 
-/// The rows' sum where both have one, in this order of addition: a + b. Sparse stays sparse.
-Gradient sum(const Gradient& a, const Gradient& b);
+/// Calls body(i) for each i in [0, count), on whichever threads.
+using ForEach = std::function<void(std::int64_t count, const std::function<void(std::int64_t)>&)>;
+
+/// The sum of the parts, added in their order, over `divisor`. Of sparse ones it has the rows of
+/// any, and stays sparse; the rows are shared out by `for_each`.
+Gradient mean_of(std::span<const Gradient> parts, double divisor, const ForEach& for_each);
 /// The gradient as a tensor of the shape of `like`.
 Tensor as_dense(const Gradient& gradient, const Tensor& like);
 

@@ -79,26 +79,49 @@ Gradient sparse(const std::vector<std::int64_t>& rows, const Tensor& value) {
   return {value, tensor_of(rows)};
 }
 
-TEST(Gradient, SumOfRowSparseOnesEqualsTheSumOfDenseOnes) {
+Gradient mean(const std::vector<Gradient>& parts, double divisor) {
+  // From the last to the first: no piece depends on another.
+  return mean_of(parts, divisor, [](std::int64_t count, const auto& body) {
+    while (count-- > 0) body(count);
+  });
+}
+
+TEST(Gradient, MeanOfRowSparseOnesEqualsTheMeanOfDenseOnes) {
   const Tensor like = at::zeros({7, 3}, at::kDouble);
   const Gradient a = sparse({0, 2, 5}, normal(Key{1}, {3, 3}, at::kDouble));
   const Gradient b = sparse({2, 3, 5, 6}, normal(Key{2}, {4, 3}, at::kDouble));
-  const Gradient both = sum(a, b);
-  EXPECT_TRUE(both.sparse());
-  EXPECT_TRUE(at::equal(both.rows, tensor_of(std::vector<std::int64_t>{0, 2, 3, 5, 6})));
-  EXPECT_EQ(distance(as_dense(both, like), as_dense(a, like) + as_dense(b, like)), 0);
-  EXPECT_EQ(as_dense(both, like)[1].abs().sum().item<double>(), 0);
+  const Gradient c = sparse({5}, normal(Key{3}, {1, 3}, at::kDouble));
+  const Gradient all = mean({a, b, c}, 4);
+  EXPECT_TRUE(all.sparse());
+  EXPECT_TRUE(at::equal(all.rows, tensor_of(std::vector<std::int64_t>{0, 2, 3, 5, 6})));
+  const Tensor expected = (as_dense(a, like) + as_dense(b, like) + as_dense(c, like)) / 4;
+  EXPECT_EQ(distance(as_dense(all, like), expected), 0);
+  EXPECT_EQ(as_dense(all, like)[1].abs().sum().item<double>(), 0);
+  EXPECT_EQ(distance(as_dense(mean({a}, 2), like), as_dense(a, like) / 2), 0);
 }
 
-TEST(Gradient, SumOfDenseOnesIsDense) {
-  const Gradient both = sum({number(1), {}}, {number(2), {}});
+TEST(Gradient, MeanOfManyRowsIsCutIntoPieces) {
+  const Tensor like = at::zeros({5000}, at::kFloat);
+  std::vector<Gradient> parts;
+  Tensor expected = like;
+  for (std::int64_t step = 1; step <= 3; ++step) {
+    const Tensor rows = at::arange(0, 5000, step);
+    parts.push_back(
+        {normal(Key{9}.fold(static_cast<std::uint64_t>(step)), rows.sizes(), at::kFloat), rows});
+    expected = expected + as_dense(parts.back(), like);
+  }
+  EXPECT_LT(distance(as_dense(mean(parts, 3), like), expected / 3), 1e-6);
+}
+
+TEST(Gradient, MeanOfDenseOnesIsDense) {
+  const Gradient both = mean({{number(1), {}}, {number(2), {}}}, 2);
   EXPECT_FALSE(both.sparse());
-  EXPECT_EQ(as_dense(both, number(0)).item<double>(), 3);
+  EXPECT_EQ(as_dense(both, number(0)).item<double>(), 1.5);
 }
 
 TEST(Gradient, SparseAndDenseDoNotAdd) {
   const Gradient dense{at::zeros({7, 3}, at::kDouble), {}};
-  EXPECT_EQ(error_of([&] { sum(dense, sparse({1}, at::zeros({1, 3}, at::kDouble))); }).kind(),
+  EXPECT_EQ(error_of([&] { mean({dense, sparse({1}, at::zeros({1, 3}, at::kDouble))}, 2); }).kind(),
             ErrorKind::internal);
 }
 

@@ -88,11 +88,11 @@ MeanGradient mean_gradient(const Learner& learner, const Params& meta,
   }
   mean.loss /= weight;
   for (std::size_t leaf_at = 0; const std::string& name : trained_part(learner, meta).names()) {
-    Gradient total = parts.front().gradients[leaf_at];
-    for (std::size_t i = 1; i < parts.size(); ++i) total = sum(total, parts[i].gradients[leaf_at]);
-    // A sum is a tensor of its own; a part's gradient may be another's too.
-    total.value = parts.size() > 1 ? total.value.div_(weight) : total.value / weight;
-    mean.gradients.set(name, total);
+    std::vector<Gradient> of_leaf;
+    for (const Part& part : parts) of_leaf.push_back(part.gradients[leaf_at]);
+    mean.gradients.set(name, mean_of(of_leaf, weight, [&](std::int64_t count, const auto& body) {
+                         workers.run(count, body);
+                       }));
     ++leaf_at;
   }
   return mean;

@@ -20,6 +20,10 @@ class Input : public LinearInput {
   Tensor first(const Tensor& weight, const Batch& batch) const override {
     return bag(fixed_in_front(weight, fixed_), batch);
   }
+  std::pair<Tensor, Tensor> first_of_both(const Tensor& weight, const Batch& a,
+                                          const Batch& b) const override {
+    return bags(fixed_in_front(weight, fixed_), a, b);
+  }
   Tensor gram(const Batch& a, const Batch& b, std::int64_t rows) const override {
     return overlap(a, b, rows);
   }

@@ -12,22 +12,23 @@ namespace {
 class Dense : public Encoder {
  public:
   Dense(const Options& options, const EncoderInput& input) : options_(options), input_(input) {
+    layers_.activation = options.activation == "tanh" ? Activation::tanh : Activation::relu;
     for (std::int64_t layer = 1; layer <= options.layers; ++layer) {
-      names_.emplace_back(cat("encoder.layer", layer, ".weight"),
-                          cat("encoder.layer", layer, ".bias"));
+      layers_.names.emplace_back(cat("encoder.layer", layer, ".weight"),
+                                 cat("encoder.layer", layer, ".bias"));
     }
   }
 
   Params init(Key key) const override {
     Params params;
     std::int64_t inputs = input_.inputs;
-    for (std::size_t layer = 0; layer < names_.size(); ++layer) {
+    for (std::size_t layer = 0; layer < layers_.names.size(); ++layer) {
       // He et al. 2015, uniform.
       const auto options = at::TensorOptions().dtype(input_.dtype);
       const double limit = std::sqrt(6.0 / static_cast<double>(inputs));
-      params.set(names_[layer].first,
+      params.set(layers_.names[layer].first,
                  uniform(key.fold(layer), {inputs, options_.hidden}, -limit, limit, options));
-      params.set(names_[layer].second, at::zeros({options_.hidden}, options));
+      params.set(layers_.names[layer].second, at::zeros({options_.hidden}, options));
       inputs = options_.hidden;
     }
     return params;
@@ -35,19 +36,20 @@ class Dense : public Encoder {
 
   Tensor encode(const Params& params, const Batch& batch, const Context&) const override {
     Tensor x = batch.dense;
-    for (const auto& [weight, bias] : names_) {
+    for (const auto& [weight, bias] : layers_.names) {
       x = linear(x, params.at(weight), params.at(bias));
-      x = options_.activation == "tanh" ? x.tanh() : x.relu();
+      x = layers_.activation == Activation::tanh ? x.tanh() : x.relu();
     }
     return x;
   }
 
   std::int64_t features() const override { return options_.hidden; }
+  const DenseLayers* dense_layers() const override { return &layers_; }
 
  private:
   Options options_;
   EncoderInput input_;
-  std::vector<std::pair<std::string, std::string>> names_;
+  DenseLayers layers_;
 };
 
 }  // namespace

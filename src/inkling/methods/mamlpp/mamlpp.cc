@@ -34,9 +34,7 @@ class MamlPlusPlus : public FittingMethod {
       options.outer = InnerOptions::Outer::first_order;
     }
     InnerLoop loop = fitted(model, meta, record, context, options, 0);
-    const auto loss = [&] {
-      return model.loss(loop.scores(record.query), record.query_targets, context);
-    };
+    const auto loss = [&] { return loop.loss(record.query, record.query_targets); };
     if (record.support.units == 0 || inner_steps() == 0) return loss();
     Tensor total;
     for (const double weight : weights(context.progress)) {
