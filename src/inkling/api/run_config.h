@@ -154,6 +154,7 @@ struct EvalOptions {
   std::vector<std::string> baselines = kBaselines;
   bool curve = true;
   double abstain = 0;
+  std::int64_t test_ways = -1;
   std::int64_t test_shots = -1;
   std::int64_t draws = 10;
 
@@ -166,6 +167,10 @@ struct EvalOptions {
     field("curve", curve, "report the score after every adaptation step");
     field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
           between(0, 1));
+    field("test-ways", test_ways,
+          "classes a task of validation and test, of a method that takes any number; -1: as ways "
+          "says",
+          between(-1, 100000));
     field("test-shots", test_shots, "support examples a class; -1: as shots says",
           between(-1, 100000));
     field("draws", draws, "supports drawn from test-support, each scored on all test data",

@@ -81,6 +81,13 @@ std::vector<float> Learner::frequencies() const {
   return shares;
 }
 
+EpisodeShape Learner::test_shape() const {
+  EpisodeShape shape = this->shape();
+  shape.shots = test_shots(config_);
+  if (task_->reads_text() && by_ == TasksBy::label) shape.ways = test_ways(config_);
+  return shape;
+}
+
 std::unique_ptr<EpisodeSource> Learner::source(const TextData* data, EpisodeShape shape,
                                                Key key) const {
   SourceOptions options;

@@ -53,6 +53,8 @@ class Learner {
   /// @param queries  0 for examples as one task alone
   std::unique_ptr<EpisodeSource> source(const TextData* data, EpisodeShape shape, Key key) const;
   EpisodeShape shape() const;
+  /// That of test episodes, which may have other ways and shots.
+  EpisodeShape test_shape() const;
 
  private:
   RunConfig config_;

@@ -19,7 +19,7 @@ namespace {
 /// Whether every example is scored once, and not episodes: one data set and no support.
 bool whole_split(const Learner& learner) {
   return learner.task().reads_text() && learner.tasks_by() == TasksBy::single &&
-         test_shots(learner.config()) == 0;
+         learner.test_shape().shots == 0;
 }
 
 EpisodeShape examples_alone() {
@@ -38,7 +38,8 @@ TrainingSplits usable_splits(const RunConfig& config) {
   if (!holds_out(config.data)) return splits;
   const TasksBy by = tasks_by_named(config.data.tasks_by);
   const bool episodic = make_method(config.method.name, config.method.options)->traits().episodic;
-  const EpisodeShape shape = shape_of(config.episodes);
+  EpisodeShape shape = shape_of(config.episodes);
+  shape.ways = test_ways(config);
   const bool usable = episodic || by == TasksBy::label
                           ? holds_episodes(splits.validation, by, shape)
                           : !splits.validation.pool.empty();
@@ -73,10 +74,11 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
   train_ = learner_->source(text ? &train_data_ : nullptr, shape,
                             stream(config.train.seed, Stream::episodes));
   if (!text || !validation_data_.pool.empty()) {
-    validation_ =
-        learner_->source(text ? &validation_data_ : nullptr,
-                         validates_whole(*learner_) ? examples_alone() : learner_->shape(),
-                         stream(config.train.seed, Stream::validation));
+    EpisodeShape each = learner_->shape();
+    each.ways = learner_->test_shape().ways;
+    validation_ = learner_->source(text ? &validation_data_ : nullptr,
+                                   validates_whole(*learner_) ? examples_alone() : each,
+                                   stream(config.train.seed, Stream::validation));
   }
 }
 
@@ -131,8 +133,7 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   const bool whole = !given && whole_split(learner);
   const std::int64_t episodes =
       given ? static_cast<std::int64_t>(data.fixed.parts.size()) : config.eval.episodes;
-  EpisodeShape shape = whole ? examples_alone() : learner.shape();
-  if (!whole) shape.shots = test_shots(config);
+  EpisodeShape shape = whole ? examples_alone() : learner.test_shape();
   if (given) {
     shape.ways = std::ssize(split.labels);
     check_ways(learner, shape.ways);

@@ -133,7 +133,7 @@ bool holds_tasks_of(const TrainingSplits& splits, TasksBy by, const RunConfig& c
 /// too few for that.
 std::int64_t tasks_held_out(std::int64_t count, double share, const RunConfig& config) {
   const bool by_label = tasks_by_named(config.data.tasks_by) == TasksBy::label;
-  const std::int64_t least = by_label ? config.episodes.ways : 1;
+  const std::int64_t least = by_label ? test_ways(config) : 1;
   const std::int64_t most = count - (by_label ? config.episodes.ways : 2);
   if (most < least) return 0;
   const auto wanted = static_cast<std::int64_t>(std::llround(share * static_cast<double>(count)));
@@ -343,6 +343,10 @@ EpisodeShape shape_of(const EpisodeOptions& options) {
 
 std::int64_t test_shots(const RunConfig& config) {
   return config.eval.test_shots < 0 ? config.episodes.shots : config.eval.test_shots;
+}
+
+std::int64_t test_ways(const RunConfig& config) {
+  return config.eval.test_ways < 0 ? config.episodes.ways : config.eval.test_ways;
 }
 
 bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {

@@ -42,6 +42,8 @@ EpisodeShape shape_of(const EpisodeOptions& options);
 
 /// Support examples a class of a test task.
 std::int64_t test_shots(const RunConfig& config);
+/// The same of its classes, where tasks are by label.
+std::int64_t test_ways(const RunConfig& config);
 
 /// Whether episodes of this shape can be drawn from `split`.
 bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape);
