@@ -37,7 +37,7 @@ Made made(const Options& options) {
 }
 
 TEST(Matching, TheNearestExamplesDecideAndNotTheirMean) {
-  const Made with = made({.scale = 20});
+  const Made with = made({.logit_scale = 20});
   const Tensor scores =
       with.method->curve(toy::Identity(2), with.meta, two_kinds(), with.context).back()[0];
   EXPECT_GT(scores[0][0].item<double>(), scores[0][1].item<double>());
@@ -47,7 +47,7 @@ TEST(Matching, TheNearestExamplesDecideAndNotTheirMean) {
 TEST(Matching, LearnsItsScaleUnlessToldNotTo) {
   EXPECT_TRUE(made({}).meta.contains("head.log_scale"));
   EXPECT_TRUE(made({.learn_scale = false}).meta.empty());
-  Made with = made({.scale = 3});
+  Made with = made({.logit_scale = 3});
   with.meta.set("head.log_scale", leaf(with.meta.at("head.log_scale")));
   const auto found =
       with.method->meta_gradient(toy::Identity(2), with.meta, two_kinds(), with.context);
@@ -56,7 +56,7 @@ TEST(Matching, LearnsItsScaleUnlessToldNotTo) {
 
 TEST(Matching, ThePredictorHoldsTheSupportAndTheScale) {
   for (const bool learned : {true, false}) {
-    const Made with = made({.scale = 3, .learn_scale = learned});
+    const Made with = made({.logit_scale = 3, .learn_scale = learned});
     const Record record = two_kinds();
     const Adapted adapted = with.method->adapt(toy::Identity(2), with.meta, record, with.context);
     EXPECT_EQ(adapted.head, "matching");
@@ -70,7 +70,7 @@ TEST(Matching, ThePredictorHoldsTheSupportAndTheScale) {
 }
 
 TEST(Matching, AnswersStayFiniteInFloat32WhereTheScaleIsLarge) {
-  const Made with = made({.scale = 1000, .learn_scale = false});
+  const Made with = made({.logit_scale = 1000, .learn_scale = false});
   Record record = two_kinds();
   record.support.dense = record.support.dense.to(at::kFloat);
   record.query.dense = record.query.dense.to(at::kFloat);
