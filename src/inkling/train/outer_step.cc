@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "inkling/base/error.h"
+#include "inkling/optim/adam_step.h"
 
 namespace inkling {
 
@@ -130,19 +131,46 @@ std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::u
 
 OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps,
                                const LinearInput* input)
-    : options_(options), input_(input) {
+    : options_(options), input_(input), schedule_(schedule_named(options.schedule, steps)) {
   std::vector<TransformPtr> transforms;
   if (options.clip > 0) transforms.push_back(clip(options.clip));
   transforms.push_back(adam());
   if (options.weight_decay > 0) transforms.push_back(decay(options.weight_decay));
-  if (options.schedule != "constant") {
-    transforms.push_back(schedule(schedule_named(options.schedule, steps)));
-  }
+  if (options.schedule != "constant") transforms.push_back(schedule(schedule_));
   transform_ = chain(std::move(transforms));
+}
+
+bool OuterOptimiser::step_in_place(Params& params, TransformState& state,
+                                   const Gradients& gradients) const {
+  for (const auto& [name, gradient] : gradients) {
+    if (!has_adam_step(params.at(name), gradient)) return false;
+  }
+  AdamStep how;
+  how.step = state.step;
+  const double factor = schedule_(state.step);
+  how.learning_rate = factor * options_.learning_rate;
+  how.decay = how.learning_rate * options_.weight_decay;
+  if (options_.clip > 0) {
+    double square = 0;
+    for (const auto& [name, gradient] : gradients) {
+      square += gradient.value.square().sum().to(at::kDouble).item<double>();
+    }
+    how.gradient_factor = std::min(1.0, options_.clip / std::sqrt(square));
+  }
+  for (const auto& [name, gradient] : gradients) {
+    AdamStep own = how;
+    if (input_ != nullptr && name == input_->weight()) own.fixed_columns = input_->fixed_columns();
+    const Gradient moved =
+        options_.lazy_adam ? gradient : Gradient{as_dense(gradient, params.at(name)), Tensor()};
+    adam_step(params.at(name), state.slots.at(0).at(name), state.slots.at(1).at(name), moved, own);
+  }
+  ++state.step;
+  return true;
 }
 
 void OuterOptimiser::step(Params& params, TransformState& state, const Gradients& gradients) const {
   const torch::autograd::AutoGradMode off(false);
+  if (step_in_place(params, state, gradients)) return;
   // With lazy moments the transform sees the touched rows of a table as if they were all of it.
   const auto part = [&](const Params& whole) {
     Params picked;

@@ -61,13 +61,16 @@ class OuterOptimiser {
   TransformState init(const Params& trained) const { return transform_->init(trained); }
 
   /// Moves the parameters that have a gradient. With options.lazy_adam, rows without one keep their
-  /// value and their moments; the others change in place: `params` and `state` must own their
-  /// tensors.
+  /// value and their moments. Changes in place: `params` and `state` must own their tensors.
   void step(Params& params, TransformState& state, const Gradients& gradients) const;
 
  private:
+  /// @return  false, and nothing done, where the tensors have no loop for it
+  bool step_in_place(Params& params, TransformState& state, const Gradients& gradients) const;
+
   TrainOptions options_;
   const LinearInput* input_;
+  std::function<double(std::int64_t)> schedule_;
   TransformPtr transform_;
 };
 
