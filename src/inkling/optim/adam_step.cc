@@ -6,11 +6,19 @@
 
 #include "inkling/nn/clones.h"
 
-// sqrt() below has no negative argument; without errno to set it is one instruction.
+// No root below is of a negative number; without errno to set it is one instruction.
 #pragma GCC optimize("no-math-errno")
 
 namespace inkling {
 namespace {
+
+// Those of <cmath> are not of these options, so that they would be calls.
+[[gnu::always_inline]] inline float root_of(float x) {
+  return __builtin_sqrtf(x);
+}
+[[gnu::always_inline]] inline double root_of(double x) {
+  return __builtin_sqrt(x);
+}
 
 template <class T>
 struct Row {
@@ -51,7 +59,7 @@ template <class T>
     const T g = by.factor * gradient[i];
     first[i] = by.keep1 * first[i] + by.take1 * g;
     second[i] = by.keep2 * second[i] + by.take2 * g * g;
-    const T root = std::sqrt(by.correction * second[i]);
+    const T root = root_of(by.correction * second[i]);
     parameter[i] = by.keep * parameter[i] - by.rate * first[i] / (root + by.epsilon);
   }
 }

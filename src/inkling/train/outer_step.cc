@@ -5,6 +5,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/optim/adam_step.h"
+#include "inkling/tensor/all_finite.h"
 
 namespace inkling {
 
@@ -18,7 +19,7 @@ struct Part {
 
   bool finite() const {
     return std::isfinite(loss) && std::ranges::all_of(gradients, [](const Gradient& gradient) {
-             return gradient.value.isfinite().all().item<bool>();
+             return all_finite(gradient.value);
            });
   }
 };
@@ -67,7 +68,7 @@ Params trained_part(const Learner& learner, const Params& meta) {
 
 bool MeanGradient::finite() const {
   return std::isfinite(loss) && std::ranges::all_of(gradients, [](const auto& entry) {
-           return entry.second.value.isfinite().all().template item<bool>();
+           return all_finite(entry.second.value);
          });
 }
 
