@@ -193,15 +193,27 @@ BEGIN, END = "<!-- benchmark peers -->", "<!-- benchmark peers ends -->"
 
 def section(tables, threads):
     text = [BEGIN, "## Peers", "", "One exact second-order meta-step of MAML, 5 inner steps, over all tasks, and other work, beside its peers: the same",
-            f"inputs, in turns, medians of one run, {threads} threads ({platform.machine()}). A ratio of 10 means ten times as long as inkling.", "",
+            f"inputs, in turns, medians of one run a case, {threads} threads ({platform.machine()}). A ratio of 10 means ten times as long as inkling.", "",
             "    bench/peers/run --write", ""]
     for case, table in tables.items():
         text += [f"**{case}**: {WHAT[case]}", "", *table, ""]
     return "\n".join([*text[:-1], END, ""])
 
 
-def write_section(text, page):
-    """Puts the section in the place of the old one, or at the end."""
+def written_tables(page):
+    """The tables that the section holds, by case."""
+    held = page.read_text().partition(BEGIN)[2].partition(END)[0]
+    tables = {}
+    for block in held.split("\n**")[1:]:
+        case, _, table = block.partition("**: ")
+        tables[case] = [line for line in table.splitlines()[1:] if line]
+    return tables
+
+
+def write_section(tables, threads, page):
+    """Puts the section in the place of the old one, or at the end. A case that did not run keeps its table."""
+    held = written_tables(page)
+    text = section({case: tables.get(case, held.get(case)) for case in CASES if case in tables or case in held}, threads)
     old = page.read_text()
     if BEGIN in old:
         head, rest = old.split(BEGIN, 1)
@@ -219,7 +231,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2, help="default: %(default)s")
     parser.add_argument("--processor-time", action="store_true",
                         help="compare the processors' time of all threads: for a machine that has other work to do")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/results.md")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/results.md; cases that are there already stay")
     options = parser.parse_args()
     options.peers = [peer for peer in options.peers.split(",") if peer]
     cases = options.cases.split(",")
@@ -237,7 +249,7 @@ def main():
         tables[case] = lines_of(case, *compare(case, options, program))
         print(f"\n{case}: {WHAT[case]}\n" + "\n".join(tables[case]), flush=True)
     if options.write:
-        write_section(section(tables, options.threads), ROOT / "docs" / "results.md")
+        write_section(tables, options.threads, ROOT / "docs" / "results.md")
 
 
 main()
