@@ -385,6 +385,17 @@ class Crashing : public EpisodeSource {
   mutable int left_;
 };
 
+Params trained(const World& world, const EpisodeSource& from, const std::filesystem::path& folder,
+               bool resume) {
+  TrainingSetup setup;
+  setup.train = &from;
+  setup.folder = folder;
+  setup.resume = resume;
+  setup.quiet = true;
+  Workers workers(1);
+  return meta_train(*world.learner, setup, workers).params;
+}
+
 /// Two records a step, or one where all examples fit in one: of six steps the fifth crashes, and
 /// goes on from a checkpoint before it.
 TEST(MethodTraining, StopsAndResumesToTheSameBits) {
@@ -399,21 +410,11 @@ TEST(MethodTraining, StopsAndResumesToTheSameBits) {
                                       {"lazy-adam", lazy},
                                       {"dtype", "float32"}}}});
       const auto source = world.source();
-      const auto train = [&](const std::filesystem::path& folder, const EpisodeSource& from,
-                             bool resume) {
-        TrainingSetup setup;
-        setup.train = &from;
-        setup.folder = folder;
-        setup.resume = resume;
-        setup.quiet = true;
-        Workers workers(1);
-        return meta_train(*world.learner, setup, workers).params;
-      };
       const TemporaryFolder folder;
-      const Params whole = train(folder.path() / "whole", *source, false);
+      const Params whole = trained(world, *source, folder.path() / "whole", false);
       const Crashing crashing(*source, world.learner->method().traits().episodic ? 9 : 4);
-      EXPECT_THROW(train(folder.path() / "stopped", crashing, false), std::runtime_error);
-      const Params resumed = train(folder.path() / "stopped", *source, true);
+      EXPECT_THROW(trained(world, crashing, folder.path() / "stopped", false), std::runtime_error);
+      const Params resumed = trained(world, *source, folder.path() / "stopped", true);
       ASSERT_EQ(resumed.names(), whole.names());
       const Params start = world.learner->init(Key{3});
       for (const auto& [name, value] : whole) {
@@ -432,14 +433,7 @@ TEST(MethodTraining, GoesOnToMoreStepsAsIfBegunWithThemUnlessItAnneals) {
       const World world =
           world_of("average dimensions=4 scale=0.5", method, false,
                    {{"train", {{"steps", steps}, {"meta-batch", "2"}, {"validate-every", "0"}}}});
-      const auto source = world.source();
-      TrainingSetup setup;
-      setup.train = source.get();
-      setup.folder = folder;
-      setup.resume = resume;
-      setup.quiet = true;
-      Workers workers(1);
-      return meta_train(*world.learner, setup, workers).params;
+      return trained(world, *world.source(), folder, resume);
     };
     const TemporaryFolder folder;
     train("3", folder.path() / "longer", false);

@@ -40,6 +40,18 @@ struct Files {
     return path.string();
   }
 
+  /// `each` texts of each label that say in which split they are, train or test.
+  std::string both_splits(int each) const {
+    std::string content;
+    for (int i = 0; i < each; ++i) {
+      for (const char* label : {"bad", "good"}) {
+        for (const char* split : {"train", "test"})
+          content += line(cat(split, " ", label, " ", i), label, "books", split);
+      }
+    }
+    return write("all.jsonl", content);
+  }
+
   /// `each` texts of each label in each of the domains ("" for none).
   std::string texts(const std::string& name, const std::string& word,
                     const std::vector<std::string>& domains, int each,
@@ -251,14 +263,7 @@ TEST(FixedTest, SupportsAreOfTheModelsClasses) {
 
 TEST(FixedTest, ConditionsChooseSupportsAndTestTexts) {
   Files files;
-  std::string content;
-  for (int i = 0; i < 6; ++i) {
-    for (const char* label : {"bad", "good"}) {
-      for (const char* split : {"train", "test"})
-        content += line(cat(split, " ", label, " ", i), label, "books", split);
-    }
-  }
-  const std::string all = files.write("all.jsonl", content);
+  const std::string all = files.both_splits(6);
   const RunConfig config = config_with({{"data",
                                          {{"train", all},
                                           {"where", "split=train"},
@@ -288,14 +293,7 @@ TEST(FixedTest, AConditionOnSupportsThatThereAreNoneOfIsAnError) {
 
 TEST(TaskData, ConditionsAreOfEachPartOfTheData) {
   Files files;
-  std::string content;
-  for (int i = 0; i < 4; ++i) {
-    for (const char* label : {"bad", "good"}) {
-      for (const char* split : {"train", "test"})
-        content += line(cat(split, " ", label, " ", i), label, "books", split);
-    }
-  }
-  const std::string all = files.write("all.jsonl", content);
+  const std::string all = files.both_splits(4);
   const auto with = [&](const char* where, const char* test_where) {
     return config_with(
         {{"data", {{"train", all}, {"test", all}, {"where", where}, {"test-where", test_where}}}});
