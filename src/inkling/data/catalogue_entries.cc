@@ -61,6 +61,18 @@ CatalogueEntry vader() {
   };
 }
 
+CatalogueEntry vader_lexicon() {
+  CatalogueEntry entry = vader();
+  entry.name = "vader-lexicon";
+  entry.what =
+      "a word's sentiment, -4 to 4: 7,500 words rated by ten people (Hutto & Gilbert 2014)";
+  entry.layout = "vectors.safetensors, one number a word, made once from the package's lexicon";
+  entry.splits = {{"vectors", {"vectors.safetensors", ""}, {}}};
+  entry.content = Content::lexicon;
+  entry.root = "vader_sentiment_lexicon.txt";
+  return entry;
+}
+
 CatalogueEntry glove() {
   return {
       .name = "glove-100d",
@@ -128,8 +140,9 @@ CatalogueEntry newsgroups() {
 }  // namespace
 
 const std::vector<CatalogueEntry>& catalogue() {
-  static const std::vector<CatalogueEntry> entries = {
-      imdb(), arsc(), vader(), glove(), huffpost(), clinc150(), banking77(), newsgroups()};
+  static const std::vector<CatalogueEntry> entries = {imdb(),          arsc(),      vader(),
+                                                      vader_lexicon(), glove(),     huffpost(),
+                                                      clinc150(),      banking77(), newsgroups()};
   return entries;
 }
 

@@ -97,6 +97,8 @@ std::filesystem::path prepare(const CatalogueEntry& entry, const std::filesystem
   make_folders(ready);
   if (entry.content == Content::wink) {
     read_vectors_wink(root).write(ready / entry.splits.front().cached.path);
+  } else if (entry.content == Content::lexicon) {
+    read_lexicon(root).write(ready / entry.splits.front().cached.path);
   } else {
     std::filesystem::rename(root, ready / entry.root);
   }

@@ -77,6 +77,10 @@ class WordVectorsBuilder {
 /// @throws Error data with file and line
 WordVectorsBuilder read_vectors_text(const std::filesystem::path& path);
 
+/// A lexicon: `word<TAB>score` a line, further columns are not read. A word's vector is its score.
+/// @throws Error data with file and line
+WordVectorsBuilder read_lexicon(const std::filesystem::path& path);
+
 /// The JSON of wink-embeddings: {"words": [word, ...], "vectors": {word: [values..., norm, index],
 /// ...}}, in one pass over the mapped file.
 /// @throws Error data

@@ -225,6 +225,29 @@ WordVectorsBuilder read_vectors_text(const std::filesystem::path& path) {
   return builder;
 }
 
+WordVectorsBuilder read_lexicon(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  WordVectorsBuilder builder(path.string());
+  std::int64_t number_of_line = 0;
+  for (std::string_view rest = file.bytes(); !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (++number_of_line % kReportEvery == 0) check_interrupt();
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    if (line.empty()) continue;
+    const auto fields = split(line, '\t');
+    const std::optional<float> score = fields.size() > 1 ? number(fields[1]) : std::nullopt;
+    if (!score) {
+      throw Error(ErrorKind::data, "is not a word, a tab and its score",
+                  {.file = path.string(), .line = number_of_line});
+    }
+    builder.add(fields[0], std::span(&*score, 1), number_of_line);
+  }
+  if (builder.size() == 0) throw Error(ErrorKind::data, "holds no words", {.file = path.string()});
+  return builder;
+}
+
 WordVectorsBuilder read_vectors_wink(const std::filesystem::path& path) {
   const MappedFile file(path);
   WinkReader reader(path.string());

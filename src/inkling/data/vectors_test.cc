@@ -79,6 +79,19 @@ TEST_F(WordVectorsText, RaggedRowsNameTheirLine) {
             "is not a word with a vector");
 }
 
+TEST_F(WordVectorsText, OfALexiconTheScoreIsTheVector) {
+  const WordVectors vectors =
+      compact(read_lexicon(text("( '}{' )\t1.6\t0.7\t[2, 1]\r\ngood\t1.9\n\nbad\t-2.5\tx\n")));
+  EXPECT_EQ(vectors.size(), 3);
+  EXPECT_EQ(vectors.dimensions(), 1);
+  EXPECT_EQ(vectors.row(vectors.find("( '}{' )")), std::vector<float>{1.6F});
+  EXPECT_EQ(vectors.row(vectors.find("bad")), std::vector<float>{-2.5F});
+  for (const char* wrong : {"good\n", "a\t1\ngood\tx\n", "good\tinf\n", "\t1\n", ""}) {
+    EXPECT_EQ(error_of([&] { read_lexicon(text(wrong)); }).kind(), ErrorKind::data) << wrong;
+  }
+  EXPECT_EQ(error_of([&] { read_lexicon(text("a\t1\ngood\n")); }).where().line, 2);
+}
+
 TEST_F(WordVectorsWink, RowsGoToTheWordTheyName) {
   // JavaScript puts keys that look like numbers first.
   const WordVectors vectors = compact(read_vectors_wink(text(

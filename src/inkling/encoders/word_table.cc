@@ -1,21 +1,14 @@
 #include "inkling/encoders/word_table.h"
 
+#include <cmath>
 #include <vector>
 
-#include "inkling/data/catalogue.h"
-#include "inkling/data/vectors.h"
+#include "inkling/data/joined_vectors.h"
 
 namespace inkling {
-namespace {
-
-WordVectors open_vectors(const std::string& name) {
-  return WordVectors::open(resolve(name).path);
-}
-
-}  // namespace
 
 std::int64_t table_dimensions(const std::string& vectors, std::int64_t dimensions) {
-  return vectors.empty() ? dimensions : open_vectors(vectors).dimensions();
+  return vectors.empty() ? dimensions : JoinedVectors::open(vectors).dimensions();
 }
 
 namespace {
@@ -33,6 +26,24 @@ Tensor mean_text(const Tensor& rows, const std::vector<std::int64_t>& places,
   return ((rows.to(at::kDouble) * weights).sum(0, true) / total).to(rows.scalar_type());
 }
 
+/// The columns of each file, less `mean` where it is defined, scaled so that the vectors of words
+/// that the file has are as long as a first file's would be whose numbers have the root mean square
+/// `scale`.
+Tensor of_one_length(const Tensor& vectors, const Tensor& mean,
+                     const std::vector<JoinedVectors::Part>& parts, double scale) {
+  const double length = scale * std::sqrt(static_cast<double>(parts.front().end));
+  std::vector<Tensor> scaled;
+  for (const auto& [begin, end] : parts) {
+    Tensor columns = vectors.slice(1, begin, end);
+    const Tensor has = columns.ne(0).any(1);
+    if (mean.defined()) columns = columns - mean.slice(1, begin, end);
+    const Tensor squares = columns.to(at::kDouble).square().sum(1).masked_select(has);
+    const double measured = squares.numel() > 0 ? squares.mean().sqrt().item<double>() : 0;
+    scaled.push_back(measured > 0 ? columns * (length / measured) : columns);
+  }
+  return at::cat(scaled, 1);
+}
+
 }  // namespace
 
 Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options, Key key,
@@ -42,22 +53,18 @@ Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options,
   Tensor table = uniform(key, {rows, dimensions}, -options.scale, options.scale, at::kFloat);
   table[kPadding].zero_();
   if (options.vectors.empty()) return table.to(dtype);
-  const WordVectors known = open_vectors(options.vectors);
+  const JoinedVectors known = JoinedVectors::open(options.vectors);
   auto* out = table.data_ptr<float>();
   std::vector<std::int64_t> found;
   for (std::int64_t id = kUnknown + 1; id < vocabulary.words(); ++id) {
-    const std::int64_t at = known.find(vocabulary.word(id));
-    if (at < 0) continue;
-    known.copy_row(at, std::span(out + id * dimensions, static_cast<std::size_t>(dimensions)));
-    found.push_back(id);
+    const std::span row(out + id * dimensions, static_cast<std::size_t>(dimensions));
+    if (known.copy(vocabulary.word(id), row)) found.push_back(id);
   }
   if (found.empty()) return table.to(dtype);
   const Tensor places = tensor_of(found);
-  Tensor vectors = table.index_select(0, places);
-  if (!options.shares.empty()) vectors = vectors - mean_text(vectors, found, options.shares);
-  const double deviation = vectors.to(at::kDouble).square().mean().sqrt().item<double>();
-  if (deviation > 0) vectors = vectors * (options.vector_scale / deviation);
-  table.index_copy_(0, places, vectors);
+  const Tensor vectors = table.index_select(0, places);
+  const Tensor mean = options.shares.empty() ? Tensor() : mean_text(vectors, found, options.shares);
+  table.index_copy_(0, places, of_one_length(vectors, mean, known.parts(), options.vector_scale));
   return table.to(dtype);
 }
 

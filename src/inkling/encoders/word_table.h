@@ -10,10 +10,13 @@
 namespace inkling {
 
 struct WordTableOptions {
-  std::string vectors = {};     ///< a name of the catalogue or a file; "" for none
+  std::string vectors = {};     ///< as JoinedVectors::open takes them; "" for none
   std::int64_t dimensions = 0;  ///< of a row; those of `vectors` where there are some
   double scale = 0.05;          ///< rows that `vectors` does not know are drawn from +-scale
-  double vector_scale = 0.05;   ///< root mean square of the pretrained vectors' numbers
+  /// Root mean square of the pretrained vectors' numbers. Where there are several files, of the
+  /// first one's; the others' vectors are as long as the first one's, in the root mean square over
+  /// the words that a file has.
+  double vector_scale = 0.05;
   /// How much of all texts each row is, to shift the pretrained vectors by their mean text; empty
   /// leaves them where they are. Text vectors have a large part in common, which hides what sets
   /// them apart (Arora et al. 2017; Mu & Viswanath 2018).

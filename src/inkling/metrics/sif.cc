@@ -19,27 +19,29 @@ void to_unit_length(std::span<float> values) {
 
 }  // namespace
 
-SifVectors::SifVectors(const Vocabulary& vocabulary, const WordVectors& vectors,
+SifVectors::SifVectors(const Vocabulary& vocabulary, const JoinedVectors& vectors,
                        const TokenTable& table)
     : dimensions_(vectors.dimensions()),
       values_(static_cast<std::size_t>(table.size() * vectors.dimensions())) {
   const auto counts = vocabulary.counts();
   const double all = std::max(1.0, static_cast<double>(std::reduce(counts.begin(), counts.end())));
-  std::vector<std::int64_t> places(static_cast<std::size_t>(vocabulary.words()), -1);
+  const auto width = static_cast<std::size_t>(dimensions_);
+  const auto words = static_cast<std::size_t>(vocabulary.words());
+  std::vector<bool> known(words);
+  std::vector<float> rows(words * width);
   for (std::int64_t id = kUnknown + 1; id < vocabulary.words(); ++id) {
-    places[static_cast<std::size_t>(id)] = vectors.find(vocabulary.word(id));
+    const auto at = static_cast<std::size_t>(id);
+    known[at] = vectors.copy(vocabulary.word(id), std::span(rows).subspan(at * width, width));
   }
-  std::vector<float> row(static_cast<std::size_t>(dimensions_));
   for (std::int64_t i = 0; i < table.size(); ++i) {
     const std::span<float> out =
-        std::span(values_).subspan(static_cast<std::size_t>(i) * row.size(), row.size());
+        std::span(values_).subspan(static_cast<std::size_t>(i) * width, width);
     for (const std::int32_t id : table[i]) {
       const auto at = static_cast<std::size_t>(id);
-      if (at >= places.size() || places[at] < 0) continue;
-      vectors.copy_row(places[at], row);
+      if (at >= words || !known[at]) continue;
       const double frequency = static_cast<double>(counts[at]) / all;
       const auto weight = static_cast<float>(kSif / (kSif + frequency));
-      for (std::size_t d = 0; d < row.size(); ++d) out[d] += weight * row[d];
+      for (std::size_t d = 0; d < width; ++d) out[d] += weight * rows[at * width + d];
     }
     to_unit_length(out);
   }

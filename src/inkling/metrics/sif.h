@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "inkling/data/vectors.h"
+#include "inkling/data/joined_vectors.h"
 #include "inkling/text/token_table.h"
 
 namespace inkling {
@@ -21,7 +21,7 @@ namespace inkling {
 class SifVectors {
  public:
   /// @param table  of this vocabulary; nothing is kept
-  SifVectors(const Vocabulary& vocabulary, const WordVectors& vectors, const TokenTable& table);
+  SifVectors(const Vocabulary& vocabulary, const JoinedVectors& vectors, const TokenTable& table);
 
   std::int64_t dimensions() const { return dimensions_; }
   std::span<const float> operator[](std::int64_t i) const {

@@ -22,7 +22,7 @@ struct Texts {
     builder.write(folder.path() / "small.vectors");
   }
   SifVectors vectors() const {
-    return {vocabulary, WordVectors::open(folder.path() / "small.vectors"), table};
+    return {vocabulary, JoinedVectors::open((folder.path() / "small.vectors").string()), table};
   }
 
   TemporaryFolder folder;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "inkling/data/catalogue.h"
 #include "inkling/data/pool.h"
 #include "inkling/methods/parts.h"
 #include "inkling/metrics/centroid.h"
@@ -154,8 +153,8 @@ class Baselines {
     const auto options = field_map(setup_.learner->config().encoder.options.fields());
     const auto name = options.find("vectors");
     if (name == options.end() || name->second.empty()) return {};
-    const SifVectors vectors(setup_.learner->vocabulary(),
-                             WordVectors::open(resolve(name->second).path), setup_.test->table);
+    const SifVectors vectors(setup_.learner->vocabulary(), JoinedVectors::open(name->second),
+                             setup_.test->table);
     return by_episode([&](const Episode& episode, EpisodeResult& result) {
       const SifCentroids centroids(vectors, episode.support, episode.support_classes,
                                    static_cast<std::int32_t>(episode.labels.size()));

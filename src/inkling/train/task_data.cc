@@ -8,10 +8,9 @@
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
-#include "inkling/data/catalogue.h"
 #include "inkling/data/conditions.h"
+#include "inkling/data/joined_vectors.h"
 #include "inkling/data/splits.h"
-#include "inkling/data/vectors.h"
 #include "inkling/formats/named_data.h"
 #include "inkling/train/streams.h"
 
@@ -235,12 +234,7 @@ std::vector<std::string> vector_words(const RunConfig& config) {
     throw Error(ErrorKind::usage, "there are no pretrained vectors for numbers to stand beside",
                 {"", 0, "learned-dimensions"}, "give --vectors, or --dimensions alone");
   }
-  const WordVectors vectors = WordVectors::open(resolve(name).path);
-  std::vector<std::string> words;
-  for (std::int64_t i = 0; i < std::min(vectors.size(), config.text.vector_words); ++i) {
-    words.emplace_back(vectors.word(i));
-  }
-  return words;
+  return JoinedVectors::open(name).words(config.text.vector_words);
 }
 
 bool names_test(const DataOptions& data) {

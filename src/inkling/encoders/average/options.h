@@ -41,7 +41,8 @@ struct Options {
           "of their squares (l2: long and short texts vary alike)",
           one_of({"l1", "l2"}));
     field("binary", binary, "a word counts once in a text, however often it stands there");
-    field("vectors", vectors, "pretrained word vectors: NAME of the catalogue or a file");
+    field("vectors", vectors,
+          "pretrained word vectors: NAME of the catalogue, a file, or A+B for both side by side");
     field("tune-vectors", tune_vectors, "whether training moves the word vectors");
     field("learned-dimensions", learned_dimensions,
           "numbers a word learned beside its pretrained vector, which then stays as it is",

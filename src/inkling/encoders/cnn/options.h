@@ -34,7 +34,8 @@ struct Options {
     field("filters", filters, "filters of each width", between(1, 65536));
     field("length", length, "words of a text that are read; later ones are left out",
           between(1, 1 << 20));
-    field("vectors", vectors, "pretrained word vectors: NAME of the catalogue or a file");
+    field("vectors", vectors,
+          "pretrained word vectors: NAME of the catalogue, a file, or A+B for both side by side");
     field("tune-vectors", tune_vectors, "whether training moves the word vectors");
     field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
     field("dropout", dropout, "share of the features dropped while training", between(0, 0.99));
