@@ -1,34 +1,18 @@
+// Compiled without errno (CMakeLists.txt): a root that would set it is no vector instruction.
 #include "inkling/optim/adam_step.h"
 
 #include <ATen/Dispatch.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "inkling/nn/clones.h"
-
-// No root below is of a negative number; without errno to set it is one instruction.
-#pragma GCC optimize("no-math-errno")
 
 namespace inkling {
 namespace {
 
-// Those of <cmath> are not of these options, so that they would be calls.
-[[gnu::always_inline]] inline float root_of(float x) {
-  return __builtin_sqrtf(x);
-}
-[[gnu::always_inline]] inline double root_of(double x) {
-  return __builtin_sqrt(x);
-}
-
-template <class T>
-struct Row {
-  T* parameter;
-  T* first;
-  T* second;
-  const T* gradient;
-};
-
-/// An AdamStep's numbers as the loop takes them.
+/// An AdamStep's numbers as they are computed with.
 template <class T>
 struct Numbers {
   explicit Numbers(const AdamStep& how)
@@ -49,6 +33,14 @@ struct Numbers {
 };
 
 template <class T>
+struct Row {
+  T* parameter;
+  T* first;
+  T* second;
+  const T* gradient;
+};
+
+template <class T>
 [[gnu::always_inline]] inline void move(const Row<T>& row, const Numbers<T>& by, std::int64_t from,
                                         std::int64_t size) {
   T* __restrict parameter = row.parameter;
@@ -59,7 +51,7 @@ template <class T>
     const T g = by.factor * gradient[i];
     first[i] = by.keep1 * first[i] + by.take1 * g;
     second[i] = by.keep2 * second[i] + by.take2 * g * g;
-    const T root = root_of(by.correction * second[i]);
+    const T root = std::sqrt(by.correction * second[i]);
     parameter[i] = by.keep * parameter[i] - by.rate * first[i] / (root + by.epsilon);
   }
 }
@@ -73,36 +65,100 @@ INKLING_CLONES void move_row(const Row<double>& row, const Numbers<double>& by, 
   move(row, by, from, size);
 }
 
+/// What a thread takes at once.
+constexpr std::int64_t kNumbersAtOnce = std::int64_t{1} << 15;
+
 template <class T>
-void move_all(const Tensor& parameter, const Tensor& first, const Tensor& second,
-              const Gradient& gradient, const AdamStep& how) {
-  if (gradient.value.numel() == 0) return;
-  const Numbers<T> by(how);
+void step_by_rows(const Tensor& parameter, const Tensor& first, const Tensor& second,
+                  const Gradient& gradient, const AdamStep& how, const ForEach& for_each) {
+  const std::int64_t rows = parameter.dim() == 0 ? 1 : parameter.size(0);
+  const std::int64_t width = parameter.numel() / rows;
   const Tensor values = gradient.value.contiguous();
-  const std::int64_t count = values.dim() == 0 ? 1 : values.size(0);
-  const std::int64_t width = values.numel() / count;
-  const Tensor rows = gradient.sparse() ? gradient.rows.contiguous() : Tensor();
-  const std::int64_t* places = gradient.sparse() ? rows.const_data_ptr<std::int64_t>() : nullptr;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t at = (places == nullptr ? i : places[i]) * width;
-    move_row({parameter.data_ptr<T>() + at, first.data_ptr<T>() + at, second.data_ptr<T>() + at,
-              values.const_data_ptr<T>() + i * width},
-             by, how.fixed_columns, width);
-  }
+  const Tensor list = gradient.sparse() ? gradient.rows.contiguous() : Tensor();
+  const std::int64_t* listed = list.defined() ? list.const_data_ptr<std::int64_t>() : nullptr;
+  const std::int64_t* list_end = list.defined() ? listed + list.numel() : nullptr;
+  const Row<T> start = {parameter.data_ptr<T>(), first.data_ptr<T>(), second.data_ptr<T>(),
+                        values.const_data_ptr<T>()};
+  const std::vector<T> zeros(static_cast<std::size_t>(width));
+  const Numbers<T> by(how);
+  const auto move_one = [&](std::int64_t row, const T* own) {
+    const std::int64_t at = row * width;
+    move_row({start.parameter + at, start.first + at, start.second + at, own}, by,
+             how.fixed_columns, width);
+  };
+  const bool some = how.lazy && listed != nullptr;
+  const std::int64_t count = some ? list.numel() : rows;
+  const std::int64_t at_once = std::max<std::int64_t>(1, kNumbersAtOnce / width);
+  for_each((count + at_once - 1) / at_once, [&](std::int64_t piece) {
+    const std::int64_t begin = piece * at_once;
+    const std::int64_t end = std::min(count, begin + at_once);
+    if (some || listed == nullptr) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        move_one(some ? listed[i] : i, start.gradient + i * width);
+      }
+      return;
+    }
+    const std::int64_t* next = std::lower_bound(listed, list_end, begin);
+    for (std::int64_t row = begin; row < end; ++row) {
+      const bool has = next != list_end && *next == row;
+      move_one(row, has ? start.gradient + (next++ - listed) * width : zeros.data());
+    }
+  });
+}
+
+/// The same for any device and layout.
+void step_by_operators(const Tensor& parameter, const Tensor& first, const Tensor& second,
+                       const Gradient& gradient, const AdamStep& how) {
+  const bool some = how.lazy && gradient.sparse();
+  const std::int64_t fixed = how.fixed_columns;
+  const auto columns = [&](const Tensor& whole) {
+    return fixed == 0 ? whole : whole.narrow(-1, fixed, whole.size(-1) - fixed);
+  };
+  const auto moving = [&](const Tensor& whole) {
+    return some ? columns(whole).index_select(0, gradient.rows) : columns(whole);
+  };
+  const auto put = [&](const Tensor& whole, const Tensor& value) {
+    if (some) {
+      columns(whole).index_copy_(0, gradient.rows, value);
+    } else {
+      columns(whole).copy_(value);
+    }
+  };
+  const Numbers<double> by(how);
+  const Tensor g =
+      by.factor *
+      columns(some ? gradient.value : as_dense(gradient, parameter)).to(parameter.scalar_type());
+  const Tensor m = by.keep1 * moving(first) + by.take1 * g;
+  const Tensor v = by.keep2 * moving(second) + by.take2 * g * g;
+  const Tensor step = by.rate * m / ((by.correction * v).sqrt() + by.epsilon);
+  put(parameter, by.keep * moving(parameter) - step);
+  put(first, m);
+  put(second, v);
+}
+
+/// Whether the tensors are such as the loops read.
+bool by_rows(const Tensor& parameter, const Tensor& first, const Tensor& second,
+             const Gradient& gradient) {
+  const auto type = parameter.scalar_type();
+  const auto plain = [&](const Tensor& tensor) {
+    return tensor.is_cpu() && tensor.is_contiguous() && tensor.scalar_type() == type;
+  };
+  return (type == at::kFloat || type == at::kDouble) && plain(parameter) && plain(first) &&
+         plain(second) && gradient.value.is_cpu() && gradient.value.scalar_type() == type;
 }
 
 }  // namespace
 
-bool has_adam_step(const Tensor& parameter, const Gradient& gradient) {
-  const auto type = parameter.scalar_type();
-  return parameter.device().is_cpu() && parameter.is_contiguous() &&
-         (type == at::kFloat || type == at::kDouble) && gradient.value.scalar_type() == type;
-}
-
 void adam_step(const Tensor& parameter, const Tensor& first, const Tensor& second,
-               const Gradient& gradient, const AdamStep& how) {
-  AT_DISPATCH_FLOATING_TYPES(parameter.scalar_type(), "adam_step",
-                             [&] { move_all<scalar_t>(parameter, first, second, gradient, how); });
+               const Gradient& gradient, const AdamStep& how, const ForEach& for_each) {
+  if (parameter.numel() == 0) return;
+  if (!by_rows(parameter, first, second, gradient)) {
+    step_by_operators(parameter, first, second, gradient, how);
+    return;
+  }
+  AT_DISPATCH_FLOATING_TYPES(parameter.scalar_type(), "adam_step", [&] {
+    step_by_rows<scalar_t>(parameter, first, second, gradient, how, for_each);
+  });
 }
 
 }  // namespace inkling

@@ -1,4 +1,4 @@
-// Adam's step in place, row by row: what the chain of transforms computes, in one pass over memory.
+// Adam's step in place, as the outer loop takes it.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +17,17 @@ struct AdamStep {
   double epsilon = 1e-8;
   std::int64_t step = 0;           ///< how many came before
   std::int64_t fixed_columns = 0;  ///< of a row, from its first number, that stay as they are
+  bool lazy = false;               ///< rows that a sparse gradient lacks stay, and their moments
 };
 
-/// Whether `adam_step` has a loop for such tensors: of the processor, contiguous, float or double.
-bool has_adam_step(const Tensor& parameter, const Gradient& gradient);
-
-/// Moves the rows that the gradient has, all where it is dense, and their moments, in place
-/// (Kingma & Ba 2015, algorithm 1, with Loshchilov & Hutter's decoupled decay).
-/// @param parameter, first, second  of one shape
+/// Moves a parameter and its moments in place (Kingma & Ba 2015, algorithm 1, with Loshchilov &
+/// Hutter's decoupled decay). Rows that a sparse gradient lacks have a gradient of zero: they move
+/// by their moments.
+///
+/// On the processor it is one pass over memory, for which `for_each` shares out the rows; the bits
+/// do not depend on how.
+/// @param parameter, first, second  of one shape; none is in a graph
 void adam_step(const Tensor& parameter, const Tensor& first, const Tensor& second,
-               const Gradient& gradient, const AdamStep& how);
+               const Gradient& gradient, const AdamStep& how, const ForEach& for_each);
 
 }  // namespace inkling

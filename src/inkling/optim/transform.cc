@@ -101,36 +101,6 @@ class Clip : public Transform {
   bool per_episode_;
 };
 
-class Decay : public Transform {
- public:
-  explicit Decay(double weight_decay) : weight_decay_(weight_decay) {}
-  bool linear() const override { return false; }
-  std::vector<std::string> reads() const override { return {"learning_rate"}; }
-  Params apply(const Params& updates, std::span<Params>, std::int64_t step, const Params& params,
-               const Hyper& hyper) const override {
-    return updates.zip(params, [&](const std::string& name, const Tensor& update, const Tensor& p) {
-      const Tensor rate = hyper_for(hyper, "learning_rate", name, step);
-      return update - rate * weight_decay_ * p;
-    });
-  }
-
- private:
-  double weight_decay_;
-};
-
-class Schedule : public Transform {
- public:
-  explicit Schedule(std::function<double(std::int64_t)> factor) : factor_(std::move(factor)) {}
-  bool linear() const override { return true; }
-  Params apply(const Params& updates, std::span<Params>, std::int64_t step, const Params&,
-               const Hyper&) const override {
-    return factor_(step) * updates;
-  }
-
- private:
-  std::function<double(std::int64_t)> factor_;
-};
-
 class Chain : public Transform {
  public:
   explicit Chain(std::vector<TransformPtr> transforms) : transforms_(std::move(transforms)) {}
@@ -213,12 +183,6 @@ TransformPtr adam(double beta1, double beta2, double epsilon) {
 }
 TransformPtr clip(double norm, bool per_episode) {
   return std::make_shared<Clip>(norm, per_episode);
-}
-TransformPtr decay(double weight_decay) {
-  return std::make_shared<Decay>(weight_decay);
-}
-TransformPtr schedule(std::function<double(std::int64_t)> factor) {
-  return std::make_shared<Schedule>(std::move(factor));
 }
 TransformPtr chain(std::vector<TransformPtr> transforms) {
   return std::make_shared<Chain>(std::move(transforms));

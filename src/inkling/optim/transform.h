@@ -1,6 +1,5 @@
 // How gradients become updates. State is a value, composition a function; everything is
-// differentiable, in the gradients, the parameters and the hyperparameters. The same transforms
-// serve inner loops, outer loops and hyperparameters.
+// differentiable, in the gradients, the parameters and the hyperparameters.
 #pragma once
 
 #include <cstdint>
@@ -79,12 +78,7 @@ TransformPtr adam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-
 /// norm.
 /// @param per_episode  the gradients have the axis E, and each episode a norm of its own
 TransformPtr clip(double norm, bool per_episode = false);
-/// Decoupled decay (Loshchilov & Hutter 2019): adds -rate * decay * p to the updates of the
-/// transform that it follows.
-TransformPtr decay(double weight_decay);
-/// Multiplies updates by factor(step).
-TransformPtr schedule(std::function<double(std::int64_t)> factor);
-/// One after the other; `decay` and `schedule` come last.
+/// One after the other.
 TransformPtr chain(std::vector<TransformPtr> transforms);
 
 /// The course of a learning rate from 1: "constant", "linear" to 0 or "cosine" to 0 at `steps`.

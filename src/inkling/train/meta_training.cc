@@ -322,7 +322,8 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
       throw Interrupted();
     }
     now.skipped += skipped;
-    optimiser.step(now.params, now.state, mean.gradients);
+    optimiser.step(now.params, now.state, mean.gradients,
+                   [&](std::int64_t count, const auto& body) { workers.run(count, body); });
     ++now.step;
     now.loss = now.loss == 0 ? mean.loss : 0.98 * now.loss + 0.02 * mean.loss;
     std::string note = cat("loss ", fixed(now.loss, 4));

@@ -132,24 +132,15 @@ std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::u
 
 OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps,
                                const LinearInput* input)
-    : options_(options), input_(input), schedule_(schedule_named(options.schedule, steps)) {
-  std::vector<TransformPtr> transforms;
-  if (options.clip > 0) transforms.push_back(clip(options.clip));
-  transforms.push_back(adam());
-  if (options.weight_decay > 0) transforms.push_back(decay(options.weight_decay));
-  if (options.schedule != "constant") transforms.push_back(schedule(schedule_));
-  transform_ = chain(std::move(transforms));
-}
+    : options_(options), input_(input), schedule_(schedule_named(options.schedule, steps)) {}
 
-bool OuterOptimiser::step_in_place(Params& params, TransformState& state,
-                                   const Gradients& gradients) const {
-  for (const auto& [name, gradient] : gradients) {
-    if (!has_adam_step(params.at(name), gradient)) return false;
-  }
+void OuterOptimiser::step(const Params& params, TransformState& state, const Gradients& gradients,
+                          const ForEach& for_each) const {
+  const torch::autograd::AutoGradMode off(false);
   AdamStep how;
   how.step = state.step;
-  const double factor = schedule_(state.step);
-  how.learning_rate = factor * options_.learning_rate;
+  how.lazy = options_.lazy_adam;
+  how.learning_rate = schedule_(state.step) * options_.learning_rate;
   how.decay = how.learning_rate * options_.weight_decay;
   if (options_.clip > 0) {
     double square = 0;
@@ -161,61 +152,10 @@ bool OuterOptimiser::step_in_place(Params& params, TransformState& state,
   for (const auto& [name, gradient] : gradients) {
     AdamStep own = how;
     if (input_ != nullptr && name == input_->weight()) own.fixed_columns = input_->fixed_columns();
-    const Gradient moved =
-        options_.lazy_adam ? gradient : Gradient{as_dense(gradient, params.at(name)), Tensor()};
-    adam_step(params.at(name), state.slots.at(0).at(name), state.slots.at(1).at(name), moved, own);
+    adam_step(params.at(name), state.slots.at(0).at(name), state.slots.at(1).at(name), gradient,
+              own, for_each);
   }
   ++state.step;
-  return true;
-}
-
-void OuterOptimiser::step(Params& params, TransformState& state, const Gradients& gradients) const {
-  const torch::autograd::AutoGradMode off(false);
-  if (step_in_place(params, state, gradients)) return;
-  // With lazy moments the transform sees the touched rows of a table as if they were all of it.
-  const auto part = [&](const Params& whole) {
-    Params picked;
-    for (const auto& [name, gradient] : gradients) {
-      const Tensor& value = whole.at(name);
-      picked.set(name, options_.lazy_adam && gradient.sparse()
-                           ? value.index_select(0, gradient.rows)
-                           : value);
-    }
-    return picked;
-  };
-  Params seen;
-  for (const auto& [name, gradient] : gradients) {
-    seen.set(name, options_.lazy_adam ? gradient.value : as_dense(gradient, params.at(name)));
-  }
-  TransformState local;
-  local.step = state.step;
-  for (const Params& slot : state.slots) local.slots.push_back(part(slot));
-  const Params before = part(params);
-  const Hyper hyper = {{"learning_rate", at::scalar_tensor(options_.learning_rate,
-                                                           before.begin()->second.options())}};
-  const Update update = transform_->update(seen, local, before, hyper);
-  if (input_ != nullptr && input_->fixed_columns() > 0) {
-    // They have no gradient, but decay would move them.
-    if (const Tensor* table = update.updates.find(input_->weight())) {
-      table->narrow(-1, 0, input_->fixed_columns()).zero_();
-    }
-  }
-
-  const auto put = [&](Params& whole, const std::string& name, const Gradient& gradient,
-                       const Tensor& value) {
-    if (options_.lazy_adam && gradient.sparse()) {
-      Tensor(whole.at(name)).index_copy_(0, gradient.rows, value);
-    } else {
-      whole.set(name, value);
-    }
-  };
-  for (const auto& [name, gradient] : gradients) {
-    put(params, name, gradient, before.at(name) + update.updates.at(name));
-    for (std::size_t slot = 0; slot < state.slots.size(); ++slot) {
-      put(state.slots[slot], name, gradient, update.state.slots[slot].at(name));
-    }
-  }
-  state.step = update.state.step;
 }
 
 }  // namespace inkling

@@ -58,20 +58,18 @@ class OuterOptimiser {
   OuterOptimiser(const TrainOptions& options, std::int64_t steps,
                  const LinearInput* input = nullptr);
 
-  TransformState init(const Params& trained) const { return transform_->init(trained); }
+  TransformState init(const Params& trained) const { return adam()->init(trained); }
 
   /// Moves the parameters that have a gradient. With options.lazy_adam, rows without one keep their
-  /// value and their moments. Changes in place: `params` and `state` must own their tensors.
-  void step(Params& params, TransformState& state, const Gradients& gradients) const;
+  /// value and their moments. Changes in place: `params` and `state` must own their tensors. A
+  /// table's rows are shared out by `for_each`.
+  void step(const Params& params, TransformState& state, const Gradients& gradients,
+            const ForEach& for_each) const;
 
  private:
-  /// @return  false, and nothing done, where the tensors have no loop for it
-  bool step_in_place(Params& params, TransformState& state, const Gradients& gradients) const;
-
   TrainOptions options_;
   const LinearInput* input_;
   std::function<double(std::int64_t)> schedule_;
-  TransformPtr transform_;
 };
 
 /// The entries of `meta` that meta-training moves.

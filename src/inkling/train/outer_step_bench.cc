@@ -17,7 +17,11 @@ void adam_step(benchmark::State& state, bool lazy) {
   gradients.set("encoder.embedding",
                 {uniform(Key{3}, {3000, 128}, -1, 1, at::kFloat), at::arange(3000) * 3});
   gradients.set("head.weight", {uniform(Key{4}, {128, 1}, -1, 1, at::kFloat), {}});
-  for (auto _ : state) optimiser.step(params, moments, gradients);
+  Workers workers(2);
+  const ForEach by_workers = [&](std::int64_t count, const auto& body) {
+    workers.run(count, body);
+  };
+  for (auto _ : state) optimiser.step(params, moments, gradients, by_workers);
 }
 BENCHMARK_CAPTURE(adam_step, rows_that_occur, true);
 BENCHMARK_CAPTURE(adam_step, whole_table, false);

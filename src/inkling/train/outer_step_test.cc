@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <limits>
 #include <set>
 
@@ -174,6 +175,10 @@ TEST(MeanGradient, LeavesFrozenParametersOut) {
             (std::vector<std::string>{"head.weight", "head.bias"}));
 }
 
+void in_turn(std::int64_t count, const std::function<void(std::int64_t)>& body) {
+  for (std::int64_t i = 0; i < count; ++i) body(i);
+}
+
 /// A table of six rows and a head, with gradients in rows 1 and 4.
 struct Table {
   Params params = {{kTable, normal(Key{1}, {6, 3}, at::kDouble)},
@@ -192,7 +197,7 @@ struct Table {
     const OuterOptimiser optimiser(options, 100);
     Params now = params.map([](const std::string&, const Tensor& value) { return value.clone(); });
     TransformState state = optimiser.init(now);
-    for (int i = 0; i < steps; ++i) optimiser.step(now, state, gradients);
+    for (int i = 0; i < steps; ++i) optimiser.step(now, state, gradients, in_turn);
     return {now, state};
   }
 };
@@ -221,11 +226,11 @@ TEST(OuterOptimiser, LazyAdamLeavesRowsWithoutAGradientBitForBit) {
     Params now =
         table.params.map([](const std::string&, const Tensor& value) { return value.clone(); });
     TransformState state = optimiser.init(now);
-    optimiser.step(now, state, table.gradients);
+    optimiser.step(now, state, table.gradients, in_turn);
     const Params before =
         now.map([](const std::string&, const Tensor& value) { return value.clone(); });
     const Tensor moments = state.slots[0].at(kTable).clone();
-    optimiser.step(now, state, other.gradients);
+    optimiser.step(now, state, other.gradients, in_turn);
     for (std::int64_t row = 0; row < 6; ++row) {
       const bool still = at::equal(now.at(kTable)[row], before.at(kTable)[row]) &&
                          at::equal(state.slots[0].at(kTable)[row], moments[row]);
@@ -254,10 +259,10 @@ TEST(OuterOptimiser, ScheduleAndClipAreAsTheOptionsSay) {
   Params now =
       table.params.map([](const std::string&, const Tensor& value) { return value.clone(); });
   TransformState state = optimiser.init(now);
-  optimiser.step(now, state, table.gradients);
+  optimiser.step(now, state, table.gradients, in_turn);
   const Tensor first = (now.at("head.b") - table.params.at("head.b")).abs();
   const Tensor between = now.at("head.b").clone();
-  optimiser.step(now, state, table.gradients);
+  optimiser.step(now, state, table.gradients, in_turn);
   EXPECT_LT(distance((now.at("head.b") - between).abs() * 2, first), 1e-7);
 
   options.clip = 1e-3;
