@@ -12,7 +12,7 @@ constexpr std::uint64_t kTogether = 2;     ///< in a record, as training has the
 
 class Episodes : public Case {
  public:
-  explicit Episodes(const std::string& inputs) {
+  Episodes(const std::string& inputs, Ids meaning) : of_ids_(meaning) {
     const Params arrays = load_params(inputs);
     const Tensor ids = arrays.at("ids").to(at::kInt);
     const Tensor& offsets = arrays.at("offsets");
@@ -41,19 +41,23 @@ class Episodes : public Case {
   void run() override {
     for (std::uint64_t i = 0; i < kEpisodes; i += kTogether) {
       std::vector<Episode> episodes;
+      episodes.reserve(kTogether);
       for (std::uint64_t e = 0; e < kTogether; ++e) {
         episodes.push_back(sampler_->at(Key{1}, next_++));
       }
-      last_ = records_->make(episodes, 5);
+      last_ = records_->make(episodes, 5, of_ids_);
     }
   }
 
   Params result() const override {
-    return {{"support", last_.rows.index_select(0, last_.support.words.ids)},
-            {"query", last_.rows.index_select(0, last_.query.words.ids)}};
+    const auto rows = [&](const Tensor& ids) {
+      return last_.rows.defined() ? last_.rows.index_select(0, ids) : ids.clone();
+    };
+    return {{"support", rows(last_.support.words.ids)}, {"query", rows(last_.query.words.ids)}};
   }
 
  private:
+  Ids of_ids_;
   TokenTable table_;
   std::unique_ptr<EpisodeSampler> sampler_;
   std::unique_ptr<TextRecords> records_;
@@ -63,8 +67,8 @@ class Episodes : public Case {
 
 }  // namespace
 
-std::unique_ptr<Case> episodes(const std::string& inputs) {
-  return std::make_unique<Episodes>(inputs);
+std::unique_ptr<Case> episodes(const std::string& inputs, bool numbered) {
+  return std::make_unique<Episodes>(inputs, numbered ? Ids::numbers : Ids::rows);
 }
 
 }  // namespace inkling::bench

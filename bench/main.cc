@@ -14,11 +14,14 @@ namespace {
 using inkling::bench::Case;
 
 constexpr const char* kUsage =
-    "usage: bench_side CASE INPUTS [THREADS]   (embed, cnn, mlp, episodes, epoch, epoch-lazy)\n"
+    "usage: bench_side CASE INPUTS [THREADS]   (embed, cnn, mlp, episodes,\n"
+    "                                          episodes-numbered, epoch, epoch-lazy)\n"
     "       bench_side imdb WORDS FILE         (writes the training texts as token ids)\n";
 
 std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, int threads) {
-  if (name == "episodes") return inkling::bench::episodes(inputs);
+  if (name == "episodes" || name == "episodes-numbered") {
+    return inkling::bench::episodes(inputs, name == "episodes-numbered");
+  }
   if (name == "epoch" || name == "epoch-lazy") {
     return inkling::bench::seed_epoch(inputs, name == "epoch-lazy", threads);
   }

@@ -24,7 +24,8 @@ class Case {
 std::unique_ptr<Case> meta_step(const std::string& name, const std::string& inputs, int threads);
 
 /// Episodes of `inputs`' texts, as records.
-std::unique_ptr<Case> episodes(const std::string& inputs);
+/// @param numbered  whether ids are numbers of the rows that occur, as training has them, or rows
+std::unique_ptr<Case> episodes(const std::string& inputs, bool numbered);
 
 /// An epoch of the seed model over `inputs`' texts.
 /// @param lazy  moments move with the rows that occur alone

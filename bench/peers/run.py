@@ -21,7 +21,8 @@ EPOCHS = {"epoch": ["torch-adam"], "epoch-lazy": ["torch-sparse-adam", "torch-ad
 CASES = STEPS + ["episodes"] + list(EPOCHS)
 PEERS = ["learn2learn", "higher", "torchopt", "func", "jax"]
 NAMES = {"func": "torch.func", "jax": "JAX, compiled", "torch-adam": "PyTorch, Adam",
-         "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn"}
+         "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn",
+         "inkling-numbered": "inkling, with the table's rows that occur numbered"}
 # A meta-gradient agrees with that of float64 when no entry is off by more than this share of the largest.
 AGREES = 1e-4
 # What a spinning thread of one side needs to fall asleep, so that the next side is not disturbed.
@@ -120,7 +121,8 @@ def sides_of(case, options, file, program):
 
     ours = side("inkling", [program, case, file, str(threads)])
     if case == "episodes":
-        return ours, [side("learn2learn-cython", [python, str(HERE / "episodes.py"), file, source], 1)]
+        return ours, [side("inkling-numbered", [program, "episodes-numbered", file, "1"], 1),
+                      side("learn2learn-cython", [python, str(HERE / "episodes.py"), file, source], 1)]
     if case in EPOCHS:
         return ours, [side(name, [python, str(HERE / "seed_epoch.py"), name, file, str(threads)]) for name in EPOCHS[case]]
     made = []

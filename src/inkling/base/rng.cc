@@ -1,13 +1,16 @@
 #include "inkling/base/rng.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <unordered_map>
 #include <utility>
 
 namespace inkling {
+namespace {
 
-std::array<std::uint32_t, 4> philox(Key key, std::uint64_t counter) {
+/// As philox, and compiled into its callers: a call across the library's border costs as much.
+inline std::array<std::uint32_t, 4> block_of(Key key, std::uint64_t counter) {
   constexpr std::uint64_t kMultiplier0 = 0xD2511F53;
   constexpr std::uint64_t kMultiplier1 = 0xCD9E8D57;
   auto k0 = static_cast<std::uint32_t>(key.value);
@@ -25,14 +28,20 @@ std::array<std::uint32_t, 4> philox(Key key, std::uint64_t counter) {
   return c;
 }
 
+}  // namespace
+
+std::array<std::uint32_t, 4> philox(Key key, std::uint64_t counter) {
+  return block_of(key, counter);
+}
+
 Key Key::fold(std::uint64_t index) const {
-  const auto block = philox(Key{value ^ 0x9E3779B97F4A7C15}, index);
+  const auto block = block_of(Key{value ^ 0x9E3779B97F4A7C15}, index);
   return {(static_cast<std::uint64_t>(block[0]) << 32) | block[1]};
 }
 
 std::uint64_t Rng::bits() {
   if (left_ == 0) {
-    block_ = philox(key_, counter_++);
+    block_ = block_of(key_, counter_++);
     left_ = 2;
   }
   --left_;
@@ -76,8 +85,31 @@ class FewOfMany {
 
 std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
   std::vector<std::int64_t> drawn(static_cast<std::size_t>(count));
+  // The numbers that are drawn from, in the order in which bits() gives them; those that below()
+  // rejects, which is rare, are followed by more.
+  constexpr std::size_t kAhead = 16;
+  std::array<std::uint64_t, kAhead> ahead;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  const auto refill = [&](std::size_t wanted) {
+    begin = end = 0;
+    while (left_ > 0 && end < wanted) ahead[end++] = bits();
+    for (; end + 2 <= wanted; end += 2) {
+      const auto block = block_of(key_, counter_++);
+      ahead[end] = (static_cast<std::uint64_t>(block[2]) << 32) | block[3];
+      ahead[end + 1] = (static_cast<std::uint64_t>(block[0]) << 32) | block[1];
+    }
+    if (end < wanted) ahead[end++] = bits();
+  };
   const auto next = [&](std::int64_t i) {
-    return i + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(n - i)));
+    const auto size = static_cast<std::uint64_t>(n - i);
+    for (;;) {
+      if (begin == end) refill(std::min(kAhead, static_cast<std::size_t>(count - i)));
+      const std::uint64_t number = ahead[begin++];
+      if (number >= size || number >= (0 - size) % size) {
+        return i + static_cast<std::int64_t>(number % size);
+      }
+    }
   };
   constexpr std::int64_t kArray = 1 << 16;
   if (n > kArray) {
@@ -90,19 +122,20 @@ std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
     return drawn;
   }
   // Place i of a thread's array holds i, before and after.
-  thread_local std::vector<std::int64_t> of_thread;
-  std::vector<std::int64_t>& places = of_thread;
-  for (auto i = static_cast<std::int64_t>(places.size()); i < n; ++i) places.push_back(i);
+  thread_local std::vector<std::int32_t> of_thread;
+  std::vector<std::int32_t>& all = of_thread;
+  for (auto i = static_cast<std::int32_t>(all.size()); i < n; ++i) all.push_back(i);
+  std::int32_t* const places = all.data();
   for (std::int64_t i = 0; i < count; ++i) {
-    const auto j = static_cast<std::size_t>(next(i));
+    const std::int64_t j = next(i);
     drawn[static_cast<std::size_t>(i)] = places[j];
-    places[j] = std::exchange(places[static_cast<std::size_t>(i)], places[j]);
+    places[j] = std::exchange(places[i], places[j]);
   }
   // A place behind the drawn ones was moved only where its own number was drawn.
   for (std::int64_t i = 0; i < count; ++i) {
-    places[static_cast<std::size_t>(i)] = i;
+    places[i] = static_cast<std::int32_t>(i);
     const std::int64_t number = drawn[static_cast<std::size_t>(i)];
-    places[static_cast<std::size_t>(number)] = number;
+    places[number] = static_cast<std::int32_t>(number);
   }
   return drawn;
 }

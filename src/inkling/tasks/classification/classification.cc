@@ -38,6 +38,7 @@ class TextEpisodes : public EpisodeSource {
 
   Record make(std::span<const std::uint64_t> numbers) const override {
     std::vector<Episode> episodes;
+    episodes.reserve(numbers.size());
     for (const std::uint64_t number : numbers) {
       episodes.push_back(uniform() ? sampler_->at(options_.key, number)
                                    : options_.text->fixed.parts.at(number));

@@ -1,87 +1,72 @@
 #include "inkling/tasks/classification/text_records.h"
 
-#include <ATen/EmptyTensor.h>
-
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <utility>
 
 #include "inkling/base/error.h"
+#include "inkling/tasks/classification/row_marks.h"
+#include "inkling/tensor/recycled.h"
 
 namespace inkling {
 namespace {
 
-/// A byte a row, and numbers of the rows that were marked. A thread keeps one: clearing what was
-/// marked costs less than making it anew.
-class RowMarks {
+/// Texts are copied so many entries at a time, past their ends: where a text ends is not to be
+/// guessed by the processor, and the next text overwrites what was too much.
+constexpr std::size_t kStride = 16;
+
+/// Has the memory of the ids fetched while other work goes on. The lines of a short text are asked
+/// for without asking how many they are.
+void fetch(std::span<const std::int32_t> ids) {
+  constexpr std::size_t kLine = 64;
+  constexpr std::size_t kShort = 4 * kLine;
+  const auto* first = reinterpret_cast<const char*>(ids.data());
+  for (std::size_t i = 0; i < kShort; i += kLine) __builtin_prefetch(first + i);
+  __builtin_prefetch(first + ids.size_bytes());
+  for (std::size_t i = kShort; i < ids.size_bytes(); i += kLine) __builtin_prefetch(first + i);
+}
+
+/// Writes up to kStride - 1 entries past the end. @return the end
+float* fill(float* out, std::int32_t count, float value) {
+  for (std::int32_t i = 0; i < count; i += kStride) std::fill_n(out + i, kStride, value);
+  return out + count;
+}
+
+/// The tensors of a record, in one piece of memory: making each by itself costs more than filling
+/// it does.
+class Memory {
  public:
-  void reserve(std::int64_t rows) {
-    const auto blocks = static_cast<std::size_t>((rows + kBlock - 1) / kBlock);
-    if (marks_.size() >= blocks * kBlock) return;
-    marks_.resize(blocks * kBlock);
-    numbers_.resize(blocks * kBlock);
-    marked_.resize(blocks * kBlock);
+  explicit Memory(std::size_t bytes)
+      : whole_(recycled({static_cast<std::int64_t>(bytes)}, at::TensorOptions().dtype(at::kByte))) {
   }
 
-  void mark(std::span<const std::int32_t> rows) {
-    // A byte may be anything's: without a pointer of its own it would be read anew for every row.
-    std::uint8_t* const marks = marks_.data();
-    for (const std::int32_t row : rows) marks[row] = 1;
+  static std::size_t rounded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+  /// The next `count` numbers.
+  template <class T>
+  T* take(std::size_t count) {
+    T* const at = reinterpret_cast<T*>(whole_.data_ptr<std::uint8_t>() + used_);
+    used_ += rounded(count * sizeof(T));
+    return at;
   }
 
-  /// Numbers the marked rows from 0 on and unmarks them. @return the rows, rising
-  std::span<const std::int64_t> number(std::int64_t rows) {
-    std::int32_t* const numbers = numbers_.data();
-    std::int64_t* const marked = marked_.data();
-    std::int32_t count = 0;
-    for (std::int64_t block = 0; block < rows; block += kBlock) {
-      for (std::uint64_t bits = take(block); bits != 0; bits &= bits - 1) {
-        const std::int64_t row = block + std::countr_zero(bits);
-        numbers[row] = count;
-        marked[count++] = row;
-      }
-    }
-    return {marked, static_cast<std::size_t>(count)};
+  /// Of what was taken, as a tensor.
+  template <class T>
+  Tensor tensor(const T* begin, at::IntArrayRef shape) const {
+    const at::Storage& storage = whole_.storage();
+    Tensor made = at::detail::make_tensor<at::TensorImpl>(
+        at::Storage(storage), at::DispatchKeySet(at::DispatchKey::CPU),
+        caffe2::TypeMeta::fromScalarType(c10::CppTypeToScalarType<T>::value));
+    made.unsafeGetTensorImpl()->set_storage_offset(begin - static_cast<const T*>(storage.data()));
+    made.unsafeGetTensorImpl()->set_sizes_contiguous(shape);
+    return made;
   }
-
-  /// By row; of a marked row alone does it mean something.
-  std::span<const std::int32_t> numbers() const { return numbers_; }
 
  private:
-  static constexpr std::int64_t kBlock = 64;
-  static_assert(std::endian::native == std::endian::little);
-
-  /// The marks of a block as bits, which are cleared.
-  std::uint64_t take(std::int64_t block) {
-    std::uint64_t eights[8];
-    std::uint8_t* const marks = marks_.data() + block;
-    std::memcpy(eights, marks, sizeof eights);
-    std::uint64_t any = 0;
-    for (const std::uint64_t eight : eights) any |= eight;
-    if (any == 0) return 0;
-    std::memset(marks, 0, sizeof eights);
-    std::uint64_t bits = 0;
-    for (int i = 0; i < 8; ++i) {
-      // The product's highest byte has the eight lowest bits side by side.
-      bits |= ((eights[i] * 0x0102040810204080) >> 56) << (8 * i);
-    }
-    return bits;
-  }
-
-  std::vector<std::uint8_t> marks_;
-  std::vector<std::int32_t> numbers_;
-  std::vector<std::int64_t> marked_;
+  Tensor whole_;
+  std::size_t used_ = 0;
 };
-
-/// Has the cache lines of `bytes` from `at` on fetched while other work goes on.
-void fetch(const void* at, std::size_t bytes) {
-  constexpr std::size_t kLine = 64;
-  const auto* first = static_cast<const char*>(at);
-  for (std::size_t i = 0; i < bytes; i += kLine) __builtin_prefetch(first + i);
-  if (bytes > 0) __builtin_prefetch(first + bytes - 1);
-}
 
 /// @throws Error internal, where the parts of the episodes differ in size
 template <class Part>
@@ -93,21 +78,6 @@ std::int64_t size_of_each(std::span<const Episode> episodes, Part part) {
     }
   }
   return static_cast<std::int64_t>(size);
-}
-
-/// On the processor, and past the engine's dispatch, which costs more than so small a tensor.
-template <class T>
-Tensor empty(at::IntArrayRef shape) {
-  return Tensor(at::detail::empty_cpu(shape, c10::CppTypeToScalarType<T>::value));
-}
-
-/// @return int64 [E, U]
-Tensor classes_of(std::span<const Episode> episodes, std::vector<std::int32_t> Episode::* part) {
-  const Tensor made = empty<std::int64_t>(
-      {static_cast<std::int64_t>(episodes.size()), size_of_each(episodes, part)});
-  auto* next = made.data_ptr<std::int64_t>();
-  for (const Episode& episode : episodes) next = std::ranges::copy(episode.*part, next).out;
-  return made;
 }
 
 }  // namespace
@@ -167,12 +137,13 @@ float TextRecords::scale(std::span<const std::int32_t> rows, double share) const
   return static_cast<float>(l2 ? std::sqrt(share / norm) : share / norm);
 }
 
-Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes) const {
+Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes,
+                         Ids meaning) const {
   thread_local RowMarks marks_of_thread;
   thread_local std::vector<Place> texts_of_thread;
+  thread_local std::vector<std::int32_t> entries_of_thread;
   RowMarks& marks = marks_of_thread;
   std::vector<Place>& texts = texts_of_thread;
-  marks.reserve(rows_);
   // The texts lie anywhere in the table: all that is read of them is asked for before the first is
   // waited for.
   const auto each = [&](auto visit) {
@@ -182,75 +153,111 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
       }
     }
   };
-  each([&](std::size_t index) { fetch(&places_[index], sizeof(Place)); });
+  each([&](std::size_t index) { __builtin_prefetch(&places_[index]); });
   texts.clear();
+  std::size_t total = 0;
   each([&](std::size_t index) {
     texts.push_back(places_[index]);
-    fetch(ids(texts.back()).data(), ids(texts.back()).size_bytes());
+    total += static_cast<std::size_t>(texts.back().size);
+    fetch(ids(texts.back()));
   });
-  for (const Place& text : texts) marks.mark(ids(text));
-
   const auto count = static_cast<std::int64_t>(episodes.size());
   const auto support = static_cast<std::size_t>(count * size_of_each(episodes, &Episode::support));
   size_of_each(episodes, &Episode::query);
+
+  // The support's entries, then the query's; so are they in every array.
+  std::vector<std::int32_t>& entries = entries_of_thread;
+  if (entries.size() < total + kStride) entries.resize(total + kStride);
+  std::int32_t* end = entries.data();
+  for (const Place& text : texts) end = copy(text, end);
+  const std::span<const std::int32_t> rows(entries.data(), total);
+
+  const bool numbered = meaning == Ids::numbers;
+  const std::size_t most_rows =
+      numbered ? std::min(total, static_cast<std::size_t>(rows_)) + RowMarks::kSlack : 0;
+  const std::size_t weights = total + kStride;
+  const std::size_t frequencies = frequencies_.empty() ? 0 : total;
+  Memory memory(Memory::rounded(total * sizeof(std::int64_t)) +
+                Memory::rounded(most_rows * sizeof(std::int64_t)) +
+                4 * Memory::rounded((texts.size() + 2) * sizeof(std::int64_t)) +
+                Memory::rounded(weights * sizeof(float)) +
+                Memory::rounded(frequencies * sizeof(float)));
+  Entries made;
+  made.ids = memory.take<std::int64_t>(total);
+  made.weights = memory.take<float>(weights);
+  made.frequencies = memory.take<float>(frequencies);
+  auto* const occurring = memory.take<std::int64_t>(most_rows);
+
   Record record;
-  const std::span<const std::int64_t> rows = marks.number(rows_);
-  const Tensor occurring = empty<std::int64_t>({static_cast<std::int64_t>(rows.size())});
-  std::ranges::copy(rows, occurring.data_ptr<std::int64_t>());
-  record.rows = on_device(occurring);
+  if (numbered) {
+    const std::int64_t occur = marks.number(rows, rows_, made.ids, occurring);
+    record.rows = on_device(memory.tensor(occurring, {occur}));
+  } else {
+    std::ranges::copy(rows, made.ids);
+  }
   record.classes = classes;
-  record.support = batch(Texts(texts).first(support), count, marks.numbers());
-  record.support_targets.classes = on_device(classes_of(episodes, &Episode::support_classes));
-  record.query = batch(Texts(texts).subspan(support), count, marks.numbers());
-  record.query_targets.classes = on_device(classes_of(episodes, &Episode::query_classes));
+  weigh(texts, rows, made);
+  const auto fill_part = [&](Batch& batch, Targets& targets, Texts part,
+                             std::vector<std::int32_t> Episode::* of) {
+    batch.episodes = count;
+    batch.units = std::ssize(part) / count;
+    auto* const offsets = memory.take<std::int64_t>(part.size() + 1);
+    std::int64_t entry = 0;
+    offsets[0] = 0;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      offsets[i + 1] = entry += part[i].size;
+      batch.words.longest = std::max<std::int64_t>(batch.words.longest, part[i].size);
+    }
+    batch.words.offsets = on_device(memory.tensor(offsets, {std::ssize(part) + 1}));
+    batch.words.ids = on_device(memory.tensor(made.ids, {entry}));
+    batch.words.weights = of_type(memory.tensor(made.weights, {entry}));
+    if (frequencies > 0)
+      batch.words.frequencies = of_type(memory.tensor(made.frequencies, {entry}));
+    made.ids += entry;
+    made.weights += entry;
+    if (frequencies > 0) made.frequencies += entry;
+    auto* const numbers = memory.take<std::int64_t>(part.size());
+    std::int64_t* next = numbers;
+    for (const Episode& episode : episodes) next = std::ranges::copy(episode.*of, next).out;
+    targets.classes = on_device(memory.tensor(numbers, {count, batch.units}));
+  };
+  fill_part(record.support, record.support_targets, Texts(texts).first(support),
+            &Episode::support_classes);
+  fill_part(record.query, record.query_targets, Texts(texts).subspan(support),
+            &Episode::query_classes);
   return record;
 }
 
-Batch TextRecords::batch(Texts texts, std::int64_t episodes,
-                         std::span<const std::int32_t> numbers) const {
-  Batch made;
-  made.episodes = episodes;
-  made.units = static_cast<std::int64_t>(texts.size()) / episodes;
-  const Tensor offsets = empty<std::int64_t>({static_cast<std::int64_t>(texts.size()) + 1});
-  auto* next_offset = offsets.data_ptr<std::int64_t>();
-  std::int64_t total = 0;
-  *next_offset++ = 0;
-  for (const Place& text : texts) {
-    *next_offset++ = total += text.size;
-    made.words.longest = std::max<std::int64_t>(made.words.longest, text.size);
+std::int32_t* TextRecords::copy(const Place& text, std::int32_t* out) const {
+  const auto begin = static_cast<std::size_t>(text.begin);
+  const auto size = static_cast<std::size_t>(text.size);
+  if (begin + size + kStride > ids_.size()) return std::ranges::copy(ids(text), out).out;
+  const std::int32_t* const from = ids_.data() + begin;
+  for (std::size_t i = 0; i < size; i += kStride) {
+    std::memcpy(out + i, from + i, kStride * sizeof *out);
   }
-  const Tensor ids_in_record = empty<std::int64_t>({total});
-  const Tensor weights = empty<float>({total});
-  const Tensor frequencies = empty<float>({frequencies_.empty() ? 0 : total});
-  auto* next_id = ids_in_record.data_ptr<std::int64_t>();
-  auto* next_weight = weights.data_ptr<float>();
-  auto* next_frequency = frequencies.data_ptr<float>();
+  return out + size;
+}
+
+void TextRecords::weigh(Texts texts, std::span<const std::int32_t> rows, const Entries& to) const {
+  float* next = to.weights;
   for (const Place& text : texts) {
-    const auto rows = ids(text);
-    next_id = std::ranges::transform(rows, next_id, [&](std::int32_t row) {
-                return std::int64_t{numbers[static_cast<std::size_t>(row)]};
-              }).out;
-    if (weights_.rows.empty()) {
-      next_weight = std::fill_n(next_weight, text.words, text.of_words);
-      next_weight = std::fill_n(next_weight, text.size - text.words, text.of_ngrams);
-    } else {
-      for (std::int32_t i = 0; i < text.size; ++i) {
-        const auto row = static_cast<std::size_t>(rows[static_cast<std::size_t>(i)]);
-        *next_weight++ = weights_.rows[row] * (i < text.words ? text.of_words : text.of_ngrams);
-      }
-    }
-    if (frequencies_.empty()) continue;
-    next_frequency = std::ranges::transform(rows, next_frequency, [&](std::int32_t row) {
-                       return frequencies_[static_cast<std::size_t>(row)];
-                     }).out;
+    next = fill(next, text.words, text.of_words);
+    next = fill(next, text.size - text.words, text.of_ngrams);
   }
-  made.words.ids = on_device(ids_in_record);
-  made.words.weights = on_device(dtype_ == at::kFloat ? weights : weights.to(dtype_));
-  made.words.offsets = on_device(offsets);
+  const auto of_rows = [&](const std::vector<float>& all, std::size_t entry) {
+    return all[static_cast<std::size_t>(rows[entry])];
+  };
+  if (!weights_.rows.empty()) {
+    for (std::size_t i = 0; i < rows.size(); ++i) to.weights[i] *= of_rows(weights_.rows, i);
+  }
   if (!frequencies_.empty()) {
-    made.words.frequencies = on_device(dtype_ == at::kFloat ? frequencies : frequencies.to(dtype_));
+    for (std::size_t i = 0; i < rows.size(); ++i) to.frequencies[i] = of_rows(frequencies_, i);
   }
-  return made;
+}
+
+Tensor TextRecords::of_type(const Tensor& made) const {
+  return on_device(dtype_ == at::kFloat ? made : made.to(dtype_));
 }
 
 }  // namespace inkling

@@ -12,6 +12,12 @@
 
 namespace inkling {
 
+/// What the ids of a record mean.
+enum class Ids {
+  numbers,  ///< places in Record::rows
+  rows,     ///< rows of the model's table; Record::rows is undefined
+};
+
 /// Turns texts of a table into batches.
 class TextRecords {
  public:
@@ -24,7 +30,8 @@ class TextRecords {
 
   /// @param episodes  all of one shape
   /// @param classes   of each
-  Record make(std::span<const Episode> episodes, std::int64_t classes) const;
+  Record make(std::span<const Episode> episodes, std::int64_t classes,
+              Ids ids = Ids::numbers) const;
 
  private:
   /// Where a text's ids stand: first its words, then its n-grams. The weights of the rows of either
@@ -42,11 +49,21 @@ class TextRecords {
   void count_once();
   /// What makes the rows of a part `share` of their text, by the norm that is asked for.
   float scale(std::span<const std::int32_t> rows, double share) const;
-  /// @param numbers  of the rows that occur, by row
-  Batch batch(Texts texts, std::int64_t episodes, std::span<const std::int32_t> numbers) const;
+  /// Where arrays of a record's entries are to be written: the support's, then the query's.
+  struct Entries {
+    std::int64_t* ids;
+    float* weights;  ///< with room for kStride more
+    float* frequencies;
+  };
+
+  /// The ids of the text, and what follows up to a whole stride. @return the end of the text
+  std::int32_t* copy(const Place& text, std::int32_t* out) const;
+  /// @param rows  of the entries
+  void weigh(Texts texts, std::span<const std::int32_t> rows, const Entries& to) const;
   std::span<const std::int32_t> ids(const Place& text) const {
     return ids_.subspan(static_cast<std::size_t>(text.begin), static_cast<std::size_t>(text.size));
   }
+  Tensor of_type(const Tensor& made) const;
   Tensor on_device(const Tensor& made) const { return device_.is_cpu() ? made : made.to(device_); }
 
   std::vector<std::int32_t> each_once_;  ///< the table's ids where a word counts once in a text

@@ -1,0 +1,116 @@
+#include "inkling/tasks/classification/text_records.h"
+
+#include <gtest/gtest.h>
+
+namespace inkling {
+namespace {
+
+constexpr std::int64_t kRows = 5000;
+
+/// Texts of none to 200 entries, of which some are n-grams, over rows of which low ones are
+/// frequent.
+TokenTable table_of(std::int64_t texts) {
+  TokenTable table;
+  Rng rng(Key{1});
+  for (std::int64_t text = 0; text < texts; ++text) {
+    const std::uint64_t size = rng.below(1 + rng.below(201));
+    for (std::uint64_t i = 0; i < size; ++i) {
+      table.ids.push_back(static_cast<std::int32_t>(rng.below(1 + rng.below(kRows))));
+    }
+    table.offsets.push_back(static_cast<std::int64_t>(table.ids.size()));
+    table.word_counts.push_back(static_cast<std::int32_t>(text % 3 == 0 ? size : size / 2));
+  }
+  return table;
+}
+
+/// Two episodes whose texts follow one another, to the table's last.
+std::vector<Episode> episodes_of(const TokenTable& table) {
+  std::vector<Episode> episodes(2);
+  std::int64_t next = table.size() - 60;
+  for (Episode& episode : episodes) {
+    for (std::int32_t i = 0; i < 30; ++i) {
+      (i < 10 ? episode.support : episode.query).push_back(next++);
+      (i < 10 ? episode.support_classes : episode.query_classes).push_back(i % 5);
+    }
+  }
+  return episodes;
+}
+
+/// The plain twin: entry by entry.
+void expect_texts(const Batch& batch, const TokenTable& table, const std::vector<float>& by_row,
+                  std::span<const Episode> episodes, std::vector<std::int64_t> Episode::* part,
+                  const Tensor& rows) {
+  std::int64_t entry = 0;
+  std::int64_t number = 0;
+  for (const Episode& episode : episodes) {
+    for (const std::int64_t text : episode.*part) {
+      EXPECT_EQ(batch.words.offsets[number++].item<std::int64_t>(), entry);
+      double sum = 0;
+      for (const std::int32_t row : table[text]) {
+        ASSERT_EQ(rows[entry].item<std::int64_t>(), row);
+        EXPECT_EQ(batch.words.frequencies[entry].item<float>(),
+                  by_row[static_cast<std::size_t>(row)]);
+        sum += batch.words.weights[entry++].item<float>();
+      }
+      const auto words = table.word_counts[static_cast<std::size_t>(text)];
+      const bool has_part_alone = words == 0 && !table[text].empty();
+      EXPECT_NEAR(sum, table[text].empty() ? 0 : has_part_alone ? 0.5 : 1, 1e-5);
+    }
+  }
+  EXPECT_EQ(batch.words.offsets[number].item<std::int64_t>(), entry);
+  EXPECT_EQ(batch.words.ids.size(0), entry);
+  EXPECT_EQ(batch.words.weights.size(0), entry);
+}
+
+TEST(TextRecords, HaveEveryEntryOfTheirTextsWhateverTheIdsMean) {
+  const TokenTable table = table_of(100);
+  std::vector<float> by_row(kRows);
+  for (std::size_t row = 0; row < by_row.size(); ++row) {
+    by_row[row] = 1 + static_cast<float>(row % 7);
+  }
+  const TextRecords records(table, TextWeights{by_row}, kRows, at::kFloat, at::kCPU, by_row);
+  const std::vector<Episode> episodes = episodes_of(table);
+  const Record numbered = records.make(episodes, 5);
+  const Record of_rows = records.make(episodes, 5, Ids::rows);
+  EXPECT_TRUE((numbered.rows.diff() > 0).all().item<bool>()) << "rising";
+  EXPECT_FALSE(of_rows.rows.defined());
+  const auto rows = [&](const Batch& batch) {
+    return numbered.rows.index_select(0, batch.words.ids);
+  };
+  expect_texts(numbered.support, table, by_row, episodes, &Episode::support,
+               rows(numbered.support));
+  expect_texts(numbered.query, table, by_row, episodes, &Episode::query, rows(numbered.query));
+  expect_texts(of_rows.support, table, by_row, episodes, &Episode::support,
+               of_rows.support.words.ids);
+  expect_texts(of_rows.query, table, by_row, episodes, &Episode::query, of_rows.query.words.ids);
+  for (const Record* record : {&numbered, &of_rows}) {
+    EXPECT_TRUE(at::equal(record->support_targets.classes[0], at::arange(10) % 5));
+    EXPECT_TRUE(at::equal(record->query_targets.classes[1], at::arange(10, 30) % 5));
+  }
+}
+
+TEST(TextRecords, ARecordThatIsHeldStaysAsItIs) {
+  const TokenTable table = table_of(4000);
+  const TextRecords records(table, {}, kRows, at::kFloat, at::kCPU);
+  const auto record_of = [&](std::int64_t first) {
+    Episode episode;
+    for (std::int64_t i = 0; i < 400; ++i) {
+      episode.query.push_back(first + i);
+      episode.query_classes.push_back(0);
+    }
+    return records.make(std::span(&episode, 1), 1);
+  };
+  std::vector<Record> held;
+  std::vector<Tensor> copies;
+  for (std::int64_t i = 0; i < 9; ++i) {
+    held.push_back(record_of(400 * i));
+    copies.push_back(held.back().rows.index_select(0, held.back().query.words.ids));
+    record_of(400 * (9 - i));
+  }
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    EXPECT_TRUE(at::equal(held[i].rows.index_select(0, held[i].query.words.ids), copies[i]));
+  }
+}
+
+}  // namespace
+}  // namespace inkling
