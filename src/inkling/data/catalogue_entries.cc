@@ -73,6 +73,24 @@ CatalogueEntry vader_lexicon() {
   return entry;
 }
 
+CatalogueEntry afinn() {
+  return {
+      .name = "afinn",
+      .what = "a word's sentiment, -5 to 5: 3,382 words (Nielsen 2011)",
+      .bytes = 52'591,
+      .licence = "ODbL 1.0",
+      .source = "PyPI package afinn 0.1",
+      .sha256 = "cf2f728ccc6f2974f2f27e2110e4c05a0133a2f14a40387c463a8c9fdd4ab61b",
+      .layout = "vectors.safetensors, one number a word, made once from AFINN-en-165",
+      .splits = {{"vectors", {"vectors.safetensors", ""}, {}}},
+      .fetch = Fetch::pip,
+      .address = "afinn==0.1",
+      .inner_archive = "",
+      .content = Content::lexicon,
+      .root = "AFINN-en-165.txt",
+  };
+}
+
 CatalogueEntry glove() {
   return {
       .name = "glove-100d",
@@ -140,9 +158,9 @@ CatalogueEntry newsgroups() {
 }  // namespace
 
 const std::vector<CatalogueEntry>& catalogue() {
-  static const std::vector<CatalogueEntry> entries = {imdb(),          arsc(),      vader(),
-                                                      vader_lexicon(), glove(),     huffpost(),
-                                                      clinc150(),      banking77(), newsgroups()};
+  static const std::vector<CatalogueEntry> entries = {
+      imdb(),  arsc(),     vader(),    vader_lexicon(), afinn(),
+      glove(), huffpost(), clinc150(), banking77(),     newsgroups()};
   return entries;
 }
 
