@@ -29,15 +29,25 @@ std::int64_t next_checkpoint(std::int64_t steps, std::int64_t slots) {
   return std::clamp<std::int64_t>(std::llround(first), 1, steps - 1);
 }
 
-std::int64_t recomputed_steps(std::int64_t steps, std::int64_t slots) {
+namespace {
+
+/// Steps without a graph, those to the states that the way ahead keeps among them.
+std::int64_t all_steps(std::int64_t steps, std::int64_t slots) {
   std::int64_t count = 0;
   for (; steps > 1;) {
     if (slots == 0) return count + steps * (steps - 1) / 2;
     const std::int64_t first = next_checkpoint(steps, slots);
-    count += first + recomputed_steps(steps - first, slots - 1);
+    count += first + all_steps(steps - first, slots - 1);
     steps = first;
   }
   return count;
+}
+
+}  // namespace
+
+std::int64_t recomputed_steps(std::int64_t steps, std::int64_t slots) {
+  // The way ahead keeps a state at each end of a first sweep, the last step's among them.
+  return std::max<std::int64_t>(0, all_steps(steps, slots) - (steps - 1));
 }
 
 }  // namespace inkling

@@ -17,7 +17,7 @@ namespace inkling {
 std::int64_t next_checkpoint(std::int64_t steps, std::int64_t slots);
 
 /// The steps that the way back computes without the gradient's graph, beyond the one time that each
-/// is computed with it.
+/// is computed with it, where the states on the schedule are kept on the way ahead.
 std::int64_t recomputed_steps(std::int64_t steps, std::int64_t slots);
 
 }  // namespace inkling

@@ -44,12 +44,13 @@ InnerLoop::InnerLoop(const Network& model, const Params& meta, const Batch& supp
       slow_.set(name, value);
     } else if (factored_ != nullptr && name == factored_->weight()) {
       slow_.set(name, value);
-      fast_.set(name, at::zeros({support.episodes, support.units, value.size(1)}, value.options()));
+      fast_.params.set(
+          name, at::zeros({support.episodes, support.units, value.size(1)}, value.options()));
     } else {
-      fast_.set(name, shared(value));
+      fast_.params.set(name, shared(value));
     }
   }
-  state_ = options_.transform->init(fast_);
+  fast_.transform = options_.transform->init(fast_.params);
 }
 
 Tensor InnerLoop::shared(const Tensor& value) const {
@@ -60,8 +61,8 @@ Tensor InnerLoop::shared(const Tensor& value) const {
 
 Context InnerLoop::context_at_step() const {
   Context context = context_;
-  context.step = state_.step;
-  context.key = context_.key.fold(static_cast<std::uint64_t>(state_.step));
+  context.step = fast_.transform.step;
+  context.key = context_.key.fold(static_cast<std::uint64_t>(fast_.transform.step));
   return context;
 }
 
@@ -106,7 +107,7 @@ Tensor InnerLoop::forward(const Params& fast, const Batch& batch, const Tensor& 
 }
 
 Tensor InnerLoop::scores(const Batch& batch) {
-  return forward(fast_, batch, {});
+  return forward(fast_.params, batch, {});
 }
 
 Tensor InnerLoop::loss(const Batch& batch, const Targets& targets) {
@@ -138,7 +139,7 @@ std::optional<InnerLoop::Closed> InnerLoop::closed(const Batch& batch, const Tar
     const Fixed& known = fixed(batch);
     fit.x = known.first;
     fit.gram = known.gram;
-    fit.coefficients = fast_.at(factored_->weight());
+    fit.coefficients = fast_.params.at(factored_->weight());
     const Context context = context_for(batch, context_at_step());
     if (!factored_->rest(slow_, fit.x, batch, context).is_same(fit.x)) return std::nullopt;
   } else {
@@ -147,7 +148,7 @@ std::optional<InnerLoop::Closed> InnerLoop::closed(const Batch& batch, const Tar
   layers.emplace_back("head.weight", "head.bias");
   for (const auto& [weight, bias] : layers) {
     for (const std::string& name : {weight, bias}) {
-      const Tensor* fast = fast_.find(name);
+      const Tensor* fast = fast_.params.find(name);
       fit.parameters.push_back(fast != nullptr ? *fast : shared(slow_.at(name)));
       made.names.push_back(name);
     }
@@ -158,28 +159,28 @@ std::optional<InnerLoop::Closed> InnerLoop::closed(const Batch& batch, const Tar
 }
 
 bool InnerLoop::descended(const Closed& closed, bool second_order) {
-  if (!options_.transform->descends() || closed.names.size() != fast_.size()) return false;
+  if (!options_.transform->descends() || closed.names.size() != fast_.params.size()) return false;
   std::vector<Tensor> rates;
   for (const std::string& name : closed.names) {
-    rates.push_back(hyper_for(context_.hyper, "learning_rate", name, state_.step));
-    if (rates.back().dim() != 0 || !fast_.contains(name)) return false;
+    rates.push_back(hyper_for(context_.hyper, "learning_rate", name, fast_.transform.step));
+    if (rates.back().dim() != 0 || !fast_.params.contains(name)) return false;
   }
   const torch::autograd::AutoGradMode mode(second_order);
   const std::vector<Tensor> moved = dense_step(closed.fit, rates);
-  for (std::size_t i = 0; i < moved.size(); ++i) fast_.set(closed.names[i], moved[i]);
-  ++state_.step;
+  for (std::size_t i = 0; i < moved.size(); ++i) fast_.params.set(closed.names[i], moved[i]);
+  ++fast_.transform.step;
   return true;
 }
 
 std::optional<Params> InnerLoop::closed_gradients(const Closed& closed, bool second_order) {
   const std::vector<std::string>& names = closed.names;
-  for (const auto& [name, value] : fast_) {
+  for (const auto& [name, value] : fast_.params) {
     if (std::ranges::find(names, name) == names.end()) return std::nullopt;
   }
   const torch::autograd::AutoGradMode mode(second_order);
   const std::vector<Tensor> found =
       dense_gradients(closed.fit, /*of_input=*/closed.fit.gram.defined());
-  return fast_.map([&](const std::string& name, const Tensor&) {
+  return fast_.params.map([&](const std::string& name, const Tensor&) {
     return found[static_cast<std::size_t>(std::ranges::find(names, name) - names.begin())];
   });
 }
@@ -188,7 +189,7 @@ Params InnerLoop::graph_gradients(bool tracked, bool second_order) {
   // The gradient of the factored weight's coefficients is the gradient at a zero added to the
   // layer's output at the support.
   Tensor probe;
-  Params inputs = fast_.map([&](const std::string&, const Tensor& value) {
+  Params inputs = fast_.params.map([&](const std::string&, const Tensor& value) {
     return tracked && value.requires_grad() ? value : leaf(value);
   });
   const Params moved = inputs;
@@ -209,24 +210,7 @@ void InnerLoop::step() {
   if (closed_form) found = closed_gradients(*closed_form, second_order);
   if (!found) found = graph_gradients(tracked, second_order);
   const torch::autograd::AutoGradMode mode(tracked);
-  Update update = options_.transform->update(*found, state_, fast_, context_.hyper);
-  fast_ = fast_ + update.updates;
-  state_ = std::move(update.state);
-}
-
-std::vector<Tensor> InnerLoop::changing() const {
-  std::vector<Tensor> all = fast_.tensors();
-  for (const Params& slot : state_.slots) {
-    for (const auto& [name, value] : slot) all.push_back(value);
-  }
-  return all;
-}
-
-void InnerLoop::set_changing(const std::vector<Tensor>& tensors) {
-  auto from = tensors.begin();
-  const auto next = [&](const std::string&, const Tensor&) { return *from++; };
-  fast_ = fast_.map(next);
-  for (Params& slot : state_.slots) slot = slot.map(next);
+  fast_.move(*options_.transform, *found, context_.hyper);
 }
 
 std::vector<Tensor> InnerLoop::constant() {
@@ -267,24 +251,27 @@ void InnerLoop::advance(std::int64_t steps) {
     const bool tracked = c10::GradMode::is_enabled();
     const torch::autograd::AutoGradMode on(true);
     InnerLoop loop = start;
-    loop.set_changing(state);
+    auto from = state.begin();
+    loop.fast_.set_tensors(from);
     loop.set_constant(others);
-    loop.state_.step += t;
+    loop.fast_.transform.step += t;
     loop.options_.outer = tracked ? outer : InnerOptions::Outer::none;
     loop.step();
-    return loop.changing();
+    return loop.fast_.tensors();
   };
-  set_changing(checkpointed(repeated, changing(), constants));
-  state_.step += steps;
+  const std::vector<Tensor> last = checkpointed(repeated, fast_.tensors(), constants);
+  auto from = last.begin();
+  fast_.set_tensors(from);
+  fast_.transform.step += steps;
 }
 
 Params InnerLoop::weights() const {
-  Params all = slow_.merged(fast_);
+  Params all = slow_.merged(fast_.params);
   if (factored_ != nullptr) {
     const Tensor& weight = slow_.at(factored_->weight());
     all.set(factored_->weight(),
             weight.unsqueeze(0) +
-                factored_->expand(fast_.at(factored_->weight()), support_, weight.size(0)));
+                factored_->expand(fast_.params.at(factored_->weight()), support_, weight.size(0)));
   }
   return all;
 }

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "inkling/bilevel/dense_gradients.h"
+#include "inkling/bilevel/inner_state.h"
 #include "inkling/nn/network.h"
-#include "inkling/optim/transform.h"
 
 namespace inkling {
 
@@ -59,7 +59,7 @@ class InnerLoop {
   void advance(std::int64_t steps);
   /// Updates computed again for the gradient so far, beyond those of `advance` itself.
   std::int64_t recomputed() const { return *recomputed_; }
-  std::int64_t steps() const { return state_.step; }
+  std::int64_t steps() const { return fast_.transform.step; }
 
   /// Scores of the units of `batch` with the weights as they are. @return [E, U, C]
   Tensor scores(const Batch& batch);
@@ -99,10 +99,8 @@ class InnerLoop {
   /// The gradients of the support's loss.
   std::optional<Params> closed_gradients(const Closed& closed, bool second_order);
   Params graph_gradients(bool tracked, bool second_order);
-  /// What a step changes, and what else it depends on that may have a gradient.
-  std::vector<Tensor> changing() const;
+  /// What a step depends on, beside what it changes, that may have a gradient.
   std::vector<Tensor> constant();
-  void set_changing(const std::vector<Tensor>& tensors);
   void set_constant(const std::vector<Tensor>& tensors);
   Context context_at_step() const;
   /// Support and other units draw from streams of their own.
@@ -115,8 +113,8 @@ class InnerLoop {
   InnerOptions options_;
   const LinearInput* factored_ = nullptr;
   Params slow_;  ///< parameters that do not move
-  Params fast_;  ///< [E, ...]; of the factored weight its coefficients [E, S, D]
-  TransformState state_;
+  /// Those that do [E, ...], of the factored weight its coefficients [E, S, D].
+  InnerState fast_;
   std::map<const Batch*, Fixed> fixed_;
   std::shared_ptr<std::int64_t> recomputed_ = std::make_shared<std::int64_t>(0);
 };

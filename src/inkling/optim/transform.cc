@@ -101,6 +101,19 @@ class Clip : public Transform {
   bool per_episode_;
 };
 
+class Decay : public Transform {
+ public:
+  bool linear() const override { return false; }
+  std::vector<std::string> reads() const override { return {"learning_rate", "weight_decay"}; }
+  Params apply(const Params& updates, std::span<Params>, std::int64_t step, const Params& params,
+               const Hyper& hyper) const override {
+    return updates.zip(params, [&](const std::string& name, const Tensor& update, const Tensor& p) {
+      const Tensor rate = hyper_for(hyper, "learning_rate", name, step);
+      return update - rate * hyper_for(hyper, "weight_decay", name, step) * p;
+    });
+  }
+};
+
 class Chain : public Transform {
  public:
   explicit Chain(std::vector<TransformPtr> transforms) : transforms_(std::move(transforms)) {}
@@ -183,6 +196,9 @@ TransformPtr adam(double beta1, double beta2, double epsilon) {
 }
 TransformPtr clip(double norm, bool per_episode) {
   return std::make_shared<Clip>(norm, per_episode);
+}
+TransformPtr decay() {
+  return std::make_shared<Decay>();
 }
 TransformPtr chain(std::vector<TransformPtr> transforms) {
   return std::make_shared<Chain>(std::move(transforms));

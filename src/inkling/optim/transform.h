@@ -78,7 +78,10 @@ TransformPtr adam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-
 /// norm.
 /// @param per_episode  the gradients have the axis E, and each episode a norm of its own
 TransformPtr clip(double norm, bool per_episode = false);
-/// One after the other.
+/// Decoupled decay (Loshchilov & Hutter 2019): adds -rate * decay * p to the updates of the
+/// transform that it follows; hyper "learning_rate", "weight_decay".
+TransformPtr decay();
+/// One after the other; `decay` comes last.
 TransformPtr chain(std::vector<TransformPtr> transforms);
 
 /// The course of a learning rate from 1: "constant", "linear" to 0 or "cosine" to 0 at `steps`.

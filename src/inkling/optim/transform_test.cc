@@ -102,6 +102,20 @@ TEST(Transform, ClipIsDifferentiableThroughTheNorm) {
   EXPECT_TRUE(at::equal(gradients(at_zero.sum(), {zero}, false)[0], numbers({1, 1}, {2})));
 }
 
+TEST(Transform, DecayIsDecoupledFromTheMomentsAndHasAGradient) {
+  const Tensor amount = leaf(number(.01));
+  Hyper hyper = rates(.1);
+  hyper.set("weight_decay", amount);
+  const TransformPtr both = chain({adam(), decay()});
+  const Params params = {{"w", number(2)}};
+  const Tensor update =
+      both->update({{"w", number(1)}}, both->init(params), params, hyper).updates.at("w");
+  EXPECT_NEAR(update.item<double>(), -.09999999900000001 - .1 * .01 * 2, 1e-15);
+  EXPECT_NEAR(gradients(update, {amount}, false)[0].item<double>(), -.1 * 2, 1e-15);
+  EXPECT_EQ(both->reads(),
+            (std::vector<std::string>{"learning_rate", "learning_rate", "weight_decay"}));
+}
+
 TEST(Transform, SchedulesGoFromOneToTheirEnd) {
   const auto expect = [](const char* name, const std::vector<double>& at_0_5_10_20) {
     const auto factor = schedule_named(name, 10);

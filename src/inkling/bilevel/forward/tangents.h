@@ -1,0 +1,63 @@
+// The derivative of an inner loop's state with respect to each number of its hyperparameters,
+// carried along with the steps.
+#pragma once
+
+#include <vector>
+
+#include "inkling/bilevel/problem.h"
+
+namespace inkling {
+
+/// With z_t the parameters and the transform's state, Z_t = dz_t/dlambda, one state a number of
+/// lambda:
+///
+///     Z_{t+1} = (dz_{t+1}/dz_t) Z_t + dz_{t+1}/dlambda
+///
+/// The inner gradient's derivative along a tangent is a product with the loss's Hessian, which is
+/// one pass back through the gradient's graph, since second derivatives are symmetric.
+class Tangents {
+ public:
+  /// At the first parameters, with their dependence on the hyperparameters.
+  Tangents(const InnerProblem& problem, const Hyper& hyper);
+
+  const InnerState& state() const { return state_; }
+
+  /// Computes the loss of the step at hand and its gradients, under these hyperparameters.
+  void look(const Hyper& hyper);
+  double loss() const { return loss_; }
+  bool loss_reads_hyper() const;
+  /// Its derivative with respect to the hyperparameters, through the parameters and its own.
+  Params of_loss() const;
+  /// That of what has this gradient with respect to the parameters at hand.
+  Params along(const Params& of_params) const;
+
+  /// The update for the gradients that were looked at, under these hyperparameters.
+  void update(const Hyper& hyper);
+
+  std::int64_t products() const { return products_; }
+
+ private:
+  using Tensors = std::vector<Tensor>;  ///< undefined ones are zero
+
+  /// For each tangent value(tangent, element of lambda's tensor, its index), shaped as lambda.
+  Params shaped(const std::function<double(std::size_t tangent, std::size_t tensor,
+                                           std::int64_t element)>& value) const;
+  /// The derivatives of `outputs` along each of `directions` of `inputs`.
+  static std::vector<Tensors> jacobian_products(const Tensors& outputs, const Tensors& inputs,
+                                                const std::vector<Tensors>& directions);
+  Tensors units_of(std::size_t tangent) const;
+
+  const InnerProblem& problem_;
+  Hyper hyper_;
+  InnerState state_;
+  std::vector<Tensors> tangents_;  ///< one a number of lambda, each as state_.tensors()
+  std::vector<std::pair<std::size_t, std::int64_t>> numbers_;  ///< tensor and element of each
+  // What look() found.
+  double loss_ = 0;
+  Params params_;  ///< leaves
+  Params found_;   ///< the gradient, detached
+  Tensors all_;    ///< the gradients with respect to parameters and hyperparameters, with a graph
+  std::int64_t products_ = 0;
+};
+
+}  // namespace inkling

@@ -1,0 +1,60 @@
+// A bilevel problem: an inner training with hyperparameters, and what is asked of its end.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "inkling/bilevel/inner_state.h"
+
+namespace inkling {
+
+/// Steps t = 0 .. steps - 1 of a training: params += transform's update for the gradient of
+/// loss(params, hyper, t).
+struct InnerProblem {
+  /// The loss of step t, a number: a pure function, differentiable in both as often as an estimator
+  /// asks (once more than the inner gradient). Nothing else that it holds gets a gradient.
+  std::function<Tensor(const Params& params, const Hyper& hyper, std::int64_t step)> loss;
+  TransformPtr transform;
+  std::int64_t steps = 0;
+  /// The first parameters; where they depend on the hyperparameters, the gradient goes on through
+  /// them (of reverse and forward mode; at an optimum the start has no influence).
+  std::function<Params(const Hyper&)> start;
+  /// Hyperparameters that stay as they are: loss and transform find them beside the others.
+  Hyper fixed = {};
+  /// The loss whose optimum the steps go to, of all examples, for the implicit estimators. Where it
+  /// is empty, loss(params, hyper, steps).
+  std::function<Tensor(const Params& params, const Hyper& hyper)> optimised = {};
+};
+
+/// Starts at these parameters whatever the hyperparameters are.
+std::function<Params(const Hyper&)> starting_at(Params params);
+
+/// What is to become small: loss(last params, hyper) + sum over t of history(t) * (loss of step t,
+/// before its update).
+struct Objective {
+  std::function<Tensor(const Params& params, const Hyper& hyper)> loss = {};
+  std::function<double(std::int64_t step)> history = {};
+};
+
+/// The mean of the inner losses of `steps` steps.
+Objective mean_train_loss(std::int64_t steps);
+/// The inner loss of the last of `steps` steps.
+Objective final_train_loss(std::int64_t steps);
+
+/// The first parameters and the transform's first state, detached.
+InnerState first_state(const InnerProblem& problem, const Hyper& hyper);
+
+/// One step. Tracked, its results are a function of the state and the hyperparameters that
+/// gradients go through, which must be leaves or tracked themselves; else they have no graph.
+struct InnerStep {
+  InnerState state;
+  Tensor loss;  ///< before the update
+};
+/// @throws Error numeric, naming the step, where the loss is not finite
+InnerStep inner_step(const InnerProblem& problem, const InnerState& state, const Hyper& hyper,
+                     bool tracked);
+
+/// @throws Error numeric, saying `what` is not finite
+double finite(const Tensor& number, const std::string& what, const std::string& hint = "");
+
+}  // namespace inkling
