@@ -7,6 +7,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/optim/adam_update.h"
 
 namespace inkling {
 namespace {
@@ -50,20 +51,23 @@ class Adam : public Transform {
   std::size_t slots() const override { return 2; }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
                const Hyper& hyper) const override {
-    slots[0] = slots[0].zip(gradients, [&](const std::string&, const Tensor& m, const Tensor& g) {
-      return beta1_ * m + (1 - beta1_) * g;
-    });
-    slots[1] = slots[1].zip(gradients, [&](const std::string&, const Tensor& v, const Tensor& g) {
-      return beta2_ * v + (1 - beta2_) * g.square();
-    });
     const auto t = static_cast<double>(step + 1);
-    const double first = 1 - std::pow(beta1_, t);
-    const double second = 1 - std::pow(beta2_, t);
-    return slots[0].zip(slots[1], [&](const std::string& name, const Tensor& m, const Tensor& v) {
-      const double tiny = v.scalar_type() == at::kDouble ? 1e-60 : 1e-30;
+    const AdamNumbers numbers{beta1_, beta2_, epsilon_, 1 - std::pow(beta1_, t),
+                              1 - std::pow(beta2_, t)};
+    Params updates = gradients;
+    for (const auto& [name, gradient] : gradients) {
+      const Tensor m = slots[0].at(name);
+      const Tensor v = slots[1].at(name);
       const Tensor rate = hyper_for(hyper, "learning_rate", name, step);
-      return -rate * (m / first) / ((v / second).clamp_min(tiny).sqrt() + epsilon_);
-    });
+      const auto& [update, m_after, v_after] =
+          has_adam_update(gradient, m, v, rate)
+              ? adam_update(gradient, m, v, rate, numbers)
+              : adam_update_by_operators(gradient, m, v, rate, numbers);
+      updates.set(name, update);
+      slots[0].set(name, m_after);
+      slots[1].set(name, v_after);
+    }
+    return updates;
   }
 
  private:

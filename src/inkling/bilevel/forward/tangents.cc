@@ -63,7 +63,9 @@ std::vector<Tensors> Tangents::jacobian_products(const Tensors& outputs, const T
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (!outputs[i].requires_grad()) continue;
     tracked.push_back(outputs[i]);
-    weights.push_back(at::zeros_like(outputs[i]).requires_grad_(true));
+    // Zeros that take no memory: where u is does not matter.
+    const Tensor zero = at::zeros({}, outputs[i].options());
+    weights.push_back(zero.expand(outputs[i].sizes()).requires_grad_(true));
     where.push_back(i);
   }
   if (tracked.empty()) return products;
