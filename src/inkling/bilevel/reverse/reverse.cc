@@ -20,7 +20,8 @@ class Reverse : public Estimator {
   }
 
   std::string name() const override {
-    if (options_.window > 0) return cat("truncated reverse mode (", options_.window, " steps)");
+    if (options_.window > 0)
+      return cat("reverse mode through the last ", options_.window, " steps");
     return options_.slots > 0 ? cat("reverse mode with ", options_.slots, " kept states")
                               : "reverse mode";
   }
