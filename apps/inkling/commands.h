@@ -12,6 +12,7 @@ Command data_validate();
 Command data_split();
 Command data_convert();
 Command train();
+Command tune();
 Command eval();
 Command adapt();
 Command predict();

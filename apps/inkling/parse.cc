@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "inkling/api/tune_options.h"
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
@@ -75,15 +76,19 @@ class Parser {
     }
     Invocation asked{.options = own_, .file = {}, .variables = {}, .flags = {}, .out = out_};
     asked.json = app_.get_option("--json")->count() > 0;
+    if (!command_.sections.empty() && app_.get_option("--config")->count() > 0) {
+      asked.file = read_config(app_.get_option("--config")->results().back());
+      const auto own = asked.file.find(kTuneSection);
+      if (own != asked.file.end() && command_.name == kTuneSection) {
+        set_fields(own_.fields(), own->second);
+      }
+    }
     read_variables(asked);
     for (const auto& [name, option] : own_options_) {
       if (option->count() > 0) set_own(name, text_of(*option));
     }
     for (const auto& [flag, option] : options_) {
       if (option->count() > 0) asked.flags.push_back({flag, text_of(*option)});
-    }
-    if (!command_.sections.empty() && app_.get_option("--config")->count() > 0) {
-      asked.file = read_config(app_.get_option("--config")->results().back());
     }
     return asked;
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -212,6 +214,46 @@ void print_training(const json& result, Output& out) {
     out << "\nvalidation\n";
     print_scores(validation, out);
   }
+}
+
+void print_tuning(const json& result, Output& out) {
+  Table table({"", ">start", ">end", ">end / start", "written as"});
+  const auto shown = [](const json& value) {
+    std::ostringstream text;
+    text << std::setprecision(4) << value.get<double>();
+    return text.str();
+  };
+  for (const auto& row : at(result, "hyperparameters")) {
+    std::string option = text(at(row, "option"));
+    if (!option.empty()) {
+      option += cat(
+          " = ", at(row, "rounded").is_null() ? shown(at(row, "end")) : text(at(row, "rounded")));
+    }
+    if (at(row, "influence") == json(false)) option = "no influence on the objective";
+    table.row({text(at(row, "name")), shown(at(row, "start")), shown(at(row, "end")),
+               shown(at(row, "ratio")), option});
+  }
+  const json& objective = at(result, "objective");
+  table.row({text(at(objective, "name")), shown(at(objective, "start")),
+             shown(at(objective, "end")),
+             shown(value_of(at(objective, "end")) / value_of(at(objective, "start"))), ""});
+  table.print(out);
+  const json& cost = at(result, "cost");
+  out << "\ngain " << shown(at(objective, "gain")) << " in " << text(at(result, "outer_steps"))
+      << " outer steps";
+  const std::string stopped = text(at(result, "stopped"));
+  if (stopped == "settled") out << ", ended early: the gradient is within noise of zero";
+  if (stopped == "no influence") out << ", ended: none has an influence on the objective";
+  if (at(result, "diverged") != json(0)) {
+    out << ", " << text(at(result, "diverged")) << " inner trainings that went off";
+  }
+  out << "\ncost " << number(at(cost, "inner_trainings"), 1)
+      << " inner trainings = " << number(at(cost, "training_runs"), 1) << " training runs of "
+      << text(at(cost, "training_steps")) << " steps, " << number(at(result, "seconds"), 1)
+      << " s\n"
+      << text(at(result, "tuned"))
+      << " is ready for inkling train --config; the paths are drawn in "
+      << text(at(result, "picture")) << "\n";
 }
 
 void print_evaluation(const json& result, Output& out) {

@@ -9,6 +9,8 @@ namespace inkling::cli {
 
 /// Of Engine::train.
 void print_training(const nlohmann::json& result, Output& out);
+/// Of Engine::tune.
+void print_tuning(const nlohmann::json& result, Output& out);
 /// Of Engine::evaluate.
 void print_evaluation(const nlohmann::json& result, Output& out);
 /// Of Engine::run.

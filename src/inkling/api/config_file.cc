@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inkling/api/tune_options.h"
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
@@ -28,12 +29,14 @@ const std::vector<std::string>& section_names() {
 
 ConfigValues sections_in(const TomlNode& table, const std::vector<std::string>& reserved,
                          const std::string& file, ConfigLines& lines) {
-  std::vector<std::string> known = section_names();
+  std::vector<std::string> sections = section_names();
+  sections.emplace_back(kTuneSection);
+  std::vector<std::string> known = sections;
   known.insert(known.end(), reserved.begin(), reserved.end());
   ConfigValues values;
   for (const auto& [name, node] : table.children) {
     if (holds(reserved, name)) continue;
-    if (!holds(section_names(), name)) {
+    if (!holds(sections, name)) {
       fail("is not known here", file, node.line, name, known_names_hint(name, known));
     }
     if (node.kind != TomlNode::Kind::table) {

@@ -7,6 +7,7 @@
 
 #include "inkling/api/run_config.h"
 #include "inkling/api/states.h"
+#include "inkling/api/tune_options.h"
 
 namespace inkling {
 
@@ -19,6 +20,9 @@ class Engine {
   /// Meta-trains into the model directory `config.train.out`; resumes there when
   /// config.train.resume.
   virtual nlohmann::json train(const RunConfig& config) const = 0;
+  /// Moves hyperparameters of config's training along the gradient of an objective, into the folder
+  /// config.train.out; resumes there when config.train.resume.
+  virtual nlohmann::json tune(const RunConfig& config, const TuneOptions& options) const = 0;
   /// Evaluates the model in `folder` over episodes of config's data, baselines beside.
   virtual nlohmann::json evaluate(const std::filesystem::path& folder,
                                   const RunConfig& config) const = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inkling/api/tune_options.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 
@@ -83,6 +84,11 @@ RunConfig config_from_values(const ConfigValues& values) {
                                  plugin_name(values, "method"));
   const std::vector<ConfigSection> sections = sections_of(config);
   for (const auto& [name, section_values] : values) {
+    if (name == kTuneSection) {
+      TuneOptions checked;
+      set_section({name, "", fields_of(checked)}, section_values);
+      continue;
+    }
     const auto section = std::find_if(sections.begin(), sections.end(),
                                       [&](const ConfigSection& s) { return s.name == name; });
     if (section == sections.end()) {

@@ -12,6 +12,7 @@
 #include "inkling/train/model_folder.h"
 #include "inkling/train/predictor.h"
 #include "inkling/train/session.h"
+#include "inkling/train/tuning_report.h"
 
 namespace inkling {
 namespace {
@@ -88,6 +89,10 @@ class TorchEngine : public Engine {
  public:
   json train(const RunConfig& config) const override {
     return guarded([&] { return train_report(config); });
+  }
+
+  json tune(const RunConfig& config, const TuneOptions& options) const override {
+    return guarded([&] { return tuning_report(config, options); });
   }
 
   json evaluate(const std::filesystem::path& folder, const RunConfig& config) const override {

@@ -1,0 +1,38 @@
+// Hyperparameters learned by gradient: evaluate, differentiate, move, repeat.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "inkling/bilevel/hypergradient.h"
+#include "inkling/train/tuning_problem.h"
+#include "inkling/train/tuning_state.h"
+
+namespace inkling {
+
+/// What a tuning writes on its way.
+class TuningRecord {
+ public:
+  virtual ~TuningRecord() = default;
+  /// A point was evaluated: it is the last of the path.
+  virtual void evaluated(const TuningState& state, const Hypergradient& found) = 0;
+  /// An inner training went off, and what is done about it.
+  virtual void diverged(const TuningState& state, const std::string& what) = 0;
+  /// Called after each of them, with what to go on from.
+  virtual void save(const TuningState& state) = 0;
+};
+
+/// A state at the start of a problem.
+TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options);
+
+/// Moves the hyperparameters by Adam on their lines, `options.outer_steps` times, and evaluates the
+/// objective where they end. An inner training whose loss, objective or gradient is not finite, or
+/// whose gradient blows up, is left by half the way back to the last good point, and moves are
+/// halved from there; where there is none yet, the learning rate goes to a tenth. Ends early where
+/// over `options.settle` steps no gradient is told from zero by two standard errors, or where none
+/// has any influence.
+/// @throws Error numeric, after more than options.divergences of these; Interrupted, between steps
+void tune(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
+          TuningState& state, TuningRecord& record);
+
+}  // namespace inkling

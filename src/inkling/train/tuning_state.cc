@@ -1,0 +1,106 @@
+#include "inkling/train/tuning_state.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "inkling/base/error.h"
+#include "inkling/base/file.h"
+#include "inkling/base/strings.h"
+
+namespace inkling {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kAnew = "start anew with --replace";
+
+/// Options that a tuning may go on with at other values: none of its steps would have been another.
+bool may_differ(const std::string& section, const std::string& field) {
+  if (section == "eval") return true;
+  if (section == "train") {
+    return field == "resume" || field == "replace" || field == "threads" || field == "out" ||
+           field == "steps" || field == "epochs" || field.starts_with("validat") ||
+           field == "patience" || field == "checkpoint-every" || field == "on-nan";
+  }
+  return section == kTuneSection &&
+         (field == "outer-steps" || field == "divergences" || field == "settle");
+}
+
+}  // namespace
+
+const TuningPoint* TuningState::best() const {
+  const auto found = std::ranges::min_element(path, {}, &TuningPoint::objective);
+  return found == path.end() ? nullptr : &*found;
+}
+
+TuningFile::TuningFile(std::filesystem::path folder, const RunConfig& config,
+                       const TuneOptions& options)
+    : file_(std::move(folder) / "state.json"), config_(config_values(config)) {
+  TuneOptions copy = options;
+  config_[kTuneSection] = field_map(fields_of(copy));
+}
+
+bool TuningFile::exists() const {
+  return std::filesystem::exists(file_);
+}
+
+void TuningFile::save(const TuningState& state) const {
+  json path = json::array();
+  for (const TuningPoint& point : state.path) {
+    path.push_back(
+        {{"values", point.values}, {"objective", point.objective}, {"gradient", point.gradient}});
+  }
+  const json document = {{"config", config_},
+                         {"x", state.x},
+                         {"first", state.first},
+                         {"second", state.second},
+                         {"moves", state.moves},
+                         {"rate", state.rate},
+                         {"good", state.good},
+                         {"divergences", state.divergences},
+                         {"path", path},
+                         {"steps", state.steps},
+                         {"seconds", state.seconds},
+                         {"stopped", state.stopped},
+                         {"without_influence", state.without_influence}};
+  write_file(file_, document.dump(1) + "\n");
+}
+
+TuningState TuningFile::load() const {
+  TuningState state;
+  ConfigValues before;
+  try {
+    const json document = json::parse(read_file(file_, 1ULL << 30));
+    before = document.at("config").get<ConfigValues>();
+    document.at("x").get_to(state.x);
+    document.at("first").get_to(state.first);
+    document.at("second").get_to(state.second);
+    document.at("moves").get_to(state.moves);
+    document.at("rate").get_to(state.rate);
+    document.at("good").get_to(state.good);
+    document.at("divergences").get_to(state.divergences);
+    for (const json& point : document.at("path")) {
+      state.path.push_back({point.at("values").get<std::vector<double>>(),
+                            point.at("objective").get<double>(),
+                            point.at("gradient").get<std::vector<double>>()});
+    }
+    document.at("steps").get_to(state.steps);
+    document.at("seconds").get_to(state.seconds);
+    document.at("stopped").get_to(state.stopped);
+    document.at("without_influence").get_to(state.without_influence);
+  } catch (const json::exception&) {
+    throw Error(ErrorKind::data, "is no state of a tuning", {file_.string()}, kAnew);
+  }
+  for (const auto& [section, fields] : config_) {
+    for (const auto& [field, text] : fields) {
+      const std::string& was = before[section][field];
+      if (was == text || may_differ(section, field)) continue;
+      throw Error(ErrorKind::usage,
+                  cat("was tuned with ", field, " = '", was, "', not '", text, "'"),
+                  {file_.string(), 0, field}, cat("resume with the same options, or ", kAnew));
+    }
+  }
+  return state;
+}
+
+}  // namespace inkling
