@@ -20,17 +20,17 @@ namespace {
 
 using nlohmann::json;
 
-std::string quoted(const std::string& text) {
+std::string toml_text(const std::string& text) {
   return json(text).dump();
 }
 
 std::string toml_value(const Field& field) {
   if (std::holds_alternative<std::string*>(field.value)) {
-    return quoted(**std::get_if<std::string*>(&field.value));
+    return toml_text(**std::get_if<std::string*>(&field.value));
   }
   if (const auto* list = std::get_if<std::vector<std::string>*>(&field.value)) {
     std::vector<std::string> items;
-    for (const std::string& item : **list) items.push_back(quoted(item));
+    for (const std::string& item : **list) items.push_back(toml_text(item));
     return cat("[", join(items, ", "), "]");
   }
   return field_text(field);
@@ -228,7 +228,7 @@ std::string toml_of(const RunConfig& config, const std::string& heading) {
   const std::vector<ConfigSection> plain = sections_of(defaults);
   for (std::size_t s = 0; s < sections.size(); ++s) {
     std::string lines;
-    if (!sections[s].plugin.empty()) lines = cat("name = ", quoted(sections[s].plugin), "\n");
+    if (!sections[s].plugin.empty()) lines = cat("name = ", toml_text(sections[s].plugin), "\n");
     for (std::size_t f = 0; f < sections[s].fields.size(); ++f) {
       const Field& field = sections[s].fields[f];
       if (field_text(field) == field_text(plain[s].fields[f])) continue;
