@@ -57,6 +57,8 @@ class Parser {
     }
     for (const Field& field : own_.fields()) add_own(field);
     for (const Shown& shown : section_flags()) {
+      // The command's own option of this name goes before a plugin's.
+      if (own_options_.contains(shown.flag->name)) continue;
       options_.emplace(shown.flag, add(cat("--", shown.flag->name), shown.field, shown.group,
                                        command.positionals.empty()));
     }

@@ -94,6 +94,7 @@ class Tuning {
     }
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     state_.seconds += spent.count();
+    if (last) state_.plain_seconds = spent.count();
     const Cost& cost = found.cost;
     state_.steps += static_cast<double>(cost.steps + cost.recomputed + cost.products);
     state_.without_influence = found.trust.without_influence;

@@ -127,8 +127,7 @@ class TuningProblem::Texts {
     const Part& part = steps_[static_cast<std::size_t>(t)];
     const Tensor& size = hyper.at("batch_size");
     const auto b = size.item<double>();
-    const std::int64_t whole =
-        std::min(static_cast<std::int64_t>(std::floor(b)), part.batch.units - 1);
+    const auto whole = static_cast<std::int64_t>(std::ceil(b)) - 1;
     Context context = learner_.context();
     context.training = true;
     context.key = key_.fold(static_cast<std::uint64_t>(t));

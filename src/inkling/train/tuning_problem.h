@@ -24,7 +24,9 @@ struct TuningData {
 /// Step t sees the first b examples of a permutation of its own, drawn from the seed and t alone.
 /// Example i = 0, 1, ... counts with the weight min(max(b - i, 0), 1), and the sum of the losses is
 /// divided by b: the mean loss where b is whole, differentiable in b between, and at whole numbers
-/// from above (at the largest from below). Permutations, noise and first parameters are the same
+/// from below. (From above a word that no other text has would begin to move, and under Adam it
+/// moves by the whole rate as soon as it counts at all.) Permutations, noise and first parameters
+/// are the same
 /// whatever the hyperparameters are.
 ///
 /// Parameters are the model's, with the table's rows that occur in these texts alone.

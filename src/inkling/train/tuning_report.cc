@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 #include <unordered_set>
 
 #include "inkling/base/error.h"
@@ -70,6 +71,9 @@ std::string stacked(const std::vector<std::string>& charts) {
   return all + "</svg>\n";
 }
 
+/// Letters of a remark that tell it from another.
+constexpr std::size_t kTelling = 16;
+
 class Writer : public TuningRecord {
  public:
   Writer(const RunConfig& config, const TuneOptions& options, const TuningProblem& problem,
@@ -86,8 +90,8 @@ class Writer : public TuningRecord {
   void evaluated(const TuningState& state, const Hypergradient& found) override {
     const TuningPoint& point = state.path.back();
     for (const std::string& remark : found.trust.remarks) {
-      if (remark != said_) log_info(remark);
-      said_ = remark;
+      // Its numbers may differ from step to step; what it says is said once.
+      if (said_.insert(remark.substr(0, kTelling)).second) log_info(remark);
     }
     nlohmann::ordered_json line = {{"objective", point.objective}};
     std::string note = cat("objective ", fixed(point.objective, 4));
@@ -163,7 +167,7 @@ class Writer : public TuningRecord {
   std::filesystem::path folder_;
   TrainingLog log_;
   Progress progress_;
-  std::string said_;
+  std::set<std::string> said_;
 };
 
 json report_of(const RunConfig& config, const TuneOptions& options, const TuningProblem& problem,
@@ -184,6 +188,12 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
     rows.push_back(std::move(row));
   }
   const std::filesystem::path folder = config.train.out;
+  // In time of the last, plain, inner training; where tuning ended early, in steps.
+  const double inner = state.plain_seconds > 0
+                           ? state.seconds / state.plain_seconds
+                           : state.steps / static_cast<double>(options.inner_steps);
+  const double share = static_cast<double>(options.inner_steps) /
+                       static_cast<double>(std::max<std::int64_t>(1, steps_of_training));
   return {{"hyperparameters", rows},
           {"objective",
            {{"name", options.objective},
@@ -194,9 +204,8 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
           {"stopped", state.stopped},
           {"diverged", state.divergences},
           {"cost",
-           {{"inner_trainings", state.steps / static_cast<double>(options.inner_steps)},
-            {"training_runs",
-             state.steps / static_cast<double>(std::max<std::int64_t>(1, steps_of_training))},
+           {{"inner_trainings", inner},
+            {"training_runs", inner * share},
             {"training_steps", steps_of_training}}},
           {"seconds", std::round(state.seconds * 10) / 10},
           {"tuned", (folder / "tuned.toml").string()},

@@ -61,6 +61,7 @@ void TuningFile::save(const TuningState& state) const {
                          {"path", path},
                          {"steps", state.steps},
                          {"seconds", state.seconds},
+                         {"plain_seconds", state.plain_seconds},
                          {"stopped", state.stopped},
                          {"without_influence", state.without_influence}};
   write_file(file_, document.dump(1) + "\n");
@@ -86,6 +87,7 @@ TuningState TuningFile::load() const {
     }
     document.at("steps").get_to(state.steps);
     document.at("seconds").get_to(state.seconds);
+    document.at("plain_seconds").get_to(state.plain_seconds);
     document.at("stopped").get_to(state.stopped);
     document.at("without_influence").get_to(state.without_influence);
   } catch (const json::exception&) {

@@ -30,7 +30,8 @@ struct TuningState {
   std::vector<TuningPoint> path;
   double steps = 0;  ///< inner steps and products so far, those computed again among them
   double seconds = 0;
-  std::string stopped;  ///< why, once it has; "" before
+  double plain_seconds = 0;  ///< of the last evaluation, which has no gradient; 0 before
+  std::string stopped;       ///< why, once it has; "" before
   std::vector<std::string> without_influence;
 
   /// The point with the smallest objective; null before the first.
