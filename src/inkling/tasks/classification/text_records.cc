@@ -144,7 +144,6 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
   thread_local std::vector<Place> texts_of_thread;
   thread_local std::vector<std::int32_t> entries_of_thread;
   RowMarks& marks = marks_of_thread;
-  std::vector<Place>& texts = texts_of_thread;
   // The texts lie anywhere in the table: all that is read of them is asked for before the first is
   // waited for.
   const auto each = [&](auto visit) {
@@ -155,16 +154,18 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     }
   };
   each([&](std::size_t index) { __builtin_prefetch(&places_[index]); });
-  texts.clear();
-  std::size_t total = 0;
-  each([&](std::size_t index) {
-    texts.push_back(places_[index]);
-    total += static_cast<std::size_t>(texts.back().size);
-    fetch(ids(texts.back()));
-  });
   const auto count = static_cast<std::int64_t>(episodes.size());
   const auto support = static_cast<std::size_t>(count * size_of_each(episodes, &Episode::support));
-  size_of_each(episodes, &Episode::query);
+  const auto query = static_cast<std::size_t>(count * size_of_each(episodes, &Episode::query));
+  texts_of_thread.resize(support + query);
+  const std::span<Place> texts(texts_of_thread);
+  Place* text = texts.data();
+  std::size_t total = 0;
+  each([&](std::size_t index) {
+    *text = places_[index];
+    total += static_cast<std::size_t>(text->size);
+    fetch(ids(*text++));
+  });
 
   // The support's entries, then the query's: so they stand in every array.
   const bool numbered = meaning == Ids::numbers;
@@ -224,10 +225,9 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     for (const Episode& episode : episodes) next = std::ranges::copy(episode.*of, next).out;
     targets.classes = on_device(memory.tensor(numbers, {count, batch.units}));
   };
-  fill_part(record.support, record.support_targets, Texts(texts).first(support),
+  fill_part(record.support, record.support_targets, texts.first(support),
             &Episode::support_classes);
-  fill_part(record.query, record.query_targets, Texts(texts).subspan(support),
-            &Episode::query_classes);
+  fill_part(record.query, record.query_targets, texts.subspan(support), &Episode::query_classes);
   return record;
 }
 
