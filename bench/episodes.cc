@@ -40,12 +40,8 @@ class Episodes : public Case {
 
   void run() override {
     for (std::uint64_t i = 0; i < kEpisodes; i += kTogether) {
-      std::vector<Episode> episodes;
-      episodes.reserve(kTogether);
-      for (std::uint64_t e = 0; e < kTogether; ++e) {
-        episodes.push_back(sampler_->at(Key{1}, next_++));
-      }
-      last_ = records_->make(episodes, 5, of_ids_);
+      for (Episode& episode : episodes_) sampler_->at(Key{1}, next_++, episode);
+      last_ = records_->make(episodes_, 5, of_ids_);
     }
   }
 
@@ -61,6 +57,7 @@ class Episodes : public Case {
   TokenTable table_;
   std::unique_ptr<EpisodeSampler> sampler_;
   std::unique_ptr<TextRecords> records_;
+  std::vector<Episode> episodes_{kTogether};
   std::uint64_t next_ = 0;
   Record last_;
 };

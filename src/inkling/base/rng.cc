@@ -85,6 +85,12 @@ class FewOfMany {
 
 std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
   std::vector<std::int64_t> drawn(static_cast<std::size_t>(count));
+  sample(n, drawn);
+  return drawn;
+}
+
+void Rng::sample(std::int64_t n, std::span<std::int64_t> drawn) {
+  const std::int64_t count = std::ssize(drawn);
   // The numbers that are drawn from, in the order in which bits() gives them; those that below()
   // rejects, which is rare, are followed by more.
   constexpr std::size_t kAhead = 16;
@@ -119,7 +125,7 @@ std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
       drawn[static_cast<std::size_t>(i)] = places.at(j);
       places.set(j, places.at(i));
     }
-    return drawn;
+    return;
   }
   // Place i of a thread's array holds i, before and after.
   thread_local std::vector<std::int32_t> of_thread;
@@ -137,7 +143,6 @@ std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t count) {
     const std::int64_t number = drawn[static_cast<std::size_t>(i)];
     places[number] = static_cast<std::int32_t>(number);
   }
-  return drawn;
 }
 
 }  // namespace inkling

@@ -45,6 +45,8 @@ class Rng {
   /// `count` different numbers of [0, n) in random order, in O(count) expected time.
   /// @param count <= n
   std::vector<std::int64_t> sample(std::int64_t n, std::int64_t count);
+  /// As above, as many as `drawn` has room for.
+  void sample(std::int64_t n, std::span<std::int64_t> drawn);
 
  private:
   Key key_;

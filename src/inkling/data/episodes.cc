@@ -152,8 +152,7 @@ std::int64_t EpisodeSampler::texts_of(std::size_t task) const {
   return std::accumulate(unshared.begin(), unshared.begin() + shape_.ways, std::int64_t{0});
 }
 
-void EpisodeSampler::draw_natural(Rng& rng, std::size_t task,
-                                  const std::vector<std::int64_t>& places,
+void EpisodeSampler::draw_natural(Rng& rng, std::size_t task, std::span<const std::int64_t> places,
                                   std::unordered_set<std::uint64_t>& used, Episode& episode) const {
   const std::int64_t wanted = shape_.ways * shape_.queries;
   if (wanted == 0) return;
@@ -199,53 +198,72 @@ void EpisodeSampler::fail_too_few(std::size_t task, std::size_t label) const {
 }
 
 Episode EpisodeSampler::at(Key key, std::uint64_t i) const {
+  Episode episode;
+  at(key, i, episode);
+  return episode;
+}
+
+void EpisodeSampler::at(Key key, std::uint64_t i, Episode& episode) const {
   Rng rng(key.fold(i));
   const std::size_t task = groups_.size() == 1 ? 0 : rng.below(groups_.size());
-  std::vector<std::int64_t> places(static_cast<std::size_t>(shape_.ways));
+  thread_local std::vector<std::int64_t> places_of_thread;
+  std::vector<std::int64_t>& places = places_of_thread;
+  places.resize(static_cast<std::size_t>(shape_.ways));
   if (by_ == TasksBy::label) {
-    places = rng.sample(static_cast<std::int64_t>(labels_.size()), shape_.ways);
+    rng.sample(std::ssize(labels_), places);
   } else {
     std::iota(places.begin(), places.end(), 0);
   }
-  Episode episode;
   episode.group = groups_[task];
   const auto support = static_cast<std::size_t>(shape_.ways * shape_.shots);
-  const auto query = static_cast<std::size_t>(shape_.ways * shape_.queries);
-  episode.support.reserve(support);
-  episode.support_classes.reserve(support);
-  episode.query.reserve(query);
-  episode.query_classes.reserve(query);
-  episode.labels.reserve(places.size());
+  const auto query = static_cast<std::size_t>(shape_.natural ? 0 : shape_.ways * shape_.queries);
+  episode.support.resize(support);
+  episode.support_classes.resize(support);
+  episode.query.resize(query);
+  episode.query_classes.resize(query);
+  episode.labels.resize(places.size());
   std::unordered_set<std::uint64_t> used;
-  for (const std::int64_t place : places) {
-    const auto number = static_cast<std::int32_t>(episode.labels.size());
-    episode.labels.push_back(labels_[static_cast<std::size_t>(place)]);
-    draw(rng, classes_[task * labels_.size() + static_cast<std::size_t>(place)], number, used,
+  for (std::size_t number = 0; number < places.size(); ++number) {
+    const auto place = static_cast<std::size_t>(places[number]);
+    episode.labels[number] = labels_[place];
+    draw(rng, classes_[task * labels_.size() + place], static_cast<std::int32_t>(number), used,
          episode);
   }
   if (shape_.natural) draw_natural(rng, task, places, used, episode);
-  return episode;
 }
 
 void EpisodeSampler::draw(Rng& rng, const Class& from, std::int32_t number,
                           std::unordered_set<std::uint64_t>& used, Episode& episode) const {
   const std::int64_t size = from.size();
   const std::int64_t spare = std::min(from.shared, static_cast<std::int64_t>(used.size()));
-  std::int64_t drawn = 0;
-  for (const std::int64_t at : rng.sample(size, std::min(size, needed() + spare))) {
-    const auto place = static_cast<std::size_t>(at);
-    if (from.shared > 0 && shared_texts_.contains(from.texts[place]) &&
-        !used.insert(from.texts[place]).second)
-      continue;
-    if (drawn < shape_.shots) {
-      episode.support.push_back(from.indices[place]);
-      episode.support_classes.push_back(number);
-    } else {
-      episode.query.push_back(from.indices[place]);
-      episode.query_classes.push_back(number);
+  thread_local std::vector<std::int64_t> drawn_of_thread;
+  std::vector<std::int64_t>& drawn = drawn_of_thread;
+  drawn.resize(static_cast<std::size_t>(std::min(size, needed() + spare)));
+  rng.sample(size, drawn);
+  if (from.shared > 0) {
+    const auto meets = [&](std::int64_t place) {
+      const std::uint64_t text = from.texts[static_cast<std::size_t>(place)];
+      return shared_texts_.contains(text) && !used.insert(text).second;
+    };
+    // Beyond those that are needed none counts as used.
+    auto kept = drawn.begin();
+    for (auto place = drawn.begin(); place != drawn.end() && kept - drawn.begin() < needed();
+         ++place) {
+      if (!meets(*place)) *kept++ = *place;
     }
-    if (++drawn == needed()) return;
   }
+  const auto shots = static_cast<std::size_t>(shape_.shots);
+  const auto queries = static_cast<std::size_t>(shape_.natural ? 0 : shape_.queries);
+  const auto fill = [&](std::span<const std::int64_t> places, std::vector<std::int64_t>& texts,
+                        std::vector<std::int32_t>& classes) {
+    const auto begin = static_cast<std::ptrdiff_t>(places.size()) * number;
+    std::ranges::transform(places, texts.begin() + begin, [&](std::int64_t place) {
+      return from.indices[static_cast<std::size_t>(place)];
+    });
+    std::fill_n(classes.begin() + begin, places.size(), number);
+  };
+  fill(std::span(drawn).first(shots), episode.support, episode.support_classes);
+  fill(std::span(drawn).subspan(shots, queries), episode.query, episode.query_classes);
 }
 
 }  // namespace inkling

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -64,6 +65,8 @@ class EpisodeSampler {
   /// replacement. Class by class: the support holds shape.shots examples of class 0, then of class
   /// 1, and so does the query.
   Episode at(Key key, std::uint64_t i) const;
+  /// As above, in place of `episode`, whose memory is used again.
+  void at(Key key, std::uint64_t i, Episode& episode) const;
 
   const EpisodeShape& shape() const { return shape_; }
   TasksBy tasks_by() const { return by_; }
@@ -90,9 +93,9 @@ class EpisodeSampler {
   [[noreturn]] void fail_too_few(std::size_t task, std::size_t label) const;
   /// Adds the query of an episode of shape_.natural.
   /// @param used  those of shared_texts_ that its support has
-  void draw_natural(Rng& rng, std::size_t task, const std::vector<std::int64_t>& places,
+  void draw_natural(Rng& rng, std::size_t task, std::span<const std::int64_t> places,
                     std::unordered_set<std::uint64_t>& used, Episode& episode) const;
-  /// Adds class `number` of the episode, and to `used` those of shared_texts_ that it has.
+  /// Fills in class `number` of the episode, and adds to `used` those of shared_texts_ that it has.
   void draw(Rng& rng, const Class& from, std::int32_t number,
             std::unordered_set<std::uint64_t>& used, Episode& episode) const;
 

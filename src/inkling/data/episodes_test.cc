@@ -212,6 +212,24 @@ TEST(Episodes, ArePureFunctionsOfKeyAndNumber) {
   EXPECT_FALSE(same(forwards[4], forwards[5]));
 }
 
+TEST(Episodes, AreTheSameInMemoryThatHeldAnother) {
+  std::vector<PoolExample> pool = pool_of(6, 2, 30);
+  for (PoolExample& example : pool) {
+    if (example.text < 100) example.text /= 2;  // under two labels
+  }
+  Episode used;
+  for (const bool natural : {false, true, false}) {
+    for (const TasksBy by : {TasksBy::label, TasksBy::group, TasksBy::single}) {
+      const std::int64_t ways = by == TasksBy::label ? 3 : 6;
+      const EpisodeSampler sampler = sampler_of(pool, by, {ways, 2, 4, natural});
+      for (std::uint64_t i = 0; i < 5; ++i) {
+        sampler.at(kKey, i, used);
+        EXPECT_TRUE(same(used, sampler.at(kKey, i)));
+      }
+    }
+  }
+}
+
 TEST(Episodes, ANaturalQueryHasTheMixOfItsTask) {
   // Of label 0 there are 10 texts, of label 1 are 30, of label 2 are 60; of group 1 it is the
   // other way round.

@@ -37,11 +37,15 @@ class TextEpisodes : public EpisodeSource {
   }
 
   Record make(std::span<const std::uint64_t> numbers) const override {
-    std::vector<Episode> episodes;
-    episodes.reserve(numbers.size());
-    for (const std::uint64_t number : numbers) {
-      episodes.push_back(uniform() ? sampler_->at(options_.key, number)
-                                   : options_.text->fixed.parts.at(number));
+    thread_local std::vector<Episode> episodes_of_thread;
+    std::vector<Episode>& episodes = episodes_of_thread;
+    episodes.resize(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (uniform()) {
+        sampler_->at(options_.key, numbers[i], episodes[i]);
+      } else {
+        episodes[i] = options_.text->fixed.parts.at(numbers[i]);
+      }
     }
     Record record =
         records_.make(episodes, static_cast<std::int64_t>(episodes.front().labels.size()));

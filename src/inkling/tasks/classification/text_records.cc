@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "inkling/base/error.h"
+#include "inkling/nn/clones.h"
 #include "inkling/tasks/classification/row_marks.h"
 #include "inkling/tensor/recycled.h"
 
@@ -143,7 +144,6 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
   thread_local std::vector<Place> texts_of_thread;
   thread_local std::vector<std::int32_t> entries_of_thread;
   RowMarks& marks = marks_of_thread;
-  std::vector<Place>& texts = texts_of_thread;
   // The texts lie anywhere in the table: all that is read of them is asked for before the first is
   // waited for.
   const auto each = [&](auto visit) {
@@ -154,49 +154,50 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     }
   };
   each([&](std::size_t index) { __builtin_prefetch(&places_[index]); });
-  texts.clear();
-  std::size_t total = 0;
-  each([&](std::size_t index) {
-    texts.push_back(places_[index]);
-    total += static_cast<std::size_t>(texts.back().size);
-    fetch(ids(texts.back()));
-  });
   const auto count = static_cast<std::int64_t>(episodes.size());
   const auto support = static_cast<std::size_t>(count * size_of_each(episodes, &Episode::support));
-  size_of_each(episodes, &Episode::query);
+  const auto query = static_cast<std::size_t>(count * size_of_each(episodes, &Episode::query));
+  texts_of_thread.resize(support + query);
+  const std::span<Place> texts(texts_of_thread);
+  Place* text = texts.data();
+  std::size_t total = 0;
+  each([&](std::size_t index) {
+    *text = places_[index];
+    total += static_cast<std::size_t>(text->size);
+    fetch(ids(*text++));
+  });
 
-  // The support's entries, then the query's; so are they in every array.
-  std::vector<std::int32_t>& entries = entries_of_thread;
-  if (entries.size() < total + kStride) entries.resize(total + kStride);
-  std::int32_t* end = entries.data();
-  for (const Place& text : texts) end = copy(text, end);
-  const std::span<const std::int32_t> rows(entries.data(), total);
-
+  // The support's entries, then the query's: so they stand in every array.
   const bool numbered = meaning == Ids::numbers;
   const std::size_t most_rows =
       numbered ? std::min(total, static_cast<std::size_t>(rows_)) + RowMarks::kSlack : 0;
-  const std::size_t weights = total + kStride;
-  const std::size_t frequencies = frequencies_.empty() ? 0 : total;
-  Memory memory(Memory::rounded(total * sizeof(std::int64_t)) +
+  const std::size_t ids = numbered ? total : total + kStride;
+  const std::size_t weights = numbered ? total + kStride : 0;
+  const std::size_t frequencies = !numbered || frequencies_.empty() ? 0 : total;
+  Memory memory(Memory::rounded(ids * sizeof(std::int64_t)) +
                 Memory::rounded(most_rows * sizeof(std::int64_t)) +
                 4 * Memory::rounded((texts.size() + 2) * sizeof(std::int64_t)) +
                 Memory::rounded(weights * sizeof(float)) +
                 Memory::rounded(frequencies * sizeof(float)));
   Entries made;
-  made.ids = memory.take<std::int64_t>(total);
+  made.ids = memory.take<std::int64_t>(ids);
   made.weights = memory.take<float>(weights);
   made.frequencies = memory.take<float>(frequencies);
   auto* const occurring = memory.take<std::int64_t>(most_rows);
 
   Record record;
   if (numbered) {
+    std::vector<std::int32_t>& entries = entries_of_thread;
+    if (entries.size() < total + kStride) entries.resize(total + kStride);
+    copy(texts, entries.data());
+    const std::span<const std::int32_t> rows(entries.data(), total);
     const std::int64_t occur = marks.number(rows, rows_, made.ids, occurring);
     record.rows = on_device(memory.tensor(occurring, {occur}));
+    weigh(texts, rows, made);
   } else {
-    std::ranges::copy(rows, made.ids);
+    copy(texts, made.ids);
   }
   record.classes = classes;
-  weigh(texts, rows, made);
   const auto fill_part = [&](Batch& batch, Targets& targets, Texts part,
                              std::vector<std::int32_t> Episode::* of) {
     batch.episodes = count;
@@ -210,33 +211,49 @@ Record TextRecords::make(std::span<const Episode> episodes, std::int64_t classes
     }
     batch.words.offsets = on_device(memory.tensor(offsets, {std::ssize(part) + 1}));
     batch.words.ids = on_device(memory.tensor(made.ids, {entry}));
-    batch.words.weights = of_type(memory.tensor(made.weights, {entry}));
-    if (frequencies > 0)
-      batch.words.frequencies = of_type(memory.tensor(made.frequencies, {entry}));
     made.ids += entry;
-    made.weights += entry;
-    if (frequencies > 0) made.frequencies += entry;
+    if (weights > 0) {
+      batch.words.weights = of_type(memory.tensor(made.weights, {entry}));
+      made.weights += entry;
+    }
+    if (frequencies > 0) {
+      batch.words.frequencies = of_type(memory.tensor(made.frequencies, {entry}));
+      made.frequencies += entry;
+    }
     auto* const numbers = memory.take<std::int64_t>(part.size());
     std::int64_t* next = numbers;
     for (const Episode& episode : episodes) next = std::ranges::copy(episode.*of, next).out;
     targets.classes = on_device(memory.tensor(numbers, {count, batch.units}));
   };
-  fill_part(record.support, record.support_targets, Texts(texts).first(support),
+  fill_part(record.support, record.support_targets, texts.first(support),
             &Episode::support_classes);
-  fill_part(record.query, record.query_targets, Texts(texts).subspan(support),
-            &Episode::query_classes);
+  fill_part(record.query, record.query_targets, texts.subspan(support), &Episode::query_classes);
   return record;
 }
 
-std::int32_t* TextRecords::copy(const Place& text, std::int32_t* out) const {
-  const auto begin = static_cast<std::size_t>(text.begin);
-  const auto size = static_cast<std::size_t>(text.size);
-  if (begin + size + kStride > ids_.size()) return std::ranges::copy(ids(text), out).out;
-  const std::int32_t* const from = ids_.data() + begin;
-  for (std::size_t i = 0; i < size; i += kStride) {
-    std::memcpy(out + i, from + i, kStride * sizeof *out);
+template <class Id>
+[[gnu::always_inline]] inline void TextRecords::copy_each(Texts texts, Id* out) const {
+  const std::int32_t* const all = ids_.data();
+  const std::size_t end = ids_.size();
+  for (const Place& text : texts) {
+    const auto begin = static_cast<std::size_t>(text.begin);
+    const auto size = static_cast<std::size_t>(text.size);
+    const std::int32_t* const from = all + begin;
+    if (begin + size + kStride > end) {
+      std::copy_n(from, size, out);
+    } else {
+      for (std::size_t i = 0; i < size; i += kStride) std::copy_n(from + i, kStride, out + i);
+    }
+    out += size;
   }
-  return out + size;
+}
+
+INKLING_CLONES void TextRecords::copy(Texts texts, std::int32_t* out) const {
+  copy_each(texts, out);
+}
+
+INKLING_CLONES void TextRecords::copy(Texts texts, std::int64_t* out) const {
+  copy_each(texts, out);
 }
 
 void TextRecords::weigh(Texts texts, std::span<const std::int32_t> rows, const Entries& to) const {

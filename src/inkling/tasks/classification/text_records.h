@@ -15,7 +15,8 @@ namespace inkling {
 /// What the ids of a record mean.
 enum class Ids {
   numbers,  ///< places in Record::rows
-  rows,     ///< rows of the model's table; Record::rows is undefined
+  rows,     ///< rows of the model's table: token arrays alone, the words' weights and frequencies
+            ///< and Record::rows are undefined
 };
 
 /// Turns texts of a table into batches.
@@ -51,13 +52,16 @@ class TextRecords {
   float scale(std::span<const std::int32_t> rows, double share) const;
   /// Where arrays of a record's entries are to be written: the support's, then the query's.
   struct Entries {
-    std::int64_t* ids;
-    float* weights;  ///< with room for kStride more
+    std::int64_t* ids;  ///< with room for kStride more where they are rows
+    float* weights;     ///< with room for kStride more
     float* frequencies;
   };
 
-  /// The ids of the text, and what follows up to a whole stride. @return the end of the text
-  std::int32_t* copy(const Place& text, std::int32_t* out) const;
+  /// The ids of the texts, one after the other, and what follows up to a whole stride.
+  void copy(Texts texts, std::int32_t* out) const;
+  void copy(Texts texts, std::int64_t* out) const;
+  template <class Id>
+  void copy_each(Texts texts, Id* out) const;
   /// @param rows  of the entries
   void weigh(Texts texts, std::span<const std::int32_t> rows, const Entries& to) const;
   std::span<const std::int32_t> ids(const Place& text) const {

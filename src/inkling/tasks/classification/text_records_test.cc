@@ -37,17 +37,30 @@ std::vector<Episode> episodes_of(const TokenTable& table) {
 }
 
 /// The plain twin: entry by entry.
-void expect_texts(const Batch& batch, const TokenTable& table, const std::vector<float>& by_row,
-                  std::span<const Episode> episodes, std::vector<std::int64_t> Episode::* part,
-                  const Tensor& rows) {
+void expect_texts(const Batch& batch, const TokenTable& table, std::span<const Episode> episodes,
+                  std::vector<std::int64_t> Episode::* part, const Tensor& rows) {
   std::int64_t entry = 0;
   std::int64_t number = 0;
   for (const Episode& episode : episodes) {
     for (const std::int64_t text : episode.*part) {
       EXPECT_EQ(batch.words.offsets[number++].item<std::int64_t>(), entry);
+      for (const std::int32_t row : table[text]) {
+        ASSERT_EQ(rows[entry++].item<std::int64_t>(), row);
+      }
+    }
+  }
+  EXPECT_EQ(batch.words.offsets[number].item<std::int64_t>(), entry);
+  EXPECT_EQ(batch.words.ids.size(0), entry);
+}
+
+/// That a text's weights sum to one, half of it on words and half on n-grams.
+void expect_weights(const Batch& batch, const TokenTable& table, const std::vector<float>& by_row,
+                    std::span<const Episode> episodes, std::vector<std::int64_t> Episode::* part) {
+  std::int64_t entry = 0;
+  for (const Episode& episode : episodes) {
+    for (const std::int64_t text : episode.*part) {
       double sum = 0;
       for (const std::int32_t row : table[text]) {
-        ASSERT_EQ(rows[entry].item<std::int64_t>(), row);
         EXPECT_EQ(batch.words.frequencies[entry].item<float>(),
                   by_row[static_cast<std::size_t>(row)]);
         sum += batch.words.weights[entry++].item<float>();
@@ -57,8 +70,6 @@ void expect_texts(const Batch& batch, const TokenTable& table, const std::vector
       EXPECT_NEAR(sum, table[text].empty() ? 0 : has_part_alone ? 0.5 : 1, 1e-5);
     }
   }
-  EXPECT_EQ(batch.words.offsets[number].item<std::int64_t>(), entry);
-  EXPECT_EQ(batch.words.ids.size(0), entry);
   EXPECT_EQ(batch.words.weights.size(0), entry);
 }
 
@@ -77,12 +88,14 @@ TEST(TextRecords, HaveEveryEntryOfTheirTextsWhateverTheIdsMean) {
   const auto rows = [&](const Batch& batch) {
     return numbered.rows.index_select(0, batch.words.ids);
   };
-  expect_texts(numbered.support, table, by_row, episodes, &Episode::support,
-               rows(numbered.support));
-  expect_texts(numbered.query, table, by_row, episodes, &Episode::query, rows(numbered.query));
-  expect_texts(of_rows.support, table, by_row, episodes, &Episode::support,
-               of_rows.support.words.ids);
-  expect_texts(of_rows.query, table, by_row, episodes, &Episode::query, of_rows.query.words.ids);
+  expect_texts(numbered.support, table, episodes, &Episode::support, rows(numbered.support));
+  expect_texts(numbered.query, table, episodes, &Episode::query, rows(numbered.query));
+  expect_weights(numbered.support, table, by_row, episodes, &Episode::support);
+  expect_weights(numbered.query, table, by_row, episodes, &Episode::query);
+  expect_texts(of_rows.support, table, episodes, &Episode::support, of_rows.support.words.ids);
+  expect_texts(of_rows.query, table, episodes, &Episode::query, of_rows.query.words.ids);
+  EXPECT_FALSE(of_rows.query.words.weights.defined());
+  EXPECT_FALSE(of_rows.query.words.frequencies.defined());
   for (const Record* record : {&numbered, &of_rows}) {
     EXPECT_TRUE(at::equal(record->support_targets.classes[0], at::arange(10) % 5));
     EXPECT_TRUE(at::equal(record->query_targets.classes[1], at::arange(10, 30) % 5));
