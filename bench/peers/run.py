@@ -22,7 +22,7 @@ CASES = STEPS + ["episodes"] + list(EPOCHS)
 PEERS = ["learn2learn", "higher", "torchopt", "func", "jax"]
 NAMES = {"func": "torch.func", "jax": "JAX, compiled", "torch-adam": "PyTorch, Adam",
          "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn",
-         "inkling-numbered": "inkling, with the table's rows that occur numbered"}
+         "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
 # A meta-gradient agrees with that of float64 when no entry is off by more than this share of the largest.
 AGREES = 1e-4
 # What a spinning thread of one side needs to fall asleep, so that the next side is not disturbed.
