@@ -1,7 +1,9 @@
 #include "inkling/train/tuning_report.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <set>
 #include <unordered_set>
@@ -42,9 +44,9 @@ std::string toml_value(const Field& field) {
 
 /// A number with the digits that tell.
 std::string shown(double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.4g", value);
-  return text;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.4g", value);
+  return text.data();
 }
 
 /// Examples of `validation` whose text is among those of `train`.

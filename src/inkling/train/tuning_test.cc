@@ -137,6 +137,7 @@ TEST(Tuning, LowersTheObjectiveAndGoesOnToTheSameBits) {
   const TuningState state = tuned(bench, whole);
   EXPECT_EQ(state.stopped, "steps");
   ASSERT_EQ(state.path.size(), 9);
+  EXPECT_EQ(state.path.front().values, (std::vector<double>{.0005, 8})) << "to the bit";
   EXPECT_LT(state.best()->objective, state.path.front().objective - .01);
   EXPECT_GT(state.best()->values[0], .001);
 
