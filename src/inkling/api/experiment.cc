@@ -177,7 +177,7 @@ Experiment parse_experiment(std::string_view text, const std::string& file) {
   experiment.file = file;
   keys("name", experiment.name);
   keys("summary", experiment.summary);
-  keys("protocol", experiment.protocol, one_of({"episodes", "epochs"}));
+  keys("protocol", experiment.protocol, one_of({"episodes", "epochs", "tune"}));
   experiment.seeds = read_seeds(keys, root);
   const TomlNode* settings = keys.find("setting", TomlNode::Kind::tables);
   ConfigLines lines;

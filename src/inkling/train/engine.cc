@@ -92,7 +92,10 @@ class TorchEngine : public Engine {
   }
 
   json tune(const RunConfig& config, const TuneOptions& options) const override {
-    return guarded([&] { return tuning_report(config, options); });
+    return guarded([&] {
+      Workers workers(static_cast<int>(config.train.threads));
+      return tuning_report(config, options, workers);
+    });
   }
 
   json evaluate(const std::filesystem::path& folder, const RunConfig& config) const override {

@@ -12,6 +12,7 @@
 #include "inkling/metrics/goal.h"
 #include "inkling/metrics/metrics.h"
 #include "inkling/train/session.h"
+#include "inkling/train/tuning_report.h"
 
 namespace inkling {
 namespace {
@@ -103,7 +104,28 @@ class Runner {
     return epoch;
   }
 
+  /// A setting of protocol "tune": its own [tune] options over the experiment's.
+  json tuned(const Setting& setting) {
+    TuneOptions options;
+    const ConfigValues values = merged(experiment_.config, setting.overrides);
+    const auto own = values.find(kTuneSection);
+    if (own != values.end()) set_fields(fields_of(options), own->second);
+    std::vector<double> measured;
+    for (const std::int64_t seed : experiment_.seeds) {
+      RunConfig config = config_of(experiment_, setting);
+      config.train.seed = seed;
+      measured.push_back(tuning_metric(config, options, metric_key(setting.metric), workers_));
+    }
+    by_seed_[setting.name] = measured;
+    const Estimate estimate = estimate_of(measured);
+    return {{"setting", setting.name},    {"metric", setting.metric},
+            {"value", estimate.value},    {"ci95", measured.size() > 1 ? estimate.ci95 : 0},
+            {"seeds", experiment_.seeds}, {"known", setting.known},
+            {"baselines", json::object()}};
+  }
+
   json measured(const Setting& setting) {
+    if (experiment_.protocol == "tune") return tuned(setting);
     const std::string metric = metric_key(setting.metric);
     std::vector<double> values;
     std::map<std::string, std::vector<double>> baselines;

@@ -1,8 +1,11 @@
 #include "inkling/train/tuning.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
+#include <string>
 
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
@@ -22,6 +25,13 @@ constexpr double kBack = 0.1;
 constexpr double kBlownUp = 1e3;
 /// Standard errors that a mean gradient must stand from zero.
 constexpr double kTold = 2;
+
+/// With twelve digits: a start, a whole batch size come back from their line as they were given.
+double told(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.12g", value);
+  return std::stod(text.data());
+}
 
 class Tuning {
  public:
@@ -66,7 +76,8 @@ class Tuning {
   std::vector<double> values() const {
     std::vector<double> found;
     for (std::size_t i = 0; i < state_.x.size(); ++i) {
-      found.push_back(std::clamp(from_line(of(i).bijection, state_.x[i]), of(i).low, of(i).high));
+      const double value = told(from_line(of(i).bijection, state_.x[i]));
+      found.push_back(std::clamp(value, of(i).low, of(i).high));
     }
     return found;
   }

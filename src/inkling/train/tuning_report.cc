@@ -1,7 +1,9 @@
 #include "inkling/train/tuning_report.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <set>
 #include <unordered_set>
@@ -10,6 +12,9 @@
 #include "inkling/base/file.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
+#include "inkling/bilevel/differences/differences.h"
+#include "inkling/bilevel/forward/forward.h"
+#include "inkling/bilevel/reverse/reverse.h"
 #include "inkling/metrics/chart.h"
 #include "inkling/metrics/training_log.h"
 #include "inkling/train/model_folder.h"
@@ -39,9 +44,9 @@ std::string toml_value(const Field& field) {
 
 /// A number with the digits that tell.
 std::string shown(double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.4g", value);
-  return text;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.4g", value);
+  return text.data();
 }
 
 /// Examples of `validation` whose text is among those of `train`.
@@ -70,6 +75,50 @@ std::string stacked(const std::vector<std::string>& charts) {
   }
   return all + "</svg>\n";
 }
+
+/// A training made a tuning problem.
+class Tuned {
+ public:
+  Tuned(const RunConfig& config, const TuneOptions& options, Workers& workers)
+      : tuned_(tuned_hyperparameters(options.hyper, config, options.max_batch)),
+        session_(config, workers),
+        problem_(session_.learner(), data(options), tuned_, options) {}
+
+  const TrainingSession& session() const { return session_; }
+  const TuningProblem& problem() const { return problem_; }
+
+ private:
+  TuningData data(const TuneOptions& options) const {
+    TuningData data;
+    data.train = &session_.train();
+    data.validation = session_.validation();
+    if (options.objective != "validation-loss") return data;
+    data.overlap = overlap_of(session_.splits());
+    if (!data.overlap.empty()) {
+      log_warning(cat(data.overlap.size(),
+                      " validation texts are among those trained on, and are left out"));
+    }
+    return data;
+  }
+
+  std::vector<TunedHyperparameter> tuned_;
+  TrainingSession session_;
+  TuningProblem problem_;
+};
+
+/// Shows progress, and keeps nothing.
+class Silent : public TuningRecord {
+ public:
+  explicit Silent(const TuneOptions& options) : progress_("tune", options.outer_steps) {}
+  void evaluated(const TuningState& state, const Hypergradient& found) override {
+    progress_.update(state.moves, cat("objective ", fixed(found.objective, 4)));
+  }
+  void diverged(const TuningState&, const std::string& what) override { log_warning(what); }
+  void save(const TuningState&) override {}
+
+ private:
+  Progress progress_;
+};
 
 /// Letters of a remark that tell it from another.
 constexpr std::size_t kTelling = 16;
@@ -153,9 +202,11 @@ class Writer : public TuningRecord {
         svg_line_chart("Objective", "outer step", options_.objective, std::span(&objective, 1))};
     for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
       const std::string& name = problem_.tuned()[i].of.name;
+      const double start = state.path.front().values[i];
       ChartSeries path{name, at, {}};
-      for (const TuningPoint& point : state.path) path.y.push_back(point.values[i]);
-      charts.push_back(svg_line_chart(name, "outer step", name, std::span(&path, 1)));
+      for (const TuningPoint& point : state.path) path.y.push_back(point.values[i] / start);
+      charts.push_back(svg_line_chart(name, "outer step", cat("times its start, ", shown(start)),
+                                      std::span(&path, 1)));
     }
     return stacked(charts);
   }
@@ -248,36 +299,55 @@ std::string toml_of(const RunConfig& config, const std::string& heading) {
   return text;
 }
 
-json tuning_report(const RunConfig& config, const TuneOptions& options) {
-  auto tuned = tuned_hyperparameters(options.hyper, config, options.max_batch);
+json tuning_report(const RunConfig& config, const TuneOptions& options, Workers& workers) {
   const TuningFile file(config.train.out, config, options);
   check_unused(config.train, file);
-  Workers workers(static_cast<int>(config.train.threads));
-  const TrainingSession session(config, workers);
-  TuningData data;
-  data.train = &session.train();
-  data.validation = session.validation();
-  if (options.objective == "validation-loss") {
-    data.overlap = overlap_of(session.splits());
-    if (!data.overlap.empty()) {
-      log_warning(cat(data.overlap.size(),
-                      " validation texts are among those trained on, and are left out"));
-    }
-  }
-  const TuningProblem problem(session.learner(), data, std::move(tuned), options);
+  const Tuned of(config, options, workers);
   make_folder(config.train.out);
   const bool resumed = config.train.resume && file.exists();
-  TuningState state = resumed ? file.load() : tuning_start(problem, options);
+  TuningState state = resumed ? file.load() : tuning_start(of.problem(), options);
   if (state.stopped == "steps" && state.moves < options.outer_steps) {
     // The end of fewer steps has no gradient: it is evaluated anew.
     state.path.pop_back();
     state.stopped.clear();
   }
-  Writer writer(config, options, problem, file, std::ssize(state.path), resumed);
-  const EstimatorPtr estimator = estimator_of(options);
-  tune(problem, *estimator, options, state, writer);
-  return report_of(config, options, problem, state,
+  Writer writer(config, options, of.problem(), file, std::ssize(state.path), resumed);
+  tune(of.problem(), *estimator_of(options), options, state, writer);
+  const TrainingSession& session = of.session();
+  return report_of(config, options, of.problem(), state,
                    outer_steps(session.learner(), session.train()));
+}
+
+double tuning_metric(const RunConfig& config, const TuneOptions& options, const std::string& metric,
+                     Workers& workers) {
+  const Tuned of(config, options, workers);
+  const TuningProblem& problem = of.problem();
+  constexpr double kPercent = 100;
+  if (metric == "objective_fall") {
+    TuningState state = tuning_start(problem, options);
+    Silent silent(options);
+    tune(problem, *estimator_of(options), options, state, silent);
+    return kPercent * (1 - state.best()->objective / state.path.front().objective);
+  }
+  if (metric == "hypergradient_error") {
+    const Hyper hyper = problem.hyper(problem.start());
+    const auto gradient = [&](const EstimatorPtr& estimator) {
+      return estimator->estimate(problem.inner(), problem.objective(), hyper).gradient;
+    };
+    const Params check = gradient(central_differences());
+    double largest = 0;
+    for (const EstimatorPtr& exact : {reverse({.slots = options.slots}), forward()}) {
+      const Params found = gradient(exact);
+      for (const auto& [name, value] : check) {
+        const auto expected = value.item<double>();
+        const double off = std::abs(found.at(name).item<double>() - expected);
+        largest = std::max(largest, off / std::abs(expected));
+      }
+    }
+    return kPercent * largest;
+  }
+  throw Error(ErrorKind::usage, cat("tuning does not measure '", metric, "'"), {"", 0, "metric"},
+              "it measures 'objective fall' and 'hypergradient error'");
 }
 
 }  // namespace inkling

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "inkling/api/run_config.h"
+#include "inkling/api/tune_options.h"
+#include "inkling/train/workers.h"
 
 namespace inkling {
 
@@ -13,8 +15,13 @@ namespace inkling {
 /// config.train.out.
 /// @throws Error usage, data; numeric, when inner trainings go off again and again (what was best
 /// so far is written); Interrupted
-struct TuneOptions;
-nlohmann::json tuning_report(const RunConfig& config, const TuneOptions& options);
+nlohmann::json tuning_report(const RunConfig& config, const TuneOptions& options, Workers& workers);
+
+/// What an experiment of protocol "tune" measures, by metric's name: "objective_fall" in percent of
+/// the start, writing nothing; or "hypergradient_error", in percent, the largest distance of the
+/// gradient at the start from central differences, of either exact estimator.
+double tuning_metric(const RunConfig& config, const TuneOptions& options, const std::string& metric,
+                     Workers& workers);
 
 /// `config` as a file that read_config reads: what is not at its default.
 std::string toml_of(const RunConfig& config, const std::string& heading);
