@@ -106,6 +106,16 @@ TEST(Oracle, ReptileSingleGradients) {
   EXPECT_NEAR(quadratic_gradient("reptile", 2, kOne, "5"), 1 - .07776, 1e-12);
 }
 
+/// theta at a task's solution is (a c + lambda theta) / (a + lambda).
+TEST(Oracle, ImplicitMaml) {
+  const Values values = {{"inner-steps", "200"}, {"lambda", "2"}};
+  EXPECT_NEAR(quadratic("imaml", .5, kBoth, values).gradient.at(0), 0, 1e-12);
+  EXPECT_GT(quadratic("imaml", .6, kBoth, values).gradient.at(0), 1e-3);
+  const Answer single = quadratic("imaml", 2, kOne, values);
+  EXPECT_NEAR(single.gradient.at(0), 4. / 9, 1e-12);
+  EXPECT_NEAR(single.loss, 2. / 9, 1e-12) << "4/2 (8/6 - 1)^2";
+}
+
 TEST(Oracle, MetaSgdRate) {
   for (const char* granularity : {"element", "tensor"}) {
     const Answer answer =

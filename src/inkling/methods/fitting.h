@@ -2,6 +2,7 @@
 // in three ways.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "inkling/bilevel/inner_loop.h"
@@ -49,6 +50,9 @@ class FittingMethod : public Method {
   virtual Context adjusted(const Params& meta, const Context& context) const;
   const InnerOptions& inner() const { return inner_; }
   std::int64_t inner_steps() const { return options_.inner_steps; }
+  /// For the constructor of a method whose gradients become updates in another way, often with
+  /// inner().transform in it.
+  void set_transform(TransformPtr transform) { inner_.transform = std::move(transform); }
   /// For the constructor of a method whose meta-loss reads Context::progress.
   void declare_annealing() { traits_.anneals = true; }
 
