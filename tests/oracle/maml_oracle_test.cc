@@ -163,6 +163,27 @@ TEST(Oracle, MamlPlusPlusDerivativeOrder) {
   EXPECT_NEAR(quadratic("maml++", 2, kOne, last_step, .75).gradient.at(0), .0241864704, 1e-12);
 }
 
+/// f = theta x + phi: the context shifts the one feature, whose gain is without a part at theta =
+/// 0.
+TEST(Oracle, CaviaContext) {
+  Record record;
+  record.support = {1, 2, {}, toy::numbers({1, -1}, {1, 2, 1})};
+  record.support_targets.values = toy::numbers({3, 1}, {1, 2, 1});
+  record.query = record.support;
+  record.query_targets = record.support_targets;
+  const toy::Line model;
+  const auto method =
+      method_of("cavia", {{"context", "1"}, {"inner-steps", "1"}, {"inner-learning-rate", "0.5"}});
+  Context context;
+  context.hyper = method->hyper(at::kDouble);
+  Params meta = method->init(model, Key{});
+  meta.set("cavia.shift", toy::numbers({1}, {1, 1}));
+  const Adapted adapted = method->adapt(model, meta, record, context);
+  EXPECT_NEAR(adapted.params.at("head.context").item<double>(), 1, 1e-12);
+  const Tensor answer = method->curve(model, meta, record, context).back();
+  EXPECT_TRUE(at::allclose(answer, at::ones({1, 2, 1}, at::kDouble), 0, 1e-12));
+}
+
 Record one_point() {
   Record record;
   record.support = {1, 1, {}, toy::numbers({1}, {1, 1, 1})};

@@ -91,6 +91,23 @@ class Product : public Network {
   Params init_head(Key, std::int64_t) const override { return {}; }
 };
 
+/// f(x) = theta x with half the squared error.
+class Line : public Network {
+ public:
+  std::int64_t features() const override { return 1; }
+  Params init(Key) const override { return {{"encoder.theta", number(0)}}; }
+  Tensor encode(const Params& params, const Batch& batch, const Context&) const override {
+    return batch.dense * params.at("encoder.theta");
+  }
+  Tensor score(const Params&, const Tensor& features, const Context&) const override {
+    return features;
+  }
+  Tensor loss(const Tensor& scores, const Targets& targets, const Context&) const override {
+    return (scores - targets.values).square().mean({1, 2}) / 2;
+  }
+  Params init_head(Key, std::int64_t) const override { return {}; }
+};
+
 /// Features are the units' own numbers, without parameters.
 class Identity : public Network {
  public:
