@@ -31,8 +31,9 @@ std::vector<std::string> methods() {
        {"maml adapt=head", "maml adapt=body", "maml inner-optimiser=momentum",
         "maml inner-optimiser=adam inner-learning-rate=0.05", "maml first-order=true",
         "maml inner-clip=0.5", "meta-sgd granularity=tensor", "meta-sgd inner-optimiser=momentum",
-        "maml++ multi-step-share=0", "maml++ multi-step-share=0 first-order-share=0",
-        "protonet distance=cosine", "supervised adapt=head", "matching learn-scale=false",
+        "meta-curvature inner-optimiser=momentum", "maml++ multi-step-share=0",
+        "maml++ multi-step-share=0 first-order-share=0", "protonet distance=cosine",
+        "supervised adapt=head", "matching learn-scale=false",
         "relation class-vector=sum loss=cross-entropy", "induction loss=cross-entropy",
         "ridge intercept=true", "svm penalty=2"}) {
     all.emplace_back(variant);
@@ -462,7 +463,7 @@ TEST(Methods, ThatKeepFewStatesHaveTheSameGradient) {
     testing_help::expect_same_method(cat(maker.name, " inner-steps=6 checkpoints=2"),
                                      cat(maker.name, " inner-steps=6"));
   }
-  EXPECT_GE(found, 4) << "maml, anil, boil, meta-sgd";
+  EXPECT_GE(found, 5) << "maml, anil, boil, meta-curvature, meta-sgd";
 }
 
 TEST(Methods, SayWhatTheirTraitsAre) {
@@ -600,7 +601,7 @@ TEST(Methods, ThatPredictNumbersLearnOnSineWaves) {
         method.curve(learner.model(), outcome.params, record, learner.context()).back(), 1e-5,
         1e-6));
   }
-  EXPECT_GE(found, 11) << "ridge, and all that fit by gradient steps";
+  EXPECT_GE(found, 12) << "ridge, and all that fit by gradient steps";
 }
 
 }  // namespace

@@ -125,6 +125,15 @@ TEST(Oracle, MetaSgdRate) {
   }
 }
 
+/// At identities it is MAML; the one matrix of a number is a factor of the rate.
+TEST(Oracle, MetaCurvatureIsMamlAtIdentity) {
+  const Answer one = quadratic("meta-curvature", 2, kOne, {{"inner-steps", "1"}});
+  EXPECT_NEAR(one.gradient.at(0), 1.44, 1e-12);
+  EXPECT_NEAR(one.gradient.at(1), .1 * -9.6, 1e-12) << "of the matrix";
+  EXPECT_NEAR(quadratic_gradient("meta-curvature", 2, kOne, "5"), .0241864704, 1e-12);
+  expect_fixed_point("meta-curvature", 4096.0 / 63145, "5");
+}
+
 /// The loss after i steps is 2 * .36^i, and its weight after e of E epochs the paper's.
 TEST(Oracle, MamlPlusPlusStepWeights) {
   constexpr int kSteps = 5;
@@ -206,6 +215,9 @@ void expect_two_factors(const std::string& name, const Values& more, double loss
 
 TEST(Oracle, MamlTwoFactors) {
   expect_two_factors("maml", {}, .84662578125, -.9645515625, -1.343540625);
+}
+TEST(Oracle, MetaCurvatureTwoFactors) {
+  expect_two_factors("meta-curvature", {}, .84662578125, -.9645515625, -1.343540625);
 }
 TEST(Oracle, AnilTwoFactors) {
   expect_two_factors("anil", {}, .91125, -1.0125, -1.215);
