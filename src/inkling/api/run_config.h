@@ -264,7 +264,8 @@ struct Experiment {
   std::string name;
   std::string summary;
   std::string protocol =
-      "episodes";  ///< "episodes", or "epochs": choose the epoch on a tenth, train on all
+      "episodes";  ///< "episodes"; "epochs": choose the epoch on a tenth, train on all; or "tune":
+                   ///< move hyperparameters, as [tune] says, and measure that
   std::vector<std::int64_t> seeds;
   ConfigValues config;
   std::vector<Setting> settings;
