@@ -6,6 +6,14 @@
 #include "inkling/base/strings.h"
 
 namespace inkling {
+namespace {
+
+double finite_loss(const InnerProblem& problem, const Tensor& loss, std::int64_t step) {
+  return finite(loss, cat("the inner loss of step ", step + 1, " of ", problem.steps),
+                "a smaller learning rate keeps the inner training from going off");
+}
+
+}  // namespace
 
 std::function<Params(const Hyper&)> starting_at(Params params) {
   return [params = std::move(params)](const Hyper&) { return params; };
@@ -33,6 +41,18 @@ double finite(const Tensor& number, const std::string& what, const std::string& 
   return value;
 }
 
+StepGradients step_gradients(const InnerProblem& problem, const Params& params, const Hyper& hyper,
+                             std::int64_t step) {
+  const torch::autograd::AutoGradMode on(true);
+  const Tensor loss = problem.loss(params, problem.fixed.merged(hyper), step);
+  StepGradients found{finite_loss(problem, loss, step), {}};
+  std::vector<Tensor> inputs = params.tensors();
+  for (const auto& [name, value] : hyper) inputs.push_back(value);
+  found.gradients = torch::autograd::grad({loss}, inputs, {}, /*retain_graph=*/true,
+                                          /*create_graph=*/true, /*allow_unused=*/true);
+  return found;
+}
+
 InnerStep inner_step(const InnerProblem& problem, const InnerState& state, const Hyper& hyper,
                      bool tracked) {
   const torch::autograd::AutoGradMode on(true);
@@ -41,8 +61,7 @@ InnerStep inner_step(const InnerProblem& problem, const InnerState& state, const
   if (!tracked) step.state.params = leaves(state.params);
   const std::int64_t t = state.transform.step;
   step.loss = problem.loss(step.state.params, all, t);
-  finite(step.loss, cat("the inner loss of step ", t + 1, " of ", problem.steps),
-         "a smaller learning rate keeps the inner training from going off");
+  finite_loss(problem, step.loss, t);
   const Params found = step.state.params.with(
       gradients(step.loss, step.state.params.tensors(), /*create_graph=*/tracked));
   const torch::autograd::AutoGradMode mode(tracked);

@@ -54,6 +54,18 @@ struct InnerStep {
 InnerStep inner_step(const InnerProblem& problem, const InnerState& state, const Hyper& hyper,
                      bool tracked);
 
+/// A step's loss before its update, and its gradients with a graph: first those with respect to the
+/// parameters, then to the hyperparameters; undefined where the loss does not read one.
+struct StepGradients {
+  double loss = 0;
+  std::vector<Tensor> gradients;
+};
+/// @param params, hyper  leaves
+/// @param step           which one, from 0
+/// @throws Error numeric, naming the step, where the loss is not finite
+StepGradients step_gradients(const InnerProblem& problem, const Params& params, const Hyper& hyper,
+                             std::int64_t step);
+
 /// @throws Error numeric, saying `what` is not finite
 double finite(const Tensor& number, const std::string& what, const std::string& hint = "");
 

@@ -26,8 +26,7 @@ struct TuningData {
 /// divided by b: the mean loss where b is whole, differentiable in b between, and at whole numbers
 /// from below. (From above a word that no other text has would begin to move, and under Adam it
 /// moves by the whole rate as soon as it counts at all.) Permutations, noise and first parameters
-/// are the same
-/// whatever the hyperparameters are.
+/// are the same whatever the hyperparameters are.
 ///
 /// Parameters are the model's, with the table's rows that occur in these texts alone.
 class TuningProblem {

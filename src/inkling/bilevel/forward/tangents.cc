@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "inkling/base/strings.h"
 
 namespace inkling {
 namespace {
@@ -78,16 +77,10 @@ std::vector<Tensors> Tangents::jacobian_products(const Tensors& outputs, const T
 }
 
 void Tangents::look(const Hyper& hyper) {
-  const AutoGradMode on(true);
   params_ = leaves(state_.params);
-  const Hyper of = leaves(hyper);
-  const std::int64_t t = state_.transform.step;
-  const Tensor loss = problem_.loss(params_, problem_.fixed.merged(of), t);
-  loss_ = finite(loss, cat("the inner loss of step ", t + 1, " of ", problem_.steps),
-                 "a smaller learning rate keeps the inner training from going off");
-  Tensors inputs = params_.tensors();
-  for (const auto& [name, value] : of) inputs.push_back(value);
-  all_ = torch::autograd::grad({loss}, inputs, {}, true, true, /*allow_unused=*/true);
+  auto [loss, gradients] = step_gradients(problem_, params_, leaves(hyper), state_.transform.step);
+  loss_ = loss;
+  all_ = std::move(gradients);
   std::size_t i = 0;
   found_ = params_.map([&](const std::string&, const Tensor& value) {
     const Tensor& gradient = all_[i++];

@@ -50,13 +50,8 @@ class LastStep : public Run {
     const AutoGradMode on(true);
     hyper_ = leaves(hyper);
     const Params at = leaves(state_.params);
-    const std::int64_t t = state_.transform.step;
-    const Tensor loss = problem_.loss(at, problem_.fixed.merged(hyper_), t);
-    loss_ = finite(loss, cat("the inner loss of step ", t + 1, " of ", problem_.steps),
-                   "a smaller learning rate keeps the inner training from going off");
-    Tensors inputs = at.tensors();
-    for (const auto& [name, value] : hyper_) inputs.push_back(value);
-    const Tensors found = torch::autograd::grad({loss}, inputs, {}, true, true, true);
+    const auto [loss, found] = step_gradients(problem_, at, hyper_, state_.transform.step);
+    loss_ = loss;
     std::size_t i = 0;
     gradient_ = at.map([&](const std::string&, const Tensor& value) {
       const Tensor& part = found[i++];
