@@ -1,7 +1,9 @@
 #include "inkling/api/hyperparameters.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
@@ -31,6 +33,12 @@ double configured(const Hyperparameter& of, const RunConfig& config) {
   if (of.name == "batch_size") value = static_cast<double>(config.train.batch);
   if (of.name == "weight_decay" && config.train.weight_decay > 0) value = config.train.weight_decay;
   return value;
+}
+
+double twelve_digits(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.12g", value);
+  return std::stod(text.data());
 }
 
 double number_in(const std::string& name, const std::string& text) {
@@ -111,6 +119,54 @@ double slope_at(Bijection bijection, double x) {
       break;
   }
   return 1 / (1 + std::exp(-x));
+}
+
+std::size_t numbers_of(std::span<const TunedHyperparameter> tuned) {
+  std::size_t count = 0;
+  for (const TunedHyperparameter& one : tuned) count += one.numbers;
+  return count;
+}
+
+std::vector<double> start_on_lines(std::span<const TunedHyperparameter> tuned) {
+  std::vector<double> x;
+  for (const TunedHyperparameter& one : tuned) {
+    x.insert(x.end(), one.numbers, to_line(one.of.bijection, one.start));
+  }
+  return x;
+}
+
+std::vector<double> values_at(std::span<const TunedHyperparameter> tuned,
+                              std::span<const double> x) {
+  std::vector<double> values;
+  values.reserve(x.size());
+  for_each_part(tuned, x, [&](std::size_t i, std::span<const double> part) {
+    const Hyperparameter& of = tuned[i].of;
+    for (const double place : part) {
+      values.push_back(std::clamp(twelve_digits(from_line(of.bijection, place)), of.low, of.high));
+    }
+  });
+  return values;
+}
+
+std::vector<double> gradient_on_lines(std::span<const TunedHyperparameter> tuned,
+                                      std::span<const double> x, std::span<const double> gradient) {
+  std::vector<double> found;
+  found.reserve(x.size());
+  for_each_part(tuned, x, [&](std::size_t i, std::span<const double> part) {
+    for (const double place : part) {
+      found.push_back(gradient[found.size()] * slope_at(tuned[i].of.bijection, place));
+    }
+  });
+  return found;
+}
+
+void keep_within_bounds(std::span<const TunedHyperparameter> tuned, std::span<double> x) {
+  for_each_part(tuned, x, [&](std::size_t i, std::span<double> part) {
+    const Hyperparameter& of = tuned[i].of;
+    const double low = to_line(of.bijection, of.low);
+    const double high = to_line(of.bijection, of.high);
+    for (double& place : part) place = std::clamp(place, low, high);
+  });
 }
 
 std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::string>& asked,

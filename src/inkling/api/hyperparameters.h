@@ -2,7 +2,9 @@
 // move and on which line.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,8 +43,33 @@ double slope_at(Bijection bijection, double x);
 /// A hyperparameter and where it starts.
 struct TunedHyperparameter {
   Hyperparameter of;  ///< its bounds narrowed to this problem's
-  double start;
+  double start;       ///< of every number
+  std::size_t numbers = 1;
 };
+
+/// How many numbers there are in all. Below, all stand one hyperparameter after the other.
+std::size_t numbers_of(std::span<const TunedHyperparameter> tuned);
+/// Calls body(i, numbers) for hyperparameter i and its part of `all`.
+template <class Number, class Body>
+void for_each_part(std::span<const TunedHyperparameter> tuned, std::span<Number> all,
+                   const Body& body) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < tuned.size(); ++i) {
+    body(i, all.subspan(at, tuned[i].numbers));
+    at += tuned[i].numbers;
+  }
+}
+/// The starts on their lines.
+std::vector<double> start_on_lines(std::span<const TunedHyperparameter> tuned);
+/// The values at `x`, to twelve digits, within their bounds: a start, a whole batch size come back
+/// from their line as they were given.
+std::vector<double> values_at(std::span<const TunedHyperparameter> tuned,
+                              std::span<const double> x);
+/// The gradient with respect to `x` of what has `gradient` with respect to the values there.
+std::vector<double> gradient_on_lines(std::span<const TunedHyperparameter> tuned,
+                                      std::span<const double> x, std::span<const double> gradient);
+/// Moves `x` to within the bounds.
+void keep_within_bounds(std::span<const TunedHyperparameter> tuned, std::span<double> x);
 
 /// What `--hyper` asks for, "name=value" or "name".
 /// @param config   gives the start of those that are options of training and named alone

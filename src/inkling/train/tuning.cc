@@ -1,10 +1,9 @@
 #include "inkling/train/tuning.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
+#include <numeric>
 #include <string>
 
 #include "inkling/base/error.h"
@@ -26,11 +25,17 @@ constexpr double kBlownUp = 1e3;
 /// Standard errors that a mean gradient must stand from zero.
 constexpr double kTold = 2;
 
-/// With twelve digits: a start, a whole batch size come back from their line as they were given.
-double told(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.12g", value);
-  return std::stod(text.data());
+/// The median of an even number of numbers is the larger of the two in the middle.
+TuningPoint spread_of(std::span<const TunedHyperparameter> tuned, std::vector<double> values) {
+  TuningPoint point;
+  for_each_part(tuned, std::span(values), [&](std::size_t, std::span<double> part) {
+    const auto middle = part.begin() + static_cast<std::ptrdiff_t>(part.size() / 2);
+    std::ranges::nth_element(part, middle);
+    point.values.push_back(*middle);
+    point.low.push_back(*std::ranges::min_element(part));
+    point.high.push_back(*std::ranges::max_element(part));
+  });
+  return point;
 }
 
 class Tuning {
@@ -71,36 +76,29 @@ class Tuning {
   }
 
  private:
-  const Hyperparameter& of(std::size_t i) const { return problem_.tuned()[i].of; }
-
-  std::vector<double> values() const {
-    std::vector<double> found;
-    for (std::size_t i = 0; i < state_.x.size(); ++i) {
-      const double value = told(from_line(of(i).bijection, state_.x[i]));
-      found.push_back(std::clamp(value, of(i).low, of(i).high));
-    }
-    return found;
-  }
+  std::span<const TunedHyperparameter> tuned() const { return problem_.tuned(); }
 
   void evaluate(bool last) {
     const auto begin = std::chrono::steady_clock::now();
-    TuningPoint point;
-    point.values = values();
-    const Hyper hyper = problem_.hyper(point.values);
+    std::vector<double> values = values_at(tuned(), state_.x);
+    const Hyper hyper = problem_.hyper(values);
     const Hypergradient found =
         last ? trained(problem_.inner(), problem_.objective(), hyper)
              : estimator_.estimate(problem_.inner(), problem_.objective(), hyper);
+    TuningPoint point = spread_of(tuned(), values);
     point.objective = found.objective;
     if (!last) {
-      double largest = 0;
-      for (std::size_t i = 0; i < point.values.size(); ++i) {
-        const double slope = slope_at(of(i).bijection, state_.x[i]);
-        point.gradient.push_back(found.gradient.at(of(i).name).item<double>() * slope);
-        largest = std::max(largest, std::abs(point.gradient.back()));
-      }
+      gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
+      const double largest = std::abs(*std::ranges::max_element(
+          gradient_, {}, [](double slope) { return std::abs(slope); }));
       if (largest > kBlownUp * std::max(std::abs(found.objective), 1.)) {
         throw Error(ErrorKind::numeric, cat("the gradient blows up to ", shortest(largest)));
       }
+      point.gradient = along_course();
+      state_.without_influence.clear();
+      for_each_part(tuned(), std::span(gradient_), [&](std::size_t, std::span<double> part) {
+        state_.without_influence.push_back(std::ranges::count(part, 0.));
+      });
       state_.good = state_.x;
     }
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
@@ -108,19 +106,46 @@ class Tuning {
     if (last) state_.plain_seconds = spent.count();
     const Cost& cost = found.cost;
     state_.steps += static_cast<double>(cost.steps + cost.recomputed + cost.products);
-    state_.without_influence = found.trust.without_influence;
-    state_.path.push_back(std::move(point));
+    state_.add(std::move(point), std::move(values));
     record_.evaluated(state_, found);
   }
 
-  bool no_influence() const { return state_.without_influence.size() == state_.x.size(); }
+  /// A number's gradient; of a vector, that along Adam's first moment. At the first step this is
+  /// zero, and the course is down the gradient itself.
+  std::vector<double> along_course() const {
+    std::vector<double> found;
+    const std::span<const double> moments = state_.first;
+    std::size_t at = 0;
+    for (const TunedHyperparameter& one : tuned()) {
+      double product = 0;
+      double square = 0;
+      double own = 0;
+      for (std::size_t i = at; i < at + one.numbers; ++i) {
+        product += moments[i] * gradient_[i];
+        square += moments[i] * moments[i];
+        own += gradient_[i] * gradient_[i];
+      }
+      if (one.numbers == 1) {
+        found.push_back(gradient_[at]);
+      } else {
+        found.push_back(square > 0 ? product / std::sqrt(square) : std::sqrt(own));
+      }
+      at += one.numbers;
+    }
+    return found;
+  }
+
+  bool no_influence() const {
+    const auto idle = state_.without_influence;
+    return std::accumulate(idle.begin(), idle.end(), std::int64_t{0}) == std::ssize(state_.x);
+  }
 
   /// Whether over the last steps every gradient's mean is within noise of zero.
   bool settled() const {
     const auto window = static_cast<std::size_t>(options_.settle);
     if (window < 2 || state_.path.size() < window) return false;
     const std::size_t begin = state_.path.size() - window;
-    for (std::size_t i = 0; i < state_.x.size(); ++i) {
+    for (std::size_t i = 0; i < tuned().size(); ++i) {
       double sum = 0;
       double squares = 0;
       for (std::size_t k = begin; k < state_.path.size(); ++k) {
@@ -140,21 +165,14 @@ class Tuning {
     ++state_.moves;
     const auto t = static_cast<double>(state_.moves);
     for (std::size_t i = 0; i < state_.x.size(); ++i) {
-      const double g = state_.path.back().gradient[i];
+      const double g = gradient_[i];
       state_.first[i] = kFirst * state_.first[i] + (1 - kFirst) * g;
       state_.second[i] = kSecond * state_.second[i] + (1 - kSecond) * g * g;
       const double first = state_.first[i] / (1 - std::pow(kFirst, t));
       const double second = state_.second[i] / (1 - std::pow(kSecond, t));
       state_.x[i] -= state_.rate * first / (std::sqrt(second) + kEpsilon);
-      hold(i);
     }
-  }
-
-  /// Keeps a point within its bounds.
-  void hold(std::size_t i) {
-    const double low = to_line(of(i).bijection, of(i).low);
-    const double high = to_line(of(i).bijection, of(i).high);
-    state_.x[i] = std::clamp(state_.x[i], low, high);
+    keep_within_bounds(tuned(), state_.x);
   }
 
   void step_back(const Error& error) {
@@ -176,16 +194,18 @@ class Tuning {
       state_.rate /= 2;
       done = "goes half the way back, and halves its moves";
     } else {
-      std::size_t i = 0;
-      while (i < state_.x.size() && of(i).name != "learning_rate") ++i;
-      if (i == state_.x.size()) {
+      double rate = 0;
+      for_each_part(tuned(), std::span(state_.x), [&](std::size_t i, std::span<double> part) {
+        if (tuned()[i].of.name != "learning_rate") return;
+        for (double& place : part) place += std::log(kBack);
+        keep_within_bounds(tuned().subspan(i, 1), part);
+        rate = from_line(tuned()[i].of.bijection, part.front());
+      });
+      if (rate == 0) {
         throw Error(error.kind(), error.message(), {"", 0, "hyper"},
                     "the start itself goes off: give a smaller --learning-rate, or tune it too");
       }
-      state_.x[i] += std::log(kBack);
-      hold(i);
-      done = cat("starts again from learning_rate = ",
-                 shortest(from_line(Bijection::log, state_.x[i])));
+      done = cat("starts again from learning_rate = ", shortest(rate));
     }
     record_.diverged(state_, cat(error.message(), ": ", done));
   }
@@ -195,15 +215,14 @@ class Tuning {
   const TuneOptions& options_;
   TuningState& state_;
   TuningRecord& record_;
+  std::vector<double> gradient_;  ///< of all numbers on their lines, at the last point of the path
 };
 
 }  // namespace
 
 TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options) {
   TuningState state;
-  for (const TunedHyperparameter& one : problem.tuned()) {
-    state.x.push_back(to_line(one.of.bijection, one.start));
-  }
+  state.x = start_on_lines(problem.tuned());
   state.first.assign(state.x.size(), 0);
   state.second.assign(state.x.size(), 0);
   state.rate = options.outer_rate;

@@ -274,18 +274,25 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   }
 }
 
-Hyper TuningProblem::hyper(const std::vector<double>& values) const {
+Hyper TuningProblem::hyper(std::span<const double> values) const {
   Hyper made;
-  for (std::size_t i = 0; i < tuned_.size(); ++i) {
-    made.set(tuned_[i].of.name, constant(values[i]));
-  }
+  for_each_part(std::span<const TunedHyperparameter>(tuned_), values,
+                [&](std::size_t i, std::span<const double> part) {
+                  made.set(tuned_[i].of.name, constant(part.front()));
+                });
   return made;
 }
 
+std::vector<double> TuningProblem::numbers(const Params& gradient) const {
+  std::vector<double> all;
+  for (const TunedHyperparameter& one : tuned_) {
+    all.push_back(gradient.at(one.of.name).item<double>());
+  }
+  return all;
+}
+
 std::vector<double> TuningProblem::start() const {
-  std::vector<double> values;
-  for (const TunedHyperparameter& one : tuned_) values.push_back(one.start);
-  return values;
+  return values_at(tuned_, start_on_lines(tuned_));
 }
 
 EstimatorPtr estimator_of(const TuneOptions& options) {

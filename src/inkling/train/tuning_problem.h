@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,10 @@ class TuningProblem {
   const std::vector<TunedHyperparameter>& tuned() const { return tuned_; }
   const InnerProblem& inner() const { return inner_; }
   const Objective& objective() const { return objective_; }
-  /// The hyperparameters at these values, in the order of tuned().
-  Hyper hyper(const std::vector<double>& values) const;
+  /// The hyperparameters at these values, all numbers in the order of tuned().
+  Hyper hyper(std::span<const double> values) const;
+  /// The same the other way: all numbers of a gradient with respect to them.
+  std::vector<double> numbers(const Params& gradient) const;
   std::vector<double> start() const;
 
  private:

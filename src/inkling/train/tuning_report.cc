@@ -228,12 +228,13 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
   json rows = json::array();
   for (std::size_t i = 0; i < problem.tuned().size(); ++i) {
     const Hyperparameter& of = problem.tuned()[i].of;
-    const auto& without = state.without_influence;
+    const auto numbers = static_cast<std::int64_t>(problem.tuned()[i].numbers);
+    const std::int64_t idle = state.without_influence.empty() ? 0 : state.without_influence[i];
     json row = {{"name", of.name},
                 {"start", start.values[i]},
                 {"end", best.values[i]},
                 {"ratio", best.values[i] / start.values[i]},
-                {"influence", std::ranges::find(without, of.name) == without.end()}};
+                {"influence", idle < numbers}};
     if (of.whole) row["rounded"] = std::llround(best.values[i]);
     if (!of.field.empty()) row["option"] = of.field;
     rows.push_back(std::move(row));

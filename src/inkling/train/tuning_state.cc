@@ -28,6 +28,12 @@ bool may_differ(const std::string& section, const std::string& field) {
 
 }  // namespace
 
+void TuningState::add(TuningPoint point, std::vector<double> values) {
+  const TuningPoint* before = best();
+  if (before == nullptr || point.objective < before->objective) best_values = std::move(values);
+  path.push_back(std::move(point));
+}
+
 const TuningPoint* TuningState::best() const {
   const auto found = std::ranges::min_element(path, {}, &TuningPoint::objective);
   return found == path.end() ? nullptr : &*found;
@@ -47,8 +53,11 @@ bool TuningFile::exists() const {
 void TuningFile::save(const TuningState& state) const {
   json path = json::array();
   for (const TuningPoint& point : state.path) {
-    path.push_back(
-        {{"values", point.values}, {"objective", point.objective}, {"gradient", point.gradient}});
+    path.push_back({{"values", point.values},
+                    {"low", point.low},
+                    {"high", point.high},
+                    {"objective", point.objective},
+                    {"gradient", point.gradient}});
   }
   const json document = {{"config", config_},
                          {"x", state.x},
@@ -59,12 +68,13 @@ void TuningFile::save(const TuningState& state) const {
                          {"good", state.good},
                          {"divergences", state.divergences},
                          {"path", path},
+                         {"best_values", state.best_values},
                          {"steps", state.steps},
                          {"seconds", state.seconds},
                          {"plain_seconds", state.plain_seconds},
                          {"stopped", state.stopped},
                          {"without_influence", state.without_influence}};
-  write_file(file_, document.dump(1) + "\n");
+  write_file(file_, document.dump() + "\n");
 }
 
 TuningState TuningFile::load() const {
@@ -82,9 +92,12 @@ TuningState TuningFile::load() const {
     document.at("divergences").get_to(state.divergences);
     for (const json& point : document.at("path")) {
       state.path.push_back({point.at("values").get<std::vector<double>>(),
+                            point.at("low").get<std::vector<double>>(),
+                            point.at("high").get<std::vector<double>>(),
                             point.at("objective").get<double>(),
                             point.at("gradient").get<std::vector<double>>()});
     }
+    document.at("best_values").get_to(state.best_values);
     document.at("steps").get_to(state.steps);
     document.at("seconds").get_to(state.seconds);
     document.at("plain_seconds").get_to(state.plain_seconds);

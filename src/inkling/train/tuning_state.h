@@ -12,13 +12,18 @@
 
 namespace inkling {
 
-/// A point that was evaluated.
+/// A point that was evaluated, in a few numbers a hyperparameter however many it has itself.
 struct TuningPoint {
-  std::vector<double> values;
+  std::vector<double> values;  ///< of each; of a vector the median of its numbers
+  std::vector<double> low;     ///< the smallest number of each
+  std::vector<double> high;    ///< the largest
   double objective = 0;
-  std::vector<double> gradient;  ///< on the line of each; empty of the last point
+  /// Of each on its line, of a vector along its course so far, that of Adam's first moment: where
+  /// nothing is learned any more both are as often below zero as above. Empty of the last point.
+  std::vector<double> gradient;
 };
 
+/// What is of all numbers stands one hyperparameter after the other (TunedHyperparameter::numbers).
 struct TuningState {
   std::vector<double> x;      ///< the point to evaluate next, on the lines
   std::vector<double> first;  ///< Adam's moments
@@ -28,12 +33,16 @@ struct TuningState {
   std::vector<double> good;  ///< the last point with a gradient, on the lines; empty: none
   std::int64_t divergences = 0;
   std::vector<TuningPoint> path;
+  std::vector<double> best_values;  ///< all numbers of best(); empty before the first point
   double steps = 0;  ///< inner steps and products so far, those computed again among them
   double seconds = 0;
   double plain_seconds = 0;  ///< of the last evaluation, which has no gradient; 0 before
   std::string stopped;       ///< why, once it has; "" before
-  std::vector<std::string> without_influence;
+  /// How many numbers of each hyperparameter had no gradient at the last point that has some.
+  std::vector<std::int64_t> without_influence;
 
+  /// Adds a point to the path, and keeps all its numbers where it is the best.
+  void add(TuningPoint point, std::vector<double> values);
   /// The point with the smallest objective; null before the first.
   const TuningPoint* best() const;
 };
