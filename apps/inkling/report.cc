@@ -229,8 +229,16 @@ void print_tuning(const json& result, Output& out) {
       option += cat(
           " = ", at(row, "rounded").is_null() ? shown(at(row, "end")) : text(at(row, "rounded")));
     }
+    std::string end = shown(at(row, "end"));
+    if (!at(row, "numbers").is_null()) {
+      option = cat(text(at(row, "numbers")), " numbers");
+      if (at(row, "without_influence") != json(0)) {
+        option += cat(", ", text(at(row, "without_influence")), " without influence");
+      }
+      end += cat(" (", shown(at(row, "low")), " to ", shown(at(row, "high")), ")");
+    }
     if (at(row, "influence") == json(false)) option = "no influence on the objective";
-    table.row({text(at(row, "name")), shown(at(row, "start")), shown(at(row, "end")),
+    table.row({text(at(row, "name")), shown(at(row, "start")), end,
                shown(at(row, "ratio")), option});
   }
   const json& objective = at(result, "objective");
@@ -246,6 +254,11 @@ void print_tuning(const json& result, Output& out) {
   if (stopped == "no influence") out << ", ended: none has an influence on the objective";
   if (at(result, "diverged") != json(0)) {
     out << ", " << text(at(result, "diverged")) << " inner trainings that went off";
+  }
+  if (at(result, "unsolved").is_number() && at(result, "unsolved") != json(0)) {
+    out << "\n" << text(at(result, "unsolved"))
+        << " inner problems were not solved: their gradients, in metrics.jsonl, are no zeros, and "
+           "the hypergradients no more than near";
   }
   out << "\ncost " << number(at(cost, "inner_trainings"), 1)
       << " inner trainings = " << number(at(cost, "training_runs"), 1) << " training runs of "

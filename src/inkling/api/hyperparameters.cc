@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
@@ -20,10 +21,18 @@ Error fault(const std::string& message, const std::string& hint = {}) {
   return {ErrorKind::usage, message, {.file = {}, .line = 0, .field = kField}, hint};
 }
 
-std::vector<std::string> names() {
-  std::vector<std::string> all;
-  for (const Hyperparameter& one : hyperparameters()) all.push_back(one.name);
-  return all;
+/// Weights on the simplex: their mean stays one, so that they cannot do a learning rate's work, nor
+/// make a penalty weaker, all together.
+Hyperparameter weights_of(const std::string& each, const std::string& summary) {
+  return {.name = cat(each, "_weight"),
+          .summary = summary,
+          .bijection = Bijection::simplex,
+          .low = 1e-4,
+          .high = 1e4,
+          .otherwise = 1,
+          .field = "",
+          .each = each,
+          .of_loss = true};
 }
 
 /// The value that training is configured with, where it is one that can be started from.
@@ -33,6 +42,19 @@ double configured(const Hyperparameter& of, const RunConfig& config) {
   if (of.name == "batch_size") value = static_cast<double>(config.train.batch);
   if (of.name == "weight_decay" && config.train.weight_decay > 0) value = config.train.weight_decay;
   return value;
+}
+
+/// n softmax(x).
+std::vector<double> on_simplex(std::span<const double> x) {
+  const double highest = *std::ranges::max_element(x);
+  std::vector<double> weights;
+  double sum = 0;
+  for (const double place : x) {
+    weights.push_back(std::exp(place - highest));
+    sum += weights.back();
+  }
+  for (double& weight : weights) weight *= static_cast<double>(x.size()) / sum;
+  return weights;
 }
 
 double twelve_digits(double value) {
@@ -55,21 +77,75 @@ double number_in(const std::string& name, const std::string& text) {
 
 const std::vector<Hyperparameter>& hyperparameters() {
   static const std::vector<Hyperparameter> all = {
-      {"learning_rate", "how far a step goes; too small learns slowly, too large goes off",
-       Bijection::log, 1e-8, 1e4, 1e-3, "learning-rate"},
-      {"batch_size", "examples a step sees; between whole numbers the last one counts in part",
-       Bijection::log, 1, 1e7, 32, "batch", true},
-      {"momentum", "share of the last step that goes on in the next", Bijection::logit, 1e-4,
-       0.9999, 0.9, ""},
-      {"weight_decay", "share of each weight, times the rate, that a step takes away",
-       Bijection::log, 1e-10, 1e2, 1e-2, "weight-decay"},
-      {"l2", "penalty on the squares of the word vectors of the texts trained on", Bijection::log,
-       1e-12, 1e2, 1e-5, ""},
-      {"label_smoothing", "share of the truth that is spread over all classes", Bijection::logit,
-       1e-4, 0.9, 0.05, ""},
-      {"temperature", "what the scores are divided by in training; larger is softer",
-       Bijection::softplus, 0.01, 100, 1, ""},
+      {.name = "learning_rate",
+       .summary = "how far a step goes; too small learns slowly, too large goes off",
+       .bijection = Bijection::log,
+       .low = 1e-8,
+       .high = 1e4,
+       .otherwise = 1e-3,
+       .field = "learning-rate",
+       .per = {"step", "layer"}},
+      {.name = "batch_size",
+       .summary = "examples a step sees; between whole numbers the last one counts in part",
+       .bijection = Bijection::log,
+       .low = 1,
+       .high = 1e7,
+       .otherwise = 32,
+       .field = "batch",
+       .whole = true},
+      {.name = "momentum",
+       .summary = "share of the last step that goes on in the next",
+       .bijection = Bijection::logit,
+       .low = 1e-4,
+       .high = 0.9999,
+       .otherwise = 0.9,
+       .field = ""},
+      {.name = "weight_decay",
+       .summary = "share of each weight, times the rate, that a step takes away",
+       .bijection = Bijection::log,
+       .low = 1e-10,
+       .high = 1e2,
+       .otherwise = 1e-2,
+       .field = "weight-decay",
+       .per = {"layer", "word"}},
+      {.name = "l2",
+       .summary = "penalty on the squares of the word vectors of the texts trained on",
+       .bijection = Bijection::log,
+       .low = 1e-12,
+       .high = 1e2,
+       .otherwise = 1e-5,
+       .field = "",
+       .per = {"word"},
+       .of_loss = true},
+      {.name = "label_smoothing",
+       .summary = "share of the truth that is spread over all classes",
+       .bijection = Bijection::logit,
+       .low = 1e-4,
+       .high = 0.9,
+       .otherwise = 0.05,
+       .field = "",
+       .of_loss = true},
+      {.name = "temperature",
+       .summary = "what the scores are divided by in training; larger is softer",
+       .bijection = Bijection::softplus,
+       .low = 0.01,
+       .high = 100,
+       .otherwise = 1,
+       .field = "",
+       .of_loss = true},
+      weights_of("class", "how much the examples of each class count; their mean is 1"),
+      weights_of("domain", "how much the examples of each group count; their mean is 1"),
+      weights_of("example", "how much each training example counts; their mean is 1"),
   };
+  return all;
+}
+
+std::vector<std::string> hyperparameter_names() {
+  std::vector<std::string> all;
+  for (const Hyperparameter& one : hyperparameters()) {
+    all.push_back(one.name);
+    for (const std::string& per : one.per) all.push_back(cat(one.name, "/", per));
+  }
   return all;
 }
 
@@ -77,15 +153,16 @@ const Hyperparameter& hyperparameter_named(std::string_view name) {
   const auto& all = hyperparameters();
   const auto found = std::ranges::find(all, name, &Hyperparameter::name);
   if (found != all.end()) return *found;
-  const std::string near = nearest(name, names());
+  const std::string near = nearest(name, hyperparameter_names());
   throw fault(cat("'", name, "' is no hyperparameter with a gradient"),
               cat(near.empty() ? "" : cat("did you mean ", near, "? "),
-                  "Those that have one: ", join(names(), ", ")));
+                  "Those that have one: ", join(hyperparameter_names(), ", ")));
 }
 
 double to_line(Bijection bijection, double value) {
   switch (bijection) {
     case Bijection::log:
+    case Bijection::simplex:
       return std::log(value);
     case Bijection::logit:
       return std::log(value) - std::log1p(-value);
@@ -98,6 +175,7 @@ double to_line(Bijection bijection, double value) {
 double from_line(Bijection bijection, double x) {
   switch (bijection) {
     case Bijection::log:
+    case Bijection::simplex:
       return std::exp(x);
     case Bijection::logit:
       return 1 / (1 + std::exp(-x));
@@ -110,6 +188,7 @@ double from_line(Bijection bijection, double x) {
 double slope_at(Bijection bijection, double x) {
   switch (bijection) {
     case Bijection::log:
+    case Bijection::simplex:
       return std::exp(x);
     case Bijection::logit: {
       const double value = from_line(bijection, x);
@@ -120,6 +199,34 @@ double slope_at(Bijection bijection, double x) {
   }
   return 1 / (1 + std::exp(-x));
 }
+
+namespace {
+
+/// "name" or "name/per".
+TunedHyperparameter named(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    const Hyperparameter& found = hyperparameter_named(text);
+    return {.of = found, .start = 0, .per = found.each};
+  }
+  const Hyperparameter& found = hyperparameter_named(text.substr(0, slash));
+  const std::string per(text.substr(slash + 1));
+  if (std::ranges::find(found.per, per) != found.per.end() || per == found.each) {
+    return {.of = found, .start = 0, .per = per};
+  }
+  std::vector<std::string> vectors;
+  for (const Hyperparameter& one : hyperparameters()) {
+    for (const std::string& each : one.per) vectors.push_back(cat(one.name, "/", each));
+    if (!one.each.empty()) vectors.push_back(one.name);
+  }
+  const std::string own =
+      found.per.empty() ? cat(found.name, " is ", found.each.empty() ? "one number" : cat("per ", found.each))
+                        : cat(found.name, " can be had per ", join(found.per, " or "));
+  throw fault(cat("there is no ", text, ": ", own),
+              cat("Those with a number for each: ", join(vectors, ", ")));
+}
+
+}  // namespace
 
 std::size_t numbers_of(std::span<const TunedHyperparameter> tuned) {
   std::size_t count = 0;
@@ -141,6 +248,11 @@ std::vector<double> values_at(std::span<const TunedHyperparameter> tuned,
   values.reserve(x.size());
   for_each_part(tuned, x, [&](std::size_t i, std::span<const double> part) {
     const Hyperparameter& of = tuned[i].of;
+    if (of.bijection == Bijection::simplex) {
+      const std::vector<double> weights = on_simplex(part);
+      values.insert(values.end(), weights.begin(), weights.end());
+      return;
+    }
     for (const double place : part) {
       values.push_back(std::clamp(twelve_digits(from_line(of.bijection, place)), of.low, of.high));
     }
@@ -153,6 +265,16 @@ std::vector<double> gradient_on_lines(std::span<const TunedHyperparameter> tuned
   std::vector<double> found;
   found.reserve(x.size());
   for_each_part(tuned, x, [&](std::size_t i, std::span<const double> part) {
+    if (tuned[i].of.bijection == Bijection::simplex) {
+      // d(n s_i)/dx_j = n s_i ([i = j] - s_j).
+      const std::vector<double> weights = on_simplex(part);
+      const std::span own = gradient.subspan(found.size(), part.size());
+      double mean = 0;
+      for (std::size_t j = 0; j < part.size(); ++j) mean += weights[j] * own[j];
+      mean /= static_cast<double>(part.size());
+      for (std::size_t j = 0; j < part.size(); ++j) found.push_back(weights[j] * (own[j] - mean));
+      return;
+    }
     for (const double place : part) {
       found.push_back(gradient[found.size()] * slope_at(tuned[i].of.bijection, place));
     }
@@ -165,6 +287,12 @@ void keep_within_bounds(std::span<const TunedHyperparameter> tuned, std::span<do
     const Hyperparameter& of = tuned[i].of;
     const double low = to_line(of.bijection, of.low);
     const double high = to_line(of.bijection, of.high);
+    if (of.bijection == Bijection::simplex) {
+      // A shift of all changes nothing: their mean is held at 0.
+      const double mean =
+          std::accumulate(part.begin(), part.end(), 0.) / static_cast<double>(part.size());
+      for (double& place : part) place -= mean;
+    }
     for (double& place : part) place = std::clamp(place, low, high);
   });
 }
@@ -174,18 +302,22 @@ std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::st
                                                        std::int64_t largest_batch) {
   if (asked.empty()) {
     throw fault("names nothing to tune",
-                cat("as --hyper learning_rate=0.01,batch_size=32, of ", join(names(), ", ")));
+                cat("as --hyper learning_rate=0.01,batch_size=32, of ", join(hyperparameter_names(), ", ")));
   }
   std::vector<TunedHyperparameter> tuned;
   for (const std::string& text : asked) {
     const std::size_t sign = text.find('=');
     const std::string name(trim(std::string_view(text).substr(0, sign)));
-    TunedHyperparameter one{hyperparameter_named(name), 0};
-    if (std::ranges::any_of(tuned, [&](const auto& other) { return other.of.name == name; })) {
-      throw fault(cat("names ", name, " twice"));
+    TunedHyperparameter one = named(name);
+    if (std::ranges::any_of(tuned, [&](const auto& other) { return other.of.name == one.of.name; })) {
+      throw fault(cat("names ", one.of.name, " twice"));
     }
     one.start = sign == std::string::npos ? configured(one.of, config)
                                           : number_in(name, text.substr(sign + 1));
+    if (one.of.each != "" && one.start != 1) {
+      throw fault(cat("the weights of ", name, " start at 1, which is their mean"),
+                  cat("use --hyper ", name));
+    }
     if (name == "batch_size") {
       one.of.high = largest_batch > 0 ? static_cast<double>(largest_batch)
                                       : std::max(1., std::ceil(kRoom * one.start));

@@ -15,8 +15,8 @@ namespace inkling {
 
 /// The map from a value to the real line, on which it moves: the logarithm; log(p / (1 - p)); the
 /// inverse of log(1 + e^x), which is the value itself where it is large and its logarithm where it
-/// is small.
-enum class Bijection { log, logit, softplus };
+/// is small. Simplex: n numbers n softmax(x), whose mean is one.
+enum class Bijection { log, logit, softplus, simplex };
 
 struct Hyperparameter {
   std::string name;
@@ -27,24 +27,38 @@ struct Hyperparameter {
   double otherwise;    ///< where it starts unless told or configured
   std::string field;   ///< of [train], where inkling train takes it from; "" where it has none
   bool whole = false;  ///< training takes whole numbers
+  /// What it can have a number for each of, asked for as NAME/PER: "step", "layer", "word".
+  std::vector<std::string> per = {};
+  /// Of what it has a number for each, always: "class", "domain", "example"; "" of a single number.
+  std::string each = {};
+  /// Whether the loss reads it, not the steps alone: its place at an optimum has an influence.
+  bool of_loss = false;
 };
 
 /// All, in the order of the help.
 const std::vector<Hyperparameter>& hyperparameters();
 
+/// All names that can be asked for, vectors among them: "l2", "l2/word", ...
+std::vector<std::string> hyperparameter_names();
+
 /// @throws Error usage for a name that has no gradient, listing those that have
 const Hyperparameter& hyperparameter_named(std::string_view name);
 
-/// The place of `value` on the line, the value at a place, and its slope there.
+/// The place of `value` on the line, the value at a place, and its slope there; of the simplex as
+/// the logarithm, which it is but for a factor that all have in common.
 double to_line(Bijection bijection, double value);
 double from_line(Bijection bijection, double x);
 double slope_at(Bijection bijection, double x);
 
 /// A hyperparameter and where it starts.
 struct TunedHyperparameter {
-  Hyperparameter of;  ///< its bounds narrowed to this problem's
-  double start;       ///< of every number
+  Hyperparameter of;     ///< its bounds narrowed to this problem's
+  double start;          ///< of every number
+  std::string per = {};  ///< what it has a number for each of; "" of a single one
   std::size_t numbers = 1;
+
+  /// As it was asked for: "l2", "l2/word", "class_weight".
+  std::string name() const { return per.empty() || per == of.each ? of.name : of.name + "/" + per; }
 };
 
 /// How many numbers there are in all. Below, all stand one hyperparameter after the other.
@@ -71,10 +85,12 @@ std::vector<double> gradient_on_lines(std::span<const TunedHyperparameter> tuned
 /// Moves `x` to within the bounds.
 void keep_within_bounds(std::span<const TunedHyperparameter> tuned, std::span<double> x);
 
-/// What `--hyper` asks for, "name=value" or "name".
+/// What `--hyper` asks for, "name=value" or "name", "name/per=value" or "name/per". How many numbers
+/// a vector has is not known yet.
 /// @param config   gives the start of those that are options of training and named alone
 /// @param largest  batch size; 0: four times its start
-/// @throws Error usage: none, an unknown or doubled name, no number, a start beyond the bounds
+/// @throws Error usage: none, an unknown or doubled name, a vector that cannot be had, no number, a
+/// start beyond the bounds
 std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::string>& asked,
                                                        const RunConfig& config,
                                                        std::int64_t largest_batch);

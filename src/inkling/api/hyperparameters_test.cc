@@ -50,11 +50,28 @@ TEST(Hyperparameters, BadStartsAreErrors) {
            {{"batch_size=0.5"}, "beyond its bounds"},
            {{"momentum=1"}, "beyond its bounds"},
            {{"learning_rate=x"}, "learning_rate"},
-           {{"learning_rate", "learning_rate=1"}, "twice"}}) {
+           {{"learning_rate", "learning_rate=1"}, "twice"},
+           {{"l2/word", "l2"}, "twice"},
+           {{"class_weight=2"}, "start at 1"},
+           {{"batch_size/word"}, "batch_size is one number"},
+           {{"l2/step"}, "per word"}}) {
     const Error error = error_of(asked);
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_NE(error.message().find(says), std::string::npos) << error.what();
   }
+}
+
+TEST(Hyperparameters, AVectorThatCannotBeHadIsAnErrorThatListsThoseThatCan) {
+  const Error error = error_of({"batch_size/word=3"});
+  for (const char* name : {"learning_rate/step", "learning_rate/layer", "weight_decay/word",
+                           "l2/word", "class_weight", "example_weight"}) {
+    EXPECT_NE(error.hint().find(name), std::string::npos) << name;
+  }
+  const auto tuned = tuned_hyperparameters({"l2/word=0.1", "class_weight"}, RunConfig(), 0);
+  EXPECT_EQ(tuned[0].name(), "l2/word");
+  EXPECT_EQ(tuned[0].per, "word");
+  EXPECT_EQ(tuned[1].name(), "class_weight");
+  EXPECT_EQ(tuned[1].start, 1);
 }
 
 TEST(Hyperparameters, ANameAloneStartsWhereTrainingIsConfigured) {

@@ -46,8 +46,10 @@ struct TuneOptions {
           "how the inner gradients become steps; inkling train takes adam",
           one_of({"adam", "momentum", "sgd"}));
     field("estimator", estimator,
-          "how the hypergradient is found; auto chooses an exact one by memory and cost",
-          one_of({"auto", "reverse", "checkpointed", "truncated", "forward", "differences"}));
+          "how the hypergradient is found; auto chooses an exact one by memory and cost; implicit "
+          "ones take the minimum of the loss of all training examples in place of steps",
+          one_of({"auto", "reverse", "checkpointed", "truncated", "forward", "differences",
+                  "implicit-cg", "implicit-neumann", "implicit-nystrom"}));
     field("slots", slots, "states that checkpointed keeps", between(1, 1e7));
     field("window", window, "last steps that truncated goes back through", between(1, 1e7));
     field("max-batch", max_batch,

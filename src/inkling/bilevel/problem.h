@@ -24,6 +24,9 @@ struct InnerProblem {
   /// The loss whose optimum the steps go to, of all examples, for the implicit estimators. Where it
   /// is empty, loss(params, hyper, steps).
   std::function<Tensor(const Params& params, const Hyper& hyper)> optimised = {};
+  /// Parameters nearer to that optimum than the start, from which it may be looked for; empty where
+  /// none are known.
+  Params warm = {};
 };
 
 /// Starts at these parameters whatever the hyperparameters are.

@@ -149,10 +149,13 @@ CatalogueEntry banking77() {
 
 CatalogueEntry newsgroups() {
   constexpr const char* kLines = "format=jsonl text-column=text label-column=label";
+  constexpr const char* kBare = "format=posts text-column=text label-column=label";
   return given("20news", "18,846 posts of 20 newsgroups, split by date (Lang 1995)", "not stated",
                R"(20news/{train,test}.jsonl.gz, {"label", "id", "text"} a line)",
                {{"train", {}, {"20news/train.jsonl.gz", kLines}},
-                {"test", {}, {"20news/test.jsonl.gz", kLines}}});
+                {"test", {}, {"20news/test.jsonl.gz", kLines}},
+                {"train-bare", {}, {"20news/train.jsonl.gz", kBare}},
+                {"test-bare", {}, {"20news/test.jsonl.gz", kBare}}});
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
 #include "inkling/nn/layers.h"
 
 namespace inkling {
@@ -14,6 +16,16 @@ Params EncoderNetwork::init_head(Key key, std::int64_t outputs) const {
   const auto options = at::TensorOptions().dtype(dtype_);
   const std::int64_t inputs = encoder_->features();
   const std::int64_t columns = shape_.loss == LossKind::cross_entropy && outputs == 2 ? 1 : outputs;
+  if (!encoder_->trainable("head.weight")) {
+    // An encoder that leaves the head as it is gives the scores itself.
+    if (inputs != columns) {
+      throw Error(ErrorKind::usage,
+                  cat("a head that stays the identity has as many inputs as outputs, not ", inputs,
+                      " and ", columns),
+                  {"", 0, "dimensions"}, cat("use --dimensions ", columns));
+    }
+    return {{"head.weight", at::eye(columns, options)}, {"head.bias", at::zeros({columns}, options)}};
+  }
   // Glorot & Bengio 2010.
   const double limit = std::sqrt(6.0 / static_cast<double>(inputs + columns));
   return {{"head.weight", uniform(key, {inputs, columns}, -limit, limit, options)},

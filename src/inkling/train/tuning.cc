@@ -82,11 +82,17 @@ class Tuning {
     const auto begin = std::chrono::steady_clock::now();
     std::vector<double> values = values_at(tuned(), state_.x);
     const Hyper hyper = problem_.hyper(values);
-    const Hypergradient found =
-        last ? trained(problem_.inner(), problem_.objective(), hyper)
-             : estimator_.estimate(problem_.inner(), problem_.objective(), hyper);
+    InnerProblem inner = problem_.inner();
+    inner.warm = state_.solution;
+    const Hypergradient found = last && !solves(options_)
+                                    ? trained(inner, problem_.objective(), hyper)
+                                    : estimator_.estimate(inner, problem_.objective(), hyper);
     TuningPoint point = spread_of(tuned(), values);
     point.objective = found.objective;
+    point.solved = found.trust.converged.value_or(true);
+    point.inner_gradient = found.trust.inner_gradient_share.value_or(0);
+    point.residual = found.trust.residual.value_or(0);
+    if (solves(options_)) state_.solution = found.last.params;
     if (!last) {
       gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
       const double largest = std::abs(*std::ranges::max_element(

@@ -10,12 +10,19 @@
 #include "inkling/bilevel/automatic/automatic.h"
 #include "inkling/bilevel/differences/differences.h"
 #include "inkling/bilevel/forward/forward.h"
+#include "inkling/bilevel/implicit/implicit.h"
 #include "inkling/bilevel/reverse/reverse.h"
 #include "inkling/methods/method_registry.h"
 #include "inkling/train/streams.h"
 
 namespace inkling {
 namespace {
+
+/// Of the implicit estimators: the gradient's share at which an inner problem is solved, products
+/// with its Hessian for a hypergradient, and the residual that is small enough.
+constexpr double kSolved = 1e-4;
+constexpr std::int64_t kProducts = 300;
+constexpr double kResidual = 1e-3;
 
 /// The first `count` texts of E = 1.
 Batch first_texts(const Batch& batch, std::int64_t count) {
@@ -41,7 +48,11 @@ class Course : public Transform {
   std::vector<std::string> reads() const override { return of_->reads(); }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
                const Params& params, const Hyper& hyper) const override {
-    const Hyper now = hyper.merged({{"learning_rate", factor_(step) * hyper.at("learning_rate")}});
+    const double factor = factor_(step);
+    const Hyper now = hyper.map([&](const std::string& name, const Tensor& value) {
+      const std::string_view key = std::string_view(name).substr(name.starts_with("step.") ? 5 : 0);
+      return key.starts_with("learning_rate") ? factor * value : value;
+    });
     return of_->apply(gradients, slots, step, params, now);
   }
 
@@ -65,6 +76,19 @@ void check_tunable(const Learner& learner) {
   }
 }
 
+/// An optimum does not tell how it was reached.
+void check_at_optimum(const TunedHyperparameter& one) {
+  if (one.of.of_loss) return;
+  std::vector<std::string> others;
+  for (const Hyperparameter& other : hyperparameters()) {
+    if (other.of_loss) others.push_back(other.name);
+  }
+  throw Error(ErrorKind::usage,
+              cat("the optimum that an implicit estimator supposes does not depend on ", one.name()),
+              {"", 0, "hyper"},
+              cat("it does on ", join(others, ", "), "; or use --estimator reverse"));
+}
+
 }  // namespace
 
 /// The texts of every step, and those of validation, with ids that mean rows of one gathered table.
@@ -73,8 +97,11 @@ class TuningProblem::Texts {
   struct Part {
     Batch batch;
     Tensor classes;  ///< int64 [U]
+    Tensor places;   ///< int64 [U], of the training examples
+    Tensor domains;  ///< int64 [U]; undefined where there are none
   };
 
+  /// @param steps  0: the loss of all examples is wanted, not those of steps
   Texts(const Learner& learner, const TuningData& data, std::int64_t steps, std::int64_t largest,
         bool validates)
       : learner_(learner), key_(stream(learner.config().train.seed, Stream::noise)) {
@@ -84,8 +111,12 @@ class TuningProblem::Texts {
     for (std::int64_t t = 0; t < steps; ++t) {
       std::iota(places.begin(), places.end(), 0);
       Rng(order.fold(static_cast<std::uint64_t>(t))).shuffle(std::span(places));
-      steps_.push_back(part_of(
-          data.train->pass(std::span(places).first(static_cast<std::size_t>(largest))), rows));
+      steps_.push_back(
+          training_part(data, std::span(places).first(static_cast<std::size_t>(largest)), rows));
+    }
+    if (steps == 0) {
+      std::iota(places.begin(), places.end(), 0);
+      all_ = training_part(data, places, rows);
     }
     if (validates) {
       std::vector<std::int64_t> all(static_cast<std::size_t>(data.validation->examples()));
@@ -99,6 +130,7 @@ class TuningProblem::Texts {
     if (!rows.empty()) {
       rows_ = std::get<0>(at::_unique(at::cat(rows)));
       for (Part& part : steps_) renumber(part);
+      if (steps == 0) renumber(all_);
       if (validates) renumber(validation_);
     }
   }
@@ -131,30 +163,72 @@ class TuningProblem::Texts {
     Context context = learner_.context();
     context.training = true;
     context.key = key_.fold(static_cast<std::uint64_t>(t));
-    const std::int64_t count = whole + 1;
-    Tensor scored = scores(params, part, count, context);
-    if (const Tensor* temperature = hyper.find("temperature")) scored = scored / *temperature;
-    const Tensor logs = at::log_softmax(scored, -1);
-    const Tensor truth = part.classes.narrow(0, 0, count).unsqueeze(1);
-    Tensor each = logs.gather(1, truth).squeeze(1).neg();
-    if (const Tensor* smoothing = hyper.find("label_smoothing")) {
-      each = (1 - *smoothing) * each - *smoothing * logs.mean(-1);
-    }
+    const Tensor each = weighed_losses(params, hyper, part, whole + 1, context);
     const Tensor last = size - static_cast<double>(whole);
-    Tensor loss = (each.narrow(0, 0, whole).sum() + last * each[whole]) / size;
-    if (const Tensor* l2 = hyper.find("l2")) {
-      loss = loss + *l2 * params.at(learner_.model().table()).square().sum();
-    }
-    return loss;
+    return (each.narrow(0, 0, whole).sum() + last * each[whole]) / size + penalty(params, hyper);
   }
+
+  /// What an implicit estimator supposes to be at its minimum: the mean over all training examples.
+  Tensor whole_loss(const Params& params, const Hyper& hyper) const {
+    check_interrupt();
+    Context context = learner_.context();
+    context.training = true;
+    context.key = key_;
+    return weighed_losses(params, hyper, all_, all_.batch.units, context).mean() +
+           penalty(params, hyper);
+  }
+
+  const Tensor& rows() const { return rows_; }
 
   Tensor validation_loss(const Params& params) const {
     return losses(params, validation_, validation_.batch.units, learner_.context()).mean();
   }
 
  private:
+  /// The losses that training counts of the first `count` texts of a part. @return [count]
+  Tensor weighed_losses(const Params& params, const Hyper& hyper, const Part& part,
+                        std::int64_t count, const Context& context) const {
+    Tensor scored = scores(params, part, count, context);
+    if (const Tensor* temperature = hyper.find("temperature")) scored = scored / *temperature;
+    const Tensor logs = at::log_softmax(scored, -1);
+    const Tensor truth = part.classes.narrow(0, 0, count);
+    Tensor each = logs.gather(1, truth.unsqueeze(1)).squeeze(1).neg();
+    if (const Tensor* smoothing = hyper.find("label_smoothing")) {
+      each = (1 - *smoothing) * each - *smoothing * logs.mean(-1);
+    }
+    const auto weigh = [&](const char* name, const Tensor& by) {
+      const Tensor* weights = hyper.find(name);
+      if (weights != nullptr) each = each * weights->index_select(0, by.narrow(0, 0, count));
+    };
+    weigh("class_weight", part.classes);
+    weigh("domain_weight", part.domains);
+    weigh("example_weight", part.places);
+    return each;
+  }
+
+  /// l2, one for all words or one for each, times the squares of their vectors.
+  Tensor penalty(const Params& params, const Hyper& hyper) const {
+    const Tensor* l2 = hyper.find("l2");
+    if (l2 == nullptr) return at::zeros({}, params.begin()->second.options());
+    const Tensor squares = params.at(learner_.model().table()).square().sum(1);
+    return (*l2 * squares).sum();
+  }
+
+  Part training_part(const TuningData& data, std::span<const std::int64_t> places,
+                     std::vector<Tensor>& rows) const {
+    Part part = part_of(data.train->pass(places), rows);
+    part.places = tensor_of(std::vector<std::int64_t>(places.begin(), places.end()));
+    if (data.domains.empty()) return part;
+    std::vector<std::int64_t> domains;
+    for (const std::int64_t place : places) {
+      domains.push_back(data.domain_of[static_cast<std::size_t>(place)]);
+    }
+    part.domains = tensor_of(domains);
+    return part;
+  }
+
   Part part_of(const Record& record, std::vector<Tensor>& rows) const {
-    Part part{record.query, record.query_targets.classes.flatten()};
+    Part part{record.query, record.query_targets.classes.flatten(), {}, {}};
     if (record.rows.defined()) {
       part.batch.words.ids = record.rows.index_select(0, part.batch.words.ids);
       rows.push_back(record.rows);
@@ -178,6 +252,7 @@ class TuningProblem::Texts {
   const Learner& learner_;
   Key key_;
   std::vector<Part> steps_;
+  Part all_;  ///< where the loss of all examples is wanted
   Part validation_;
   Tensor rows_;
   Params still_;
@@ -187,6 +262,11 @@ TuningProblem::~TuningProblem() = default;
 
 bool TuningProblem::tunes(std::string_view name) const {
   return std::ranges::any_of(tuned_, [&](const auto& one) { return one.of.name == name; });
+}
+
+bool TuningProblem::tunes_one(std::string_view name) const {
+  return std::ranges::any_of(
+      tuned_, [&](const auto& one) { return one.of.name == name && one.per.empty(); });
 }
 
 Tensor TuningProblem::constant(double value) const {
@@ -235,6 +315,7 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
                   cat("encoder '", learner.config().encoder.name, "' has no word vectors for l2"),
                   {"", 0, "hyper"});
     }
+    if (solves(options)) check_at_optimum(one);
     if (one.of.name != "batch_size") continue;
     throw Error(ErrorKind::usage,
                 cat("the batch size starts at ", shortest(one.start), ", and there are ", examples,
@@ -249,12 +330,35 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
                 {"", 0, "objective"},
                 "give --validation or --holdout, or use --objective mean-train-loss");
   }
-  const auto texts = std::make_shared<Texts>(learner, data, options.inner_steps,
+  if (solves(options) && !validates) {
+    throw Error(ErrorKind::usage,
+                cat("an implicit estimator sees the end of a training alone, not ",
+                    options.objective),
+                {"", 0, "objective"}, "use --objective validation-loss, or --estimator reverse");
+  }
+  const std::int64_t steps = solves(options) ? 0 : options.inner_steps;
+  const auto texts = std::make_shared<Texts>(learner, data, steps,
                                              static_cast<std::int64_t>(largest), validates);
-  inner_.start = starting_at(texts->start());
+  const Params first = texts->start();
+  inner_.start = starting_at(first);
   texts_ = texts;
-  inner_.steps = options.inner_steps;
+  inner_.steps = steps;
   inner_.transform = transform(learner, options);
+  if (solves(options)) {
+    inner_.optimised = [texts](const Params& params, const Hyper& hyper) {
+      return texts->whole_loss(params, hyper);
+    };
+  }
+  extent_ = {steps,         examples,
+             learner.labels(), data.domains,
+             first.names(), learner.model().table(),
+             texts->rows(), &learner.vocabulary()};
+  for (TunedHyperparameter& one : tuned_) {
+    entries_.push_back(entries_of(one, extent_));
+    std::int64_t numbers = 0;
+    for (const HyperEntry& entry : entries_.back()) numbers += c10::multiply_integers(entry.shape);
+    one.numbers = static_cast<std::size_t>(numbers);
+  }
   inner_.loss = [texts](const Params& params, const Hyper& hyper, std::int64_t t) {
     return texts->step_loss(params, hyper, t);
   };
@@ -264,7 +368,10 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   keep("learning_rate", train.learning_rate);
   keep("batch_size", largest);
   keep("momentum", hyperparameter_named("momentum").otherwise);
-  if (train.weight_decay > 0) keep("weight_decay", train.weight_decay);
+  // Beside a decay a word the other parameters have the configured one.
+  if (!tunes_one("weight_decay") && (train.weight_decay > 0 || tunes("weight_decay"))) {
+    inner_.fixed.set("weight_decay", constant(train.weight_decay));
+  }
   if (options.objective == "mean-train-loss") objective_ = mean_train_loss(inner_.steps);
   if (options.objective == "final-train-loss") objective_ = final_train_loss(inner_.steps);
   if (validates) {
@@ -276,17 +383,26 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
 
 Hyper TuningProblem::hyper(std::span<const double> values) const {
   Hyper made;
-  for_each_part(std::span<const TunedHyperparameter>(tuned_), values,
-                [&](std::size_t i, std::span<const double> part) {
-                  made.set(tuned_[i].of.name, constant(part.front()));
-                });
+  std::size_t at = 0;
+  for (const std::vector<HyperEntry>& entries : entries_) {
+    for (const auto& [key, shape] : entries) {
+      const auto count = static_cast<std::size_t>(c10::multiply_integers(shape));
+      const std::span part = values.subspan(at, count);
+      const Tensor numbers = tensor_of(std::vector<double>(part.begin(), part.end()));
+      made.set(key, numbers.reshape(shape).to(dtype_));
+      at += count;
+    }
+  }
   return made;
 }
 
 std::vector<double> TuningProblem::numbers(const Params& gradient) const {
   std::vector<double> all;
-  for (const TunedHyperparameter& one : tuned_) {
-    all.push_back(gradient.at(one.of.name).item<double>());
+  for (const std::vector<HyperEntry>& entries : entries_) {
+    for (const auto& [key, shape] : entries) {
+      const Tensor flat = gradient.at(key).detach().to(at::kDouble).contiguous();
+      all.insert(all.end(), flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel());
+    }
   }
   return all;
 }
@@ -295,13 +411,26 @@ std::vector<double> TuningProblem::start() const {
   return values_at(tuned_, start_on_lines(tuned_));
 }
 
+bool solves(const TuneOptions& options) {
+  return options.estimator.starts_with("implicit");
+}
+
 EstimatorPtr estimator_of(const TuneOptions& options) {
   if (options.estimator == "reverse") return reverse();
   if (options.estimator == "checkpointed") return reverse({.slots = options.slots});
   if (options.estimator == "truncated") return truncated(options.window);
   if (options.estimator == "forward") return forward();
   if (options.estimator == "differences") return central_differences();
-  return automatic();
+  if (!solves(options)) return automatic();
+  ImplicitOptions of;
+  of.newton = NewtonOptions();
+  of.solved_share = kSolved;
+  if (options.estimator == "implicit-cg") {
+    of.solver = conjugate_gradient({.iterations = kProducts, .tolerance = kResidual});
+  }
+  if (options.estimator == "implicit-neumann") of.solver = neumann({.terms = kProducts});
+  if (options.estimator == "implicit-nystrom") of.solver = nystrom();
+  return implicit(of);
 }
 
 }  // namespace inkling

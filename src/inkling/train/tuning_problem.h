@@ -11,6 +11,7 @@
 #include "inkling/api/tune_options.h"
 #include "inkling/bilevel/problem.h"
 #include "inkling/train/learner.h"
+#include "inkling/train/tuning_vectors.h"
 
 namespace inkling {
 
@@ -20,6 +21,8 @@ struct TuningData {
   const EpisodeSource* validation = nullptr;  ///< null where there is none
   /// Examples of `validation` to leave out: they are among those trained on.
   std::vector<std::int64_t> overlap = {};
+  std::vector<std::int32_t> domain_of = {};  ///< group of each example of `train`
+  std::vector<std::string> domains = {};     ///< the groups' names; empty where there are none
 };
 
 /// Step t sees the first b examples of a permutation of its own, drawn from the seed and t alone.
@@ -30,6 +33,9 @@ struct TuningData {
 /// are the same whatever the hyperparameters are.
 ///
 /// Parameters are the model's, with the table's rows that occur in these texts alone.
+///
+/// Under an implicit estimator there are no steps: what is optimised is the mean loss of all
+/// training examples, from the model's first parameters.
 class TuningProblem {
  public:
   /// @throws Error usage, where the training has no such problem: a method of episodes, a task of
@@ -41,6 +47,8 @@ class TuningProblem {
   TuningProblem& operator=(const TuningProblem&) = delete;
 
   const std::vector<TunedHyperparameter>& tuned() const { return tuned_; }
+  /// What the numbers of tuned() are of.
+  const TuningExtent& extent() const { return extent_; }
   const InnerProblem& inner() const { return inner_; }
   const Objective& objective() const { return objective_; }
   /// The hyperparameters at these values, all numbers in the order of tuned().
@@ -54,15 +62,21 @@ class TuningProblem {
 
   TransformPtr transform(const Learner& learner, const TuneOptions& options);
   bool tunes(std::string_view name) const;
+  /// Whether one number of it, for all, is tuned.
+  bool tunes_one(std::string_view name) const;
   Tensor constant(double value) const;
 
   std::vector<TunedHyperparameter> tuned_;
   at::ScalarType dtype_;
   std::shared_ptr<const Texts> texts_;
+  TuningExtent extent_;
+  std::vector<std::vector<HyperEntry>> entries_;  ///< of each of tuned()
   InnerProblem inner_;
   Objective objective_;
 };
 
+/// Whether `options` name an estimator of solved problems.
+bool solves(const TuneOptions& options);
 /// The estimator that `options` name.
 class Estimator;
 std::shared_ptr<const Estimator> estimator_of(const TuneOptions& options);

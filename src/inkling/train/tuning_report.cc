@@ -19,6 +19,7 @@
 #include "inkling/metrics/training_log.h"
 #include "inkling/train/model_folder.h"
 #include "inkling/train/session.h"
+#include "inkling/train/tuned_minimum.h"
 #include "inkling/train/tuning.h"
 
 namespace inkling {
@@ -92,6 +93,10 @@ class Tuned {
     TuningData data;
     data.train = &session_.train();
     data.validation = session_.validation();
+    data.domains = session_.splits().train.groups;
+    for (const PoolExample& example : session_.splits().train.pool) {
+      data.domain_of.push_back(example.group);
+    }
     if (options.objective != "validation-loss") return data;
     data.overlap = overlap_of(session_.splits());
     if (!data.overlap.empty()) {
@@ -120,6 +125,31 @@ class Silent : public TuningRecord {
   Progress progress_;
 };
 
+constexpr const char* kVectorsFile = "hyper.tsv";
+
+/// All numbers of the vectors: hyperparameter, what the number is of, number. A tab, line break or
+/// backslash of a name stands as \t, \n, \r or \\.
+std::string vectors_of(const TuningProblem& problem, std::span<const double> values) {
+  std::string text = "hyperparameter\tof\tvalue\n";
+  const std::span<const TunedHyperparameter> tuned = problem.tuned();
+  for_each_part(tuned, values, [&](std::size_t i, std::span<const double> part) {
+    if (tuned[i].per.empty()) return;
+    const std::vector<std::string> names = names_of_numbers(tuned[i], problem.extent());
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      std::string name;
+      for (const char byte : names[k]) {
+        if (byte == '\t') name += "\\t";
+        else if (byte == '\n') name += "\\n";
+        else if (byte == '\r') name += "\\r";
+        else if (byte == '\\') name += "\\\\";
+        else name += byte;
+      }
+      text += cat(tuned[i].name(), "\t", name, "\t", shortest(part[k]), "\n");
+    }
+  });
+  return text;
+}
+
 /// Letters of a remark that tell it from another.
 constexpr std::size_t kTelling = 16;
 
@@ -145,10 +175,18 @@ class Writer : public TuningRecord {
     nlohmann::ordered_json line = {{"objective", point.objective}};
     std::string note = cat("objective ", fixed(point.objective, 4));
     for (std::size_t i = 0; i < point.values.size(); ++i) {
-      const std::string& name = problem_.tuned()[i].of.name;
+      const std::string name = problem_.tuned()[i].name();
       line[name] = point.values[i];
+      if (problem_.tuned()[i].numbers > 1) {
+        line[cat(name, "_low")] = point.low[i];
+        line[cat(name, "_high")] = point.high[i];
+      }
       if (!point.gradient.empty()) line[cat("gradient_", name)] = point.gradient[i];
       note += cat(" ", name, " ", shown(point.values[i]));
+    }
+    if (solves(options_)) {
+      line["inner_gradient"] = point.inner_gradient;
+      line["residual"] = point.residual;
     }
     line["inner_steps"] = state.steps;
     log_.append(std::ssize(state.path), line);
@@ -173,10 +211,20 @@ class Writer : public TuningRecord {
     tuned.train.resume = tuned.train.replace = false;
     std::string heading =
         cat("Tuned by inkling: ", options_.objective, " ", shown(state.path.front().objective),
-            " -> ", shown(state.best()->objective), " over ", options_.inner_steps, " steps.");
+            " -> ", shown(state.best()->objective),
+            solves(options_) ? "" : cat(" over ", options_.inner_steps, " steps"), ".");
+    bool vectors = false;
     for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
-      const Hyperparameter& of = problem_.tuned()[i].of;
+      const TunedHyperparameter& one = problem_.tuned()[i];
+      const Hyperparameter& of = one.of;
       const double value = state.best()->values[i];
+      if (!one.per.empty()) {
+        vectors = true;
+        heading += cat("\n", one.name(), ": ", one.numbers, " numbers, ",
+                       shown(state.best()->low[i]), " to ", shown(state.best()->high[i]), ", in ",
+                       kVectorsFile, "; no option of inkling train");
+        continue;
+      }
       heading += cat("\n", of.name, " = ", shortest(value));
       if (of.field.empty()) heading += ": no option of inkling train";
       if (of.name == "learning_rate") tuned.train.learning_rate = value;
@@ -188,6 +236,7 @@ class Writer : public TuningRecord {
     }
     write_file(folder_ / "tuned.toml", toml_of(tuned, heading));
     write_file(folder_ / "paths.svg", picture(state));
+    if (vectors) write_file(folder_ / kVectorsFile, vectors_of(problem_, state.best_values));
   }
 
   std::string picture(const TuningState& state) const {
@@ -201,12 +250,22 @@ class Writer : public TuningRecord {
     std::vector<std::string> charts = {
         svg_line_chart("Objective", "outer step", options_.objective, std::span(&objective, 1))};
     for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
-      const std::string& name = problem_.tuned()[i].of.name;
+      const TunedHyperparameter& one = problem_.tuned()[i];
       const double start = state.path.front().values[i];
-      ChartSeries path{name, at, {}};
-      for (const TuningPoint& point : state.path) path.y.push_back(point.values[i] / start);
-      charts.push_back(svg_line_chart(name, "outer step", cat("times its start, ", shown(start)),
-                                      std::span(&path, 1)));
+      const auto path = [&](const std::string& name, std::vector<double> TuningPoint::* of) {
+        ChartSeries series{name, at, {}};
+        for (const TuningPoint& point : state.path) series.y.push_back((point.*of)[i] / start);
+        return series;
+      };
+      std::vector<ChartSeries> paths;
+      if (one.per.empty()) {
+        paths = {path(one.name(), &TuningPoint::values)};
+      } else {
+        paths = {path("largest", &TuningPoint::high), path("median", &TuningPoint::values),
+                 path("smallest", &TuningPoint::low)};
+      }
+      charts.push_back(
+          svg_line_chart(one.name(), "outer step", cat("times its start, ", shown(start)), paths));
     }
     return stacked(charts);
   }
@@ -230,13 +289,20 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
     const Hyperparameter& of = problem.tuned()[i].of;
     const auto numbers = static_cast<std::int64_t>(problem.tuned()[i].numbers);
     const std::int64_t idle = state.without_influence.empty() ? 0 : state.without_influence[i];
-    json row = {{"name", of.name},
+    json row = {{"name", problem.tuned()[i].name()},
                 {"start", start.values[i]},
                 {"end", best.values[i]},
                 {"ratio", best.values[i] / start.values[i]},
                 {"influence", idle < numbers}};
-    if (of.whole) row["rounded"] = std::llround(best.values[i]);
-    if (!of.field.empty()) row["option"] = of.field;
+    if (!problem.tuned()[i].per.empty()) {
+      row["numbers"] = numbers;
+      row["low"] = best.low[i];
+      row["high"] = best.high[i];
+      row["without_influence"] = idle;
+    } else {
+      if (of.whole) row["rounded"] = std::llround(best.values[i]);
+      if (!of.field.empty()) row["option"] = of.field;
+    }
     rows.push_back(std::move(row));
   }
   const std::filesystem::path folder = config.train.out;
@@ -244,8 +310,10 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
   const double inner = state.plain_seconds > 0
                            ? state.seconds / state.plain_seconds
                            : state.steps / static_cast<double>(options.inner_steps);
-  const double share = static_cast<double>(options.inner_steps) /
-                       static_cast<double>(std::max<std::int64_t>(1, steps_of_training));
+  const double share = solves(options)
+                           ? 1
+                           : static_cast<double>(options.inner_steps) /
+                                 static_cast<double>(std::max<std::int64_t>(1, steps_of_training));
   return {{"hyperparameters", rows},
           {"objective",
            {{"name", options.objective},
@@ -255,6 +323,7 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
           {"outer_steps", state.moves},
           {"stopped", state.stopped},
           {"diverged", state.divergences},
+          {"unsolved", std::ranges::count(state.path, false, &TuningPoint::solved)},
           {"cost",
            {{"inner_trainings", inner},
             {"training_runs", inner * share},
@@ -329,6 +398,12 @@ double tuning_metric(const RunConfig& config, const TuneOptions& options, const 
     Silent silent(options);
     tune(problem, *estimator_of(options), options, state, silent);
     return kPercent * (1 - state.best()->objective / state.path.front().objective);
+  }
+  if (solves(options) && metric != "hypergradient_error") {
+    TuningState state = tuning_start(problem, options);
+    Silent silent(options);
+    tune(problem, *estimator_of(options), options, state, silent);
+    return metric_at_minimum(config, options, problem, state.best_values, metric, workers);
   }
   if (metric == "hypergradient_error") {
     const Hyper hyper = problem.hyper(problem.start());

@@ -6,6 +6,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
+#include "inkling/tensor/params_file.h"
 
 namespace inkling {
 namespace {
@@ -41,7 +42,7 @@ const TuningPoint* TuningState::best() const {
 
 TuningFile::TuningFile(std::filesystem::path folder, const RunConfig& config,
                        const TuneOptions& options)
-    : file_(std::move(folder) / "state.json"), config_(config_values(config)) {
+    : folder_(std::move(folder)), file_(folder_ / "state.json"), config_(config_values(config)) {
   TuneOptions copy = options;
   config_[kTuneSection] = field_map(fields_of(copy));
 }
@@ -57,7 +58,15 @@ void TuningFile::save(const TuningState& state) const {
                     {"low", point.low},
                     {"high", point.high},
                     {"objective", point.objective},
-                    {"gradient", point.gradient}});
+                    {"gradient", point.gradient},
+                    {"solved", point.solved},
+                    {"inner_gradient", point.inner_gradient},
+                    {"residual", point.residual}});
+  }
+  std::string solution;
+  if (!state.solution.empty()) {
+    solution = cat("minimum-", state.path.size() % 2, ".safetensors");
+    save_params(state.solution, folder_ / solution);
   }
   const json document = {{"config", config_},
                          {"x", state.x},
@@ -69,6 +78,7 @@ void TuningFile::save(const TuningState& state) const {
                          {"divergences", state.divergences},
                          {"path", path},
                          {"best_values", state.best_values},
+                         {"solution", solution},
                          {"steps", state.steps},
                          {"seconds", state.seconds},
                          {"plain_seconds", state.plain_seconds},
@@ -95,9 +105,16 @@ TuningState TuningFile::load() const {
                             point.at("low").get<std::vector<double>>(),
                             point.at("high").get<std::vector<double>>(),
                             point.at("objective").get<double>(),
-                            point.at("gradient").get<std::vector<double>>()});
+                            point.at("gradient").get<std::vector<double>>(),
+                            point.at("solved").get<bool>(),
+                            point.at("inner_gradient").get<double>(),
+                            point.at("residual").get<double>()});
     }
     document.at("best_values").get_to(state.best_values);
+    const auto solution = document.at("solution").get<std::string>();
+    if (solution == "minimum-0.safetensors" || solution == "minimum-1.safetensors") {
+      state.solution = load_params(folder_ / solution);
+    }
     document.at("steps").get_to(state.steps);
     document.at("seconds").get_to(state.seconds);
     document.at("plain_seconds").get_to(state.plain_seconds);

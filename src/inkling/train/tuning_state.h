@@ -9,6 +9,7 @@
 
 #include "inkling/api/run_config.h"
 #include "inkling/api/tune_options.h"
+#include "inkling/tensor/params.h"
 
 namespace inkling {
 
@@ -21,6 +22,11 @@ struct TuningPoint {
   /// Of each on its line, of a vector along its course so far, that of Adam's first moment: where
   /// nothing is learned any more both are as often below zero as above. Empty of the last point.
   std::vector<double> gradient;
+  /// Of an implicit estimator: whether the inner problem was solved, its gradient's share of that at
+  /// the start, and the residual of the linear system.
+  bool solved = true;
+  double inner_gradient = 0;
+  double residual = 0;
 };
 
 /// What is of all numbers stands one hyperparameter after the other (TunedHyperparameter::numbers).
@@ -34,6 +40,7 @@ struct TuningState {
   std::int64_t divergences = 0;
   std::vector<TuningPoint> path;
   std::vector<double> best_values;  ///< all numbers of best(); empty before the first point
+  Params solution;  ///< the last minimum that was found, where the next is looked for from; or empty
   double steps = 0;  ///< inner steps and products so far, those computed again among them
   double seconds = 0;
   double plain_seconds = 0;  ///< of the last evaluation, which has no gradient; 0 before
@@ -47,7 +54,8 @@ struct TuningState {
   const TuningPoint* best() const;
 };
 
-/// `state.json` in a folder.
+/// `state.json` in a folder, and beside it the solution that it names: minimum-0.safetensors or
+/// minimum-1.safetensors in turn, so that the last state's stays until the next state is written.
 class TuningFile {
  public:
   /// @param options  with those of the training: another tuning cannot go on from here
@@ -59,6 +67,7 @@ class TuningFile {
   TuningState load() const;
 
  private:
+  std::filesystem::path folder_;
   std::filesystem::path file_;
   ConfigValues config_;
 };

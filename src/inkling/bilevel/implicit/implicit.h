@@ -1,7 +1,10 @@
 // The hypergradient of a solved inner problem, by the implicit function theorem.
 #pragma once
 
+#include <optional>
+
 #include "inkling/bilevel/hypergradient.h"
+#include "inkling/bilevel/implicit/newton.h"
 #include "inkling/bilevel/implicit/solver.h"
 
 namespace inkling {
@@ -13,6 +16,9 @@ struct ImplicitOptions {
   /// that at the start, or this number.
   double solved_share = 1e-3;
   double solved_norm = 1e-6;
+  /// Where given, problem.optimised is minimised so, from problem.warm if there is one, in place of
+  /// taking the problem's steps. It stops where the problem counts as solved.
+  std::optional<NewtonOptions> newton = {};
 };
 
 /// Where theta minimises L(theta, lambda):

@@ -74,6 +74,7 @@ class Average : public Encoder {
   const LinearInput* linear_input() const override { return &input_; }
   std::string table() const override { return kTable; }
   bool trainable(const std::string& name) const override {
+    if (options_.fixed_head && name == "head.weight") return false;
     return options_.tune_vectors || options_.learned_dimensions > 0 || name != kTable;
   }
 

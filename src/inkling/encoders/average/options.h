@@ -29,6 +29,7 @@ struct Options {
   std::string norm = "l1";
   bool binary = false;
   double dropout = 0;
+  bool fixed_head = false;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -56,6 +57,9 @@ struct Options {
           between(0, 1000));
     field("dropout", dropout, "share of the mean's numbers dropped while training",
           between(0, 0.99));
+    field("fixed-head", fixed_head,
+          "the head's weights stay the identity: a word has a number a class, the model is linear "
+          "(dimensions: the classes; 1 of two)");
   }
 };
 

@@ -1,0 +1,68 @@
+#include "inkling/train/tuning_vectors.h"
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+
+namespace inkling {
+namespace {
+
+Error nothing_for(const TunedHyperparameter& one, const std::string& what,
+                  const std::string& hint) {
+  return {ErrorKind::usage, cat("there is nothing that ", one.name(), " could be of: ", what),
+          {"", 0, "hyper"}, hint};
+}
+
+std::vector<std::string> numbered(const std::string& what, std::int64_t count) {
+  std::vector<std::string> names;
+  for (std::int64_t i = 1; i <= count; ++i) names.push_back(cat(what, " ", i));
+  return names;
+}
+
+}  // namespace
+
+std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningExtent& extent) {
+  const std::string& name = one.of.name;
+  if (one.per.empty()) return {{name, {}}};
+  if (one.per == "step") return {{cat("step.", name), {extent.steps}}};
+  if (one.per == "class") return {{name, {std::ssize(extent.labels)}}};
+  if (one.per == "example") return {{name, {extent.examples}}};
+  if (one.per == "domain") {
+    if (extent.domains.empty()) {
+      throw nothing_for(one, "the examples have no groups",
+                        "use --tasks-by group, and --group-column for the column that names them");
+    }
+    return {{name, {std::ssize(extent.domains)}}};
+  }
+  if (one.per == "layer") {
+    std::vector<HyperEntry> entries;
+    for (const std::string& layer : extent.layers) entries.push_back({cat(name, ".", layer), {}});
+    return entries;
+  }
+  if (extent.table.empty()) {
+    throw nothing_for(one, "the encoder has no word vectors", "use --encoder average or cnn");
+  }
+  // The loss takes an l2 a word as it is; decay multiplies the table by right alignment.
+  const std::int64_t rows = extent.rows.size(0);
+  if (name == "l2") return {{name, {rows}}};
+  return {{cat(name, ".", extent.table), {rows, 1}}};
+}
+
+std::vector<std::string> names_of_numbers(const TunedHyperparameter& one,
+                                          const TuningExtent& extent) {
+  if (one.per == "step") return numbered("step", extent.steps);
+  if (one.per == "layer") return extent.layers;
+  if (one.per == "class") return extent.labels;
+  if (one.per == "domain") return extent.domains;
+  if (one.per == "example") return numbered("example", extent.examples);
+  if (one.per != "word") return {""};
+  std::vector<std::string> names;
+  const auto* rows = extent.rows.data_ptr<std::int64_t>();
+  for (std::int64_t i = 0; i < extent.rows.size(0); ++i) {
+    const bool word = rows[i] < extent.vocabulary->words();
+    names.push_back(word ? extent.vocabulary->word(rows[i])
+                         : cat("#", rows[i] - extent.vocabulary->words()));
+  }
+  return names;
+}
+
+}  // namespace inkling
