@@ -245,12 +245,18 @@ void print_tuning(const json& result, Output& out) {
   table.row({text(at(objective, "name")), shown(at(objective, "start")),
              shown(at(objective, "end")),
              shown(value_of(at(objective, "end")) / value_of(at(objective, "start"))), ""});
+  const json& check = at(result, "check");
+  if (!check.is_null()) {
+    table.row({"check", shown(at(check, "start")), shown(at(check, "end")),
+               shown(value_of(at(check, "end")) / value_of(at(check, "start"))), ""});
+  }
   table.print(out);
   const json& cost = at(result, "cost");
   out << "\ngain " << shown(at(objective, "gain")) << " in " << text(at(result, "outer_steps"))
       << " outer steps";
   const std::string stopped = text(at(result, "stopped"));
   if (stopped == "settled") out << ", ended early: the gradient is within noise of zero";
+  if (stopped == "check") out << ", ended early: the check has not fallen for five";
   if (stopped == "no influence") out << ", ended: none has an influence on the objective";
   if (at(result, "diverged") != json(0)) {
     out << ", " << text(at(result, "diverged")) << " inner trainings that went off";

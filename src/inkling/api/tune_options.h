@@ -25,6 +25,7 @@ struct TuneOptions {
   std::int64_t max_batch = 0;
   std::int64_t divergences = 5;
   std::int64_t settle = 10;
+  double check = 0;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -62,6 +63,10 @@ struct TuneOptions {
     field("settle", settle,
           "stop where over so many outer steps no hypergradient is told from zero; 0: never",
           between(0, 1e6));
+    field("check", check,
+          "share of the validation data kept from the gradient: the best point is the best on it, "
+          "and tuning stops where it falls no more; for vectors, which fit what they see",
+          between(0, 0.9));
   }
 };
 

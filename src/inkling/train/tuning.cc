@@ -22,6 +22,8 @@ constexpr double kBack = 0.1;
 /// A gradient on a line beyond so many objectives is of a training that is chaotic: a percent of
 /// change would not be a tenth of the objective, but ten times it.
 constexpr double kBlownUp = 1e3;
+/// Steps that the check may go without a better one.
+constexpr std::ptrdiff_t kPatience = 5;
 /// Standard errors that a mean gradient must stand from zero.
 constexpr double kTold = 2;
 
@@ -67,6 +69,8 @@ class Tuning {
           state_.stopped = "no influence";
         } else if (settled()) {
           state_.stopped = "settled";
+        } else if (past_best()) {
+          state_.stopped = "check";
         } else {
           move();
         }
@@ -92,6 +96,7 @@ class Tuning {
     point.solved = found.trust.converged.value_or(true);
     point.inner_gradient = found.trust.inner_gradient_share.value_or(0);
     point.residual = found.trust.residual.value_or(0);
+    if (options_.check > 0) point.check = problem_.check_loss(found.last.params);
     if (solves(options_)) state_.solution = found.last.params;
     if (!last) {
       gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
@@ -146,6 +151,12 @@ class Tuning {
     return std::accumulate(idle.begin(), idle.end(), std::int64_t{0}) == std::ssize(state_.x);
   }
 
+  /// Whether what is held out of the gradient has not become better for so long.
+  bool past_best() const {
+    if (options_.check <= 0) return false;
+    return &state_.path.back() - state_.best() >= kPatience;
+  }
+
   /// Whether over the last steps every gradient's mean is within noise of zero.
   bool settled() const {
     const auto window = static_cast<std::size_t>(options_.settle);
@@ -170,14 +181,27 @@ class Tuning {
   void move() {
     ++state_.moves;
     const auto t = static_cast<double>(state_.moves);
-    for (std::size_t i = 0; i < state_.x.size(); ++i) {
-      const double g = gradient_[i];
-      state_.first[i] = kFirst * state_.first[i] + (1 - kFirst) * g;
-      state_.second[i] = kSecond * state_.second[i] + (1 - kSecond) * g * g;
-      const double first = state_.first[i] / (1 - std::pow(kFirst, t));
-      const double second = state_.second[i] / (1 - std::pow(kSecond, t));
-      state_.x[i] -= state_.rate * first / (std::sqrt(second) + kEpsilon);
-    }
+    const double of_second = 1 - std::pow(kSecond, t);
+    for_each_part(tuned(), std::span(state_.x), [&](std::size_t k, std::span<double> part) {
+      const auto begin = static_cast<std::size_t>(part.data() - state_.x.data());
+      double squares = 0;
+      for (std::size_t i = begin; i < begin + part.size(); ++i) {
+        const double g = gradient_[i];
+        state_.first[i] = kFirst * state_.first[i] + (1 - kFirst) * g;
+        state_.second[i] = kSecond * state_.second[i] + (1 - kSecond) * g * g;
+        squares += state_.second[i];
+      }
+      // Adam moves a number of which little is known, a rare word's, as far as any other. Beside the
+      // root mean square of all numbers of a vector its gradient tells how far.
+      const double shared =
+          tuned()[k].per.empty()
+              ? kEpsilon
+              : std::sqrt(squares / static_cast<double>(part.size()) / of_second) + kEpsilon;
+      for (std::size_t i = begin; i < begin + part.size(); ++i) {
+        const double first = state_.first[i] / (1 - std::pow(kFirst, t));
+        state_.x[i] -= state_.rate * first / (std::sqrt(state_.second[i] / of_second) + shared);
+      }
+    });
     keep_within_bounds(tuned(), state_.x);
   }
 

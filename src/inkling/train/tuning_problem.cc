@@ -7,22 +7,11 @@
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
-#include "inkling/bilevel/automatic/automatic.h"
-#include "inkling/bilevel/differences/differences.h"
-#include "inkling/bilevel/forward/forward.h"
-#include "inkling/bilevel/implicit/implicit.h"
-#include "inkling/bilevel/reverse/reverse.h"
 #include "inkling/methods/method_registry.h"
 #include "inkling/train/streams.h"
 
 namespace inkling {
 namespace {
-
-/// Of the implicit estimators: the gradient's share at which an inner problem is solved, products
-/// with its Hessian for a hypergradient, and the residual that is small enough.
-constexpr double kSolved = 1e-4;
-constexpr std::int64_t kProducts = 300;
-constexpr double kResidual = 1e-3;
 
 /// The first `count` texts of E = 1.
 Batch first_texts(const Batch& batch, std::int64_t count) {
@@ -37,29 +26,6 @@ Batch first_texts(const Batch& batch, std::int64_t count) {
   some.words.longest = at::diff(some.words.offsets).max().item<std::int64_t>();
   return some;
 }
-
-/// A learning rate that takes a course over the steps.
-class Course : public Transform {
- public:
-  Course(TransformPtr of, std::function<double(std::int64_t)> factor)
-      : of_(std::move(of)), factor_(std::move(factor)) {}
-  std::size_t slots() const override { return of_->slots(); }
-  bool linear() const override { return of_->linear(); }
-  std::vector<std::string> reads() const override { return of_->reads(); }
-  Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
-               const Params& params, const Hyper& hyper) const override {
-    const double factor = factor_(step);
-    const Hyper now = hyper.map([&](const std::string& name, const Tensor& value) {
-      const std::string_view key = std::string_view(name).substr(name.starts_with("step.") ? 5 : 0);
-      return key.starts_with("learning_rate") ? factor * value : value;
-    });
-    return of_->apply(gradients, slots, step, params, now);
-  }
-
- private:
-  TransformPtr of_;
-  std::function<double(std::int64_t)> factor_;
-};
 
 void check_tunable(const Learner& learner) {
   const RunConfig& config = learner.config();
@@ -103,7 +69,7 @@ class TuningProblem::Texts {
 
   /// @param steps  0: the loss of all examples is wanted, not those of steps
   Texts(const Learner& learner, const TuningData& data, std::int64_t steps, std::int64_t largest,
-        bool validates)
+        bool validates, double check)
       : learner_(learner), key_(stream(learner.config().train.seed, Stream::noise)) {
     const Key order = stream(learner.config().train.seed, Stream::order);
     std::vector<std::int64_t> places(static_cast<std::size_t>(data.train->examples()));
@@ -124,7 +90,17 @@ class TuningProblem::Texts {
       std::erase_if(all, [&](std::int64_t place) {
         return std::ranges::find(data.overlap, place) != data.overlap.end();
       });
-      validation_ = part_of(data.validation->pass(all), rows);
+      std::size_t kept = 0;
+      if (check > 0) {
+        Rng(stream(learner.config().train.seed, Stream::validation)).shuffle(std::span(all));
+        kept = static_cast<std::size_t>(std::ceil(check * static_cast<double>(all.size())));
+        if (kept == all.size()) {
+          throw Error(ErrorKind::usage, "nothing is left of the validation data beside the check",
+                      {"", 0, "check"}, "give more validation data, or a smaller --check");
+        }
+        check_ = part_of(data.validation->pass(std::span(all).first(kept)), rows);
+      }
+      validation_ = part_of(data.validation->pass(std::span(all).subspan(kept)), rows);
     }
     // What occurs anywhere is the table; ids are numbered anew by it.
     if (!rows.empty()) {
@@ -132,6 +108,7 @@ class TuningProblem::Texts {
       for (Part& part : steps_) renumber(part);
       if (steps == 0) renumber(all_);
       if (validates) renumber(validation_);
+      if (check > 0) renumber(check_);
     }
   }
 
@@ -176,6 +153,10 @@ class TuningProblem::Texts {
     context.key = key_;
     return weighed_losses(params, hyper, all_, all_.batch.units, context).mean() +
            penalty(params, hyper);
+  }
+
+  Tensor check_loss(const Params& params) const {
+    return losses(params, check_, check_.batch.units, learner_.context()).mean();
   }
 
   const Tensor& rows() const { return rows_; }
@@ -254,6 +235,7 @@ class TuningProblem::Texts {
   std::vector<Part> steps_;
   Part all_;  ///< where the loss of all examples is wanted
   Part validation_;
+  Part check_;  ///< the rest of the validation data
   Tensor rows_;
   Params still_;
 };
@@ -271,30 +253,6 @@ bool TuningProblem::tunes_one(std::string_view name) const {
 
 Tensor TuningProblem::constant(double value) const {
   return at::scalar_tensor(value, at::TensorOptions(dtype_));
-}
-
-TransformPtr TuningProblem::transform(const Learner& learner, const TuneOptions& options) {
-  const TrainOptions& train = learner.config().train;
-  if (tunes("momentum") && options.inner_optimiser != "momentum") {
-    throw Error(ErrorKind::usage,
-                cat("momentum is not read by the inner optimiser, ", options.inner_optimiser),
-                {"", 0, "hyper"}, "use --inner-optimiser momentum, or leave momentum out");
-  }
-  std::vector<TransformPtr> parts;
-  if (train.clip > 0) parts.push_back(clip(train.clip));
-  parts.push_back(transform_named(options.inner_optimiser));
-  if (tunes("weight_decay") || train.weight_decay > 0) {
-    const LinearInput* input = learner.model().linear_input();
-    if (input != nullptr && input->fixed_columns() > 0) {
-      throw Error(ErrorKind::usage, "tuning cannot decay weights beside columns that stay",
-                  {"", 0, "weight-decay"}, "leave out weight decay, or --learned-dimensions");
-    }
-    parts.push_back(decay());
-  }
-  TransformPtr all = parts.size() == 1 ? parts.front() : chain(std::move(parts));
-  if (train.schedule == "constant") return all;
-  return std::make_shared<Course>(std::move(all),
-                                  schedule_named(train.schedule, options.inner_steps));
 }
 
 TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
@@ -336,14 +294,20 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
                     options.objective),
                 {"", 0, "objective"}, "use --objective validation-loss, or --estimator reverse");
   }
+  if (options.check > 0 && !validates) {
+    throw Error(ErrorKind::usage, cat("a check is of validation data, which ", options.objective,
+                                      " does not read"),
+                {"", 0, "check"}, "use --objective validation-loss, or leave out --check");
+  }
   const std::int64_t steps = solves(options) ? 0 : options.inner_steps;
   const auto texts = std::make_shared<Texts>(learner, data, steps,
-                                             static_cast<std::int64_t>(largest), validates);
+                                             static_cast<std::int64_t>(largest), validates,
+                                             validates ? options.check : 0);
   const Params first = texts->start();
   inner_.start = starting_at(first);
   texts_ = texts;
   inner_.steps = steps;
-  inner_.transform = transform(learner, options);
+  inner_.transform = tuned_transform(learner, options, tuned_);
   if (solves(options)) {
     inner_.optimised = [texts](const Params& params, const Hyper& hyper) {
       return texts->whole_loss(params, hyper);
@@ -381,6 +345,11 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   }
 }
 
+double TuningProblem::check_loss(const Params& params) const {
+  const torch::autograd::AutoGradMode off(false);
+  return finite(texts_->check_loss(params), "the loss of the check");
+}
+
 Hyper TuningProblem::hyper(std::span<const double> values) const {
   Hyper made;
   std::size_t at = 0;
@@ -409,28 +378,6 @@ std::vector<double> TuningProblem::numbers(const Params& gradient) const {
 
 std::vector<double> TuningProblem::start() const {
   return values_at(tuned_, start_on_lines(tuned_));
-}
-
-bool solves(const TuneOptions& options) {
-  return options.estimator.starts_with("implicit");
-}
-
-EstimatorPtr estimator_of(const TuneOptions& options) {
-  if (options.estimator == "reverse") return reverse();
-  if (options.estimator == "checkpointed") return reverse({.slots = options.slots});
-  if (options.estimator == "truncated") return truncated(options.window);
-  if (options.estimator == "forward") return forward();
-  if (options.estimator == "differences") return central_differences();
-  if (!solves(options)) return automatic();
-  ImplicitOptions of;
-  of.newton = NewtonOptions();
-  of.solved_share = kSolved;
-  if (options.estimator == "implicit-cg") {
-    of.solver = conjugate_gradient({.iterations = kProducts, .tolerance = kResidual});
-  }
-  if (options.estimator == "implicit-neumann") of.solver = neumann({.terms = kProducts});
-  if (options.estimator == "implicit-nystrom") of.solver = nystrom();
-  return implicit(of);
 }
 
 }  // namespace inkling

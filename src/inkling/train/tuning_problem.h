@@ -51,6 +51,8 @@ class TuningProblem {
   const TuningExtent& extent() const { return extent_; }
   const InnerProblem& inner() const { return inner_; }
   const Objective& objective() const { return objective_; }
+  /// The loss of the share options.check of the validation data, which objective() does not see.
+  double check_loss(const Params& params) const;
   /// The hyperparameters at these values, all numbers in the order of tuned().
   Hyper hyper(std::span<const double> values) const;
   /// The same the other way: all numbers of a gradient with respect to them.
@@ -60,7 +62,6 @@ class TuningProblem {
  private:
   class Texts;
 
-  TransformPtr transform(const Learner& learner, const TuneOptions& options);
   bool tunes(std::string_view name) const;
   /// Whether one number of it, for all, is tuned.
   bool tunes_one(std::string_view name) const;
@@ -74,6 +75,11 @@ class TuningProblem {
   InnerProblem inner_;
   Objective objective_;
 };
+
+/// How the gradients of the inner training become steps, with clipping, decay and schedule.
+/// @throws Error usage, where `tuned` has what it would not read
+TransformPtr tuned_transform(const Learner& learner, const TuneOptions& options,
+                             std::span<const TunedHyperparameter> tuned);
 
 /// Whether `options` name an estimator of solved problems.
 bool solves(const TuneOptions& options);

@@ -127,29 +127,6 @@ class Silent : public TuningRecord {
 
 constexpr const char* kVectorsFile = "hyper.tsv";
 
-/// All numbers of the vectors: hyperparameter, what the number is of, number. A tab, line break or
-/// backslash of a name stands as \t, \n, \r or \\.
-std::string vectors_of(const TuningProblem& problem, std::span<const double> values) {
-  std::string text = "hyperparameter\tof\tvalue\n";
-  const std::span<const TunedHyperparameter> tuned = problem.tuned();
-  for_each_part(tuned, values, [&](std::size_t i, std::span<const double> part) {
-    if (tuned[i].per.empty()) return;
-    const std::vector<std::string> names = names_of_numbers(tuned[i], problem.extent());
-    for (std::size_t k = 0; k < part.size(); ++k) {
-      std::string name;
-      for (const char byte : names[k]) {
-        if (byte == '\t') name += "\\t";
-        else if (byte == '\n') name += "\\n";
-        else if (byte == '\r') name += "\\r";
-        else if (byte == '\\') name += "\\\\";
-        else name += byte;
-      }
-      text += cat(tuned[i].name(), "\t", name, "\t", shortest(part[k]), "\n");
-    }
-  });
-  return text;
-}
-
 /// Letters of a remark that tell it from another.
 constexpr std::size_t kTelling = 16;
 
@@ -183,6 +160,10 @@ class Writer : public TuningRecord {
       }
       if (!point.gradient.empty()) line[cat("gradient_", name)] = point.gradient[i];
       note += cat(" ", name, " ", shown(point.values[i]));
+    }
+    if (point.check) {
+      line["check"] = *point.check;
+      note += cat(" check ", fixed(*point.check, 4));
     }
     if (solves(options_)) {
       line["inner_gradient"] = point.inner_gradient;
@@ -236,7 +217,7 @@ class Writer : public TuningRecord {
     }
     write_file(folder_ / "tuned.toml", toml_of(tuned, heading));
     write_file(folder_ / "paths.svg", picture(state));
-    if (vectors) write_file(folder_ / kVectorsFile, vectors_of(problem_, state.best_values));
+    if (vectors) write_file(folder_ / kVectorsFile, vectors_table(problem_.tuned(), problem_.extent(), state.best_values));
   }
 
   std::string picture(const TuningState& state) const {
@@ -247,8 +228,13 @@ class Writer : public TuningRecord {
       objective.y.push_back(state.path[k].objective);
     }
     objective.x = at;
+    std::vector<ChartSeries> of_points = {objective};
+    if (options_.check > 0) {
+      of_points.push_back({"check", at, {}});
+      for (const TuningPoint& point : state.path) of_points.back().y.push_back(*point.check);
+    }
     std::vector<std::string> charts = {
-        svg_line_chart("Objective", "outer step", options_.objective, std::span(&objective, 1))};
+        svg_line_chart("Objective", "outer step", options_.objective, of_points)};
     for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
       const TunedHyperparameter& one = problem_.tuned()[i];
       const double start = state.path.front().values[i];
@@ -314,7 +300,7 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
                            ? 1
                            : static_cast<double>(options.inner_steps) /
                                  static_cast<double>(std::max<std::int64_t>(1, steps_of_training));
-  return {{"hyperparameters", rows},
+  json document = {{"hyperparameters", rows},
           {"objective",
            {{"name", options.objective},
             {"start", start.objective},
@@ -331,6 +317,8 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
           {"seconds", std::round(state.seconds * 10) / 10},
           {"tuned", (folder / "tuned.toml").string()},
           {"picture", (folder / "paths.svg").string()}};
+  if (options.check > 0) document["check"] = {{"start", *start.check}, {"end", *best.check}};
+  return document;
 }
 
 void check_unused(const TrainOptions& options, const TuningFile& file) {

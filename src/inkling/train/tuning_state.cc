@@ -27,16 +27,20 @@ bool may_differ(const std::string& section, const std::string& field) {
          (field == "outer-steps" || field == "divergences" || field == "settle");
 }
 
+double judged_by(const TuningPoint& point) {
+  return point.check.value_or(point.objective);
+}
+
 }  // namespace
 
 void TuningState::add(TuningPoint point, std::vector<double> values) {
   const TuningPoint* before = best();
-  if (before == nullptr || point.objective < before->objective) best_values = std::move(values);
+  if (before == nullptr || judged_by(point) < judged_by(*before)) best_values = std::move(values);
   path.push_back(std::move(point));
 }
 
 const TuningPoint* TuningState::best() const {
-  const auto found = std::ranges::min_element(path, {}, &TuningPoint::objective);
+  const auto found = std::ranges::min_element(path, {}, judged_by);
   return found == path.end() ? nullptr : &*found;
 }
 
@@ -59,6 +63,7 @@ void TuningFile::save(const TuningState& state) const {
                     {"high", point.high},
                     {"objective", point.objective},
                     {"gradient", point.gradient},
+                    {"check", point.check ? json(*point.check) : json()},
                     {"solved", point.solved},
                     {"inner_gradient", point.inner_gradient},
                     {"residual", point.residual}});
@@ -101,14 +106,17 @@ TuningState TuningFile::load() const {
     document.at("good").get_to(state.good);
     document.at("divergences").get_to(state.divergences);
     for (const json& point : document.at("path")) {
-      state.path.push_back({point.at("values").get<std::vector<double>>(),
-                            point.at("low").get<std::vector<double>>(),
-                            point.at("high").get<std::vector<double>>(),
-                            point.at("objective").get<double>(),
-                            point.at("gradient").get<std::vector<double>>(),
-                            point.at("solved").get<bool>(),
-                            point.at("inner_gradient").get<double>(),
-                            point.at("residual").get<double>()});
+      const json& check = point.at("check");
+      state.path.push_back(
+          {.values = point.at("values").get<std::vector<double>>(),
+           .low = point.at("low").get<std::vector<double>>(),
+           .high = point.at("high").get<std::vector<double>>(),
+           .objective = point.at("objective").get<double>(),
+           .check = check.is_null() ? std::nullopt : std::optional(check.get<double>()),
+           .gradient = point.at("gradient").get<std::vector<double>>(),
+           .solved = point.at("solved").get<bool>(),
+           .inner_gradient = point.at("inner_gradient").get<double>(),
+           .residual = point.at("residual").get<double>()});
     }
     document.at("best_values").get_to(state.best_values);
     const auto solution = document.at("solution").get<std::string>();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct TuningPoint {
   std::vector<double> low;     ///< the smallest number of each
   std::vector<double> high;    ///< the largest
   double objective = 0;
+  std::optional<double> check = {};  ///< loss of the validation data that no gradient sees
   /// Of each on its line, of a vector along its course so far, that of Adam's first moment: where
   /// nothing is learned any more both are as often below zero as above. Empty of the last point.
   std::vector<double> gradient;
@@ -50,7 +52,7 @@ struct TuningState {
 
   /// Adds a point to the path, and keeps all its numbers where it is the best.
   void add(TuningPoint point, std::vector<double> values);
-  /// The point with the smallest objective; null before the first.
+  /// The point with the smallest check, or objective where there is none; null before the first.
   const TuningPoint* best() const;
 };
 

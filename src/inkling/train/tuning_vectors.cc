@@ -18,6 +18,29 @@ std::vector<std::string> numbered(const std::string& what, std::int64_t count) {
   return names;
 }
 
+std::string escaped(const std::string& name) {
+  std::string text;
+  for (const char byte : name) {
+    switch (byte) {
+      case '\t':
+        text += "\\t";
+        break;
+      case '\n':
+        text += "\\n";
+        break;
+      case '\r':
+        text += "\\r";
+        break;
+      case '\\':
+        text += "\\\\";
+        break;
+      default:
+        text += byte;
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningExtent& extent) {
@@ -63,6 +86,19 @@ std::vector<std::string> names_of_numbers(const TunedHyperparameter& one,
                          : cat("#", rows[i] - extent.vocabulary->words()));
   }
   return names;
+}
+
+std::string vectors_table(std::span<const TunedHyperparameter> tuned, const TuningExtent& extent,
+                          std::span<const double> values) {
+  std::string text = "hyperparameter\tof\tvalue\n";
+  for_each_part(tuned, values, [&](std::size_t i, std::span<const double> part) {
+    if (tuned[i].per.empty()) return;
+    const std::vector<std::string> names = names_of_numbers(tuned[i], extent);
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      text += cat(tuned[i].name(), "\t", escaped(names[k]), "\t", shortest(part[k]), "\n");
+    }
+  });
+  return text;
 }
 
 }  // namespace inkling

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,5 +39,10 @@ std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningE
 /// of a single one.
 std::vector<std::string> names_of_numbers(const TunedHyperparameter& one,
                                           const TuningExtent& extent);
+
+/// All numbers of the vectors as a table: hyperparameter, what the number is of, number. A tab, line
+/// break or backslash of a name stands as \t, \n, \r or \\.
+std::string vectors_table(std::span<const TunedHyperparameter> tuned, const TuningExtent& extent,
+                          std::span<const double> values);
 
 }  // namespace inkling

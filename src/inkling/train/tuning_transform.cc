@@ -1,0 +1,63 @@
+#include <algorithm>
+
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
+#include "inkling/train/tuning_problem.h"
+
+namespace inkling {
+namespace {
+
+/// A learning rate that takes a course over the steps.
+class Course : public Transform {
+ public:
+  Course(TransformPtr of, std::function<double(std::int64_t)> factor)
+      : of_(std::move(of)), factor_(std::move(factor)) {}
+  std::size_t slots() const override { return of_->slots(); }
+  bool linear() const override { return of_->linear(); }
+  std::vector<std::string> reads() const override { return of_->reads(); }
+  Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
+               const Params& params, const Hyper& hyper) const override {
+    const double factor = factor_(step);
+    const Hyper now = hyper.map([&](const std::string& name, const Tensor& value) {
+      const std::string_view key = std::string_view(name).substr(name.starts_with("step.") ? 5 : 0);
+      return key.starts_with("learning_rate") ? factor * value : value;
+    });
+    return of_->apply(gradients, slots, step, params, now);
+  }
+
+ private:
+  TransformPtr of_;
+  std::function<double(std::int64_t)> factor_;
+};
+
+}  // namespace
+
+TransformPtr tuned_transform(const Learner& learner, const TuneOptions& options,
+                             std::span<const TunedHyperparameter> tuned) {
+  const auto tunes = [&](std::string_view name) {
+    return std::ranges::any_of(tuned, [&](const auto& one) { return one.of.name == name; });
+  };
+  const TrainOptions& train = learner.config().train;
+  if (tunes("momentum") && options.inner_optimiser != "momentum") {
+    throw Error(ErrorKind::usage,
+                cat("momentum is not read by the inner optimiser, ", options.inner_optimiser),
+                {"", 0, "hyper"}, "use --inner-optimiser momentum, or leave momentum out");
+  }
+  std::vector<TransformPtr> parts;
+  if (train.clip > 0) parts.push_back(clip(train.clip));
+  parts.push_back(transform_named(options.inner_optimiser));
+  if (tunes("weight_decay") || train.weight_decay > 0) {
+    const LinearInput* input = learner.model().linear_input();
+    if (input != nullptr && input->fixed_columns() > 0) {
+      throw Error(ErrorKind::usage, "tuning cannot decay weights beside columns that stay",
+                  {"", 0, "weight-decay"}, "leave out weight decay, or --learned-dimensions");
+    }
+    parts.push_back(decay());
+  }
+  TransformPtr all = parts.size() == 1 ? parts.front() : chain(std::move(parts));
+  if (train.schedule == "constant") return all;
+  return std::make_shared<Course>(std::move(all),
+                                  schedule_named(train.schedule, options.inner_steps));
+}
+
+}  // namespace inkling
