@@ -11,8 +11,8 @@ namespace {
 /// Of the implicit estimators: the gradient's share at which an inner problem is solved, products
 /// with its Hessian for a hypergradient, and the residual that is small enough.
 constexpr double kSolved = 1e-4;
-constexpr std::int64_t kProducts = 300;
-constexpr double kResidual = 1e-3;
+constexpr std::int64_t kProducts = 500;
+constexpr double kResidual = 1e-2;
 
 }  // namespace
 
