@@ -238,8 +238,8 @@ void print_tuning(const json& result, Output& out) {
       end += cat(" (", shown(at(row, "low")), " to ", shown(at(row, "high")), ")");
     }
     if (at(row, "influence") == json(false)) option = "no influence on the objective";
-    table.row({text(at(row, "name")), shown(at(row, "start")), end,
-               shown(at(row, "ratio")), option});
+    table.row(
+        {text(at(row, "name")), shown(at(row, "start")), end, shown(at(row, "ratio")), option});
   }
   const json& objective = at(result, "objective");
   table.row({text(at(objective, "name")), shown(at(objective, "start")),
@@ -262,7 +262,8 @@ void print_tuning(const json& result, Output& out) {
     out << ", " << text(at(result, "diverged")) << " inner trainings that went off";
   }
   if (at(result, "unsolved").is_number() && at(result, "unsolved") != json(0)) {
-    out << "\n" << text(at(result, "unsolved"))
+    out << "\n"
+        << text(at(result, "unsolved"))
         << " inner problems were not solved: their gradients, in metrics.jsonl, are no zeros, and "
            "the hypergradients no more than near";
   }

@@ -220,8 +220,9 @@ TunedHyperparameter named(std::string_view text) {
     if (!one.each.empty()) vectors.push_back(one.name);
   }
   const std::string own =
-      found.per.empty() ? cat(found.name, " is ", found.each.empty() ? "one number" : cat("per ", found.each))
-                        : cat(found.name, " can be had per ", join(found.per, " or "));
+      found.per.empty()
+          ? cat(found.name, " is ", found.each.empty() ? "one number" : cat("per ", found.each))
+          : cat(found.name, " can be had per ", join(found.per, " or "));
   throw fault(cat("there is no ", text, ": ", own),
               cat("Those with a number for each: ", join(vectors, ", ")));
 }
@@ -301,15 +302,16 @@ std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::st
                                                        const RunConfig& config,
                                                        std::int64_t largest_batch) {
   if (asked.empty()) {
-    throw fault("names nothing to tune",
-                cat("as --hyper learning_rate=0.01,batch_size=32, of ", join(hyperparameter_names(), ", ")));
+    throw fault("names nothing to tune", cat("as --hyper learning_rate=0.01,batch_size=32, of ",
+                                             join(hyperparameter_names(), ", ")));
   }
   std::vector<TunedHyperparameter> tuned;
   for (const std::string& text : asked) {
     const std::size_t sign = text.find('=');
     const std::string name(trim(std::string_view(text).substr(0, sign)));
     TunedHyperparameter one = named(name);
-    if (std::ranges::any_of(tuned, [&](const auto& other) { return other.of.name == one.of.name; })) {
+    if (std::ranges::any_of(tuned,
+                            [&](const auto& other) { return other.of.name == one.of.name; })) {
       throw fault(cat("names ", one.of.name, " twice"));
     }
     one.start = sign == std::string::npos ? configured(one.of, config)

@@ -85,8 +85,8 @@ std::vector<double> gradient_on_lines(std::span<const TunedHyperparameter> tuned
 /// Moves `x` to within the bounds.
 void keep_within_bounds(std::span<const TunedHyperparameter> tuned, std::span<double> x);
 
-/// What `--hyper` asks for, "name=value" or "name", "name/per=value" or "name/per". How many numbers
-/// a vector has is not known yet.
+/// What `--hyper` asks for, "name=value" or "name", "name/per=value" or "name/per". How many
+/// numbers a vector has is not known yet.
 /// @param config   gives the start of those that are options of training and named alone
 /// @param largest  batch size; 0: four times its start
 /// @throws Error usage: none, an unknown or doubled name, a vector that cannot be had, no number, a

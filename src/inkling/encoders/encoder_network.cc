@@ -24,7 +24,8 @@ Params EncoderNetwork::init_head(Key key, std::int64_t outputs) const {
                       " and ", columns),
                   {"", 0, "dimensions"}, cat("use --dimensions ", columns));
     }
-    return {{"head.weight", at::eye(columns, options)}, {"head.bias", at::zeros({columns}, options)}};
+    return {{"head.weight", at::eye(columns, options)},
+            {"head.bias", at::zeros({columns}, options)}};
   }
   // Glorot & Bengio 2010.
   const double limit = std::sqrt(6.0 / static_cast<double>(inputs + columns));

@@ -16,8 +16,8 @@ namespace {
 std::vector<double> carried(const TuningProblem& from, std::span<const double> values,
                             const TuningProblem& to) {
   std::vector<double> found;
-  const double share = static_cast<double>(from.extent().examples) /
-                       static_cast<double>(to.extent().examples);
+  const double share =
+      static_cast<double>(from.extent().examples) / static_cast<double>(to.extent().examples);
   for_each_part(std::span<const TunedHyperparameter>(from.tuned()), values,
                 [&](std::size_t i, std::span<const double> part) {
                   const TunedHyperparameter& one = from.tuned()[i];

@@ -100,8 +100,8 @@ class Tuning {
     if (solves(options_)) state_.solution = found.last.params;
     if (!last) {
       gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
-      const double largest = std::abs(*std::ranges::max_element(
-          gradient_, {}, [](double slope) { return std::abs(slope); }));
+      const double largest = std::abs(
+          *std::ranges::max_element(gradient_, {}, [](double slope) { return std::abs(slope); }));
       if (largest > kBlownUp * std::max(std::abs(found.objective), 1.)) {
         throw Error(ErrorKind::numeric, cat("the gradient blows up to ", shortest(largest)));
       }
@@ -191,8 +191,8 @@ class Tuning {
         state_.second[i] = kSecond * state_.second[i] + (1 - kSecond) * g * g;
         squares += state_.second[i];
       }
-      // Adam moves a number of which little is known, a rare word's, as far as any other. Beside the
-      // root mean square of all numbers of a vector its gradient tells how far.
+      // Adam moves a number of which little is known, a rare word's, as far as any other. Beside
+      // the root mean square of all numbers of a vector its gradient tells how far.
       const double shared =
           tuned()[k].per.empty()
               ? kEpsilon

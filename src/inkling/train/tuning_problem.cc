@@ -49,10 +49,10 @@ void check_at_optimum(const TunedHyperparameter& one) {
   for (const Hyperparameter& other : hyperparameters()) {
     if (other.of_loss) others.push_back(other.name);
   }
-  throw Error(ErrorKind::usage,
-              cat("the optimum that an implicit estimator supposes does not depend on ", one.name()),
-              {"", 0, "hyper"},
-              cat("it does on ", join(others, ", "), "; or use --estimator reverse"));
+  throw Error(
+      ErrorKind::usage,
+      cat("the optimum that an implicit estimator supposes does not depend on ", one.name()),
+      {"", 0, "hyper"}, cat("it does on ", join(others, ", "), "; or use --estimator reverse"));
 }
 
 }  // namespace
@@ -289,20 +289,20 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
                 "give --validation or --holdout, or use --objective mean-train-loss");
   }
   if (solves(options) && !validates) {
-    throw Error(ErrorKind::usage,
-                cat("an implicit estimator sees the end of a training alone, not ",
-                    options.objective),
-                {"", 0, "objective"}, "use --objective validation-loss, or --estimator reverse");
+    throw Error(
+        ErrorKind::usage,
+        cat("an implicit estimator sees the end of a training alone, not ", options.objective),
+        {"", 0, "objective"}, "use --objective validation-loss, or --estimator reverse");
   }
   if (options.check > 0 && !validates) {
-    throw Error(ErrorKind::usage, cat("a check is of validation data, which ", options.objective,
-                                      " does not read"),
+    throw Error(ErrorKind::usage,
+                cat("a check is of validation data, which ", options.objective, " does not read"),
                 {"", 0, "check"}, "use --objective validation-loss, or leave out --check");
   }
   const std::int64_t steps = solves(options) ? 0 : options.inner_steps;
-  const auto texts = std::make_shared<Texts>(learner, data, steps,
-                                             static_cast<std::int64_t>(largest), validates,
-                                             validates ? options.check : 0);
+  const auto texts =
+      std::make_shared<Texts>(learner, data, steps, static_cast<std::int64_t>(largest), validates,
+                              validates ? options.check : 0);
   const Params first = texts->start();
   inner_.start = starting_at(first);
   texts_ = texts;
@@ -313,10 +313,14 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
       return texts->whole_loss(params, hyper);
     };
   }
-  extent_ = {steps,         examples,
-             learner.labels(), data.domains,
-             first.names(), learner.model().table(),
-             texts->rows(), &learner.vocabulary()};
+  extent_ = {steps,
+             examples,
+             learner.labels(),
+             data.domains,
+             first.names(),
+             learner.model().table(),
+             texts->rows(),
+             &learner.vocabulary()};
   for (TunedHyperparameter& one : tuned_) {
     entries_.push_back(entries_of(one, extent_));
     std::int64_t numbers = 0;

@@ -217,7 +217,9 @@ class Writer : public TuningRecord {
     }
     write_file(folder_ / "tuned.toml", toml_of(tuned, heading));
     write_file(folder_ / "paths.svg", picture(state));
-    if (vectors) write_file(folder_ / kVectorsFile, vectors_table(problem_.tuned(), problem_.extent(), state.best_values));
+    if (vectors)
+      write_file(folder_ / kVectorsFile,
+                 vectors_table(problem_.tuned(), problem_.extent(), state.best_values));
   }
 
   std::string picture(const TuningState& state) const {
@@ -301,22 +303,22 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
                            : static_cast<double>(options.inner_steps) /
                                  static_cast<double>(std::max<std::int64_t>(1, steps_of_training));
   json document = {{"hyperparameters", rows},
-          {"objective",
-           {{"name", options.objective},
-            {"start", start.objective},
-            {"end", best.objective},
-            {"gain", start.objective - best.objective}}},
-          {"outer_steps", state.moves},
-          {"stopped", state.stopped},
-          {"diverged", state.divergences},
-          {"unsolved", std::ranges::count(state.path, false, &TuningPoint::solved)},
-          {"cost",
-           {{"inner_trainings", inner},
-            {"training_runs", inner * share},
-            {"training_steps", steps_of_training}}},
-          {"seconds", std::round(state.seconds * 10) / 10},
-          {"tuned", (folder / "tuned.toml").string()},
-          {"picture", (folder / "paths.svg").string()}};
+                   {"objective",
+                    {{"name", options.objective},
+                     {"start", start.objective},
+                     {"end", best.objective},
+                     {"gain", start.objective - best.objective}}},
+                   {"outer_steps", state.moves},
+                   {"stopped", state.stopped},
+                   {"diverged", state.divergences},
+                   {"unsolved", std::ranges::count(state.path, false, &TuningPoint::solved)},
+                   {"cost",
+                    {{"inner_trainings", inner},
+                     {"training_runs", inner * share},
+                     {"training_steps", steps_of_training}}},
+                   {"seconds", std::round(state.seconds * 10) / 10},
+                   {"tuned", (folder / "tuned.toml").string()},
+                   {"picture", (folder / "paths.svg").string()}};
   if (options.check > 0) document["check"] = {{"start", *start.check}, {"end", *best.check}};
   return document;
 }

@@ -24,8 +24,8 @@ struct TuningPoint {
   /// Of each on its line, of a vector along its course so far, that of Adam's first moment: where
   /// nothing is learned any more both are as often below zero as above. Empty of the last point.
   std::vector<double> gradient;
-  /// Of an implicit estimator: whether the inner problem was solved, its gradient's share of that at
-  /// the start, and the residual of the linear system.
+  /// Of an implicit estimator: whether the inner problem was solved, its gradient's share of that
+  /// at the start, and the residual of the linear system.
   bool solved = true;
   double inner_gradient = 0;
   double residual = 0;
@@ -42,7 +42,8 @@ struct TuningState {
   std::int64_t divergences = 0;
   std::vector<TuningPoint> path;
   std::vector<double> best_values;  ///< all numbers of best(); empty before the first point
-  Params solution;  ///< the last minimum that was found, where the next is looked for from; or empty
+  Params
+      solution;  ///< the last minimum that was found, where the next is looked for from; or empty
   double steps = 0;  ///< inner steps and products so far, those computed again among them
   double seconds = 0;
   double plain_seconds = 0;  ///< of the last evaluation, which has no gradient; 0 before

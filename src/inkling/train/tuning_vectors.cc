@@ -8,8 +8,10 @@ namespace {
 
 Error nothing_for(const TunedHyperparameter& one, const std::string& what,
                   const std::string& hint) {
-  return {ErrorKind::usage, cat("there is nothing that ", one.name(), " could be of: ", what),
-          {"", 0, "hyper"}, hint};
+  return {ErrorKind::usage,
+          cat("there is nothing that ", one.name(), " could be of: ", what),
+          {"", 0, "hyper"},
+          hint};
 }
 
 std::vector<std::string> numbered(const std::string& what, std::int64_t count) {

@@ -1,5 +1,5 @@
-// What the numbers of a hyperparameter are of: the steps, layers, words, classes, groups or examples
-// of a training.
+// What the numbers of a hyperparameter are of: the steps, layers, words, classes, groups or
+// examples of a training.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,8 @@ std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningE
 std::vector<std::string> names_of_numbers(const TunedHyperparameter& one,
                                           const TuningExtent& extent);
 
-/// All numbers of the vectors as a table: hyperparameter, what the number is of, number. A tab, line
-/// break or backslash of a name stands as \t, \n, \r or \\.
+/// All numbers of the vectors as a table: hyperparameter, what the number is of, number. A tab,
+/// line break or backslash of a name stands as \t, \n, \r or \\.
 std::string vectors_table(std::span<const TunedHyperparameter> tuned, const TuningExtent& extent,
                           std::span<const double> values);
 

@@ -26,7 +26,8 @@ using testing_help::error_of;
 struct Bench {
   explicit Bench(const TuneOptions& asked, const ConfigValues& more = {})
       : options(asked),
-        world(world_of("average dimensions=1 scale=0.5 fixed-head=true", "supervised", false, more)),
+        world(
+            world_of("average dimensions=1 scale=0.5 fixed-head=true", "supervised", false, more)),
         source(world.source({0, 0, 0})) {
     data.train = data.validation = source.get();
     data.domains = world.data.groups;
@@ -88,8 +89,10 @@ TEST(TuningVectors, TheImplicitGradientIsThatOfTheMinimum) {
     SCOPED_TRACE(name);
     // A penalty makes the minimum one of few numbers that are not large.
     TuneOptions options = asked({"l2=0.01"}, "implicit-cg");
-    if (std::string_view(name) != "l2/word=0.01") options.hyper.push_back(name);
-    else options.hyper = {name};
+    if (std::string_view(name) != "l2/word=0.01")
+      options.hyper.push_back(name);
+    else
+      options.hyper = {name};
     const Bench bench(options);
     ImplicitOptions exact;
     exact.newton = NewtonOptions();
@@ -173,8 +176,8 @@ TEST(TuningVectors, AnOptimumDoesNotDependOnTheStepsToIt) {
 }
 
 TEST(TuningVectors, WeightsHaveAMeanOfOneAndTheGradientOfTheirLine) {
-  TunedHyperparameter weights{.of = hyperparameter_named("class_weight"), .start = 1, .per = "class",
-                              .numbers = 3};
+  TunedHyperparameter weights{
+      .of = hyperparameter_named("class_weight"), .start = 1, .per = "class", .numbers = 3};
   const std::span one(&weights, 1);
   const std::vector<double> x = {.3, -1, .4};
   const std::vector<double> towards = {1, -2, 5};

@@ -8,8 +8,8 @@ namespace inkling {
 struct NewtonOptions {
   std::int64_t steps = 50;      ///< at most
   std::int64_t products = 200;  ///< with the Hessian, at most, a step
-  double share = 1e-4;   ///< done where the gradient's norm is this share of `from` ...
-  double least = 1e-12;  ///< ... or this number
+  double share = 1e-4;          ///< done where the gradient's norm is this share of `from` ...
+  double least = 1e-12;         ///< ... or this number
 };
 
 struct Minimum {

@@ -13,10 +13,11 @@ constexpr const char* kPlain = "jsonl";
 
 bool quotes(std::string_view line) {
   constexpr std::array<std::string_view, 4> kAtStart = {"In article", "Quoted from", "|", ">"};
-  constexpr std::array<std::string_view, 5> kAnywhere = {"writes in", "writes:", "wrote:", "says:",
-                                                         "said:"};
+  constexpr std::array<std::string_view, 5> kAnywhere = {"writes in",
+                                                         "writes:", "wrote:", "says:", "said:"};
   return std::ranges::any_of(kAtStart, [&](auto mark) { return line.starts_with(mark); }) ||
-         std::ranges::any_of(kAnywhere, [&](auto mark) { return line.find(mark) != std::string_view::npos; });
+         std::ranges::any_of(kAnywhere,
+                             [&](auto mark) { return line.find(mark) != std::string_view::npos; });
 }
 
 /// Of spaces and hyphens alone.

@@ -24,8 +24,9 @@ TEST(Posts, AHeaderAloneIsNoText) {
 }
 
 TEST(Posts, AreReadAsJsonLines) {
-  const auto examples = read_bytes(
-      "posts", R"({"text": "From: a\n\nMine.\n\n--\nA.", "label": "x", "id": "7"})" "\n");
+  const auto examples =
+      read_bytes("posts", R"({"text": "From: a\n\nMine.\n\n--\nA.", "label": "x", "id": "7"})"
+                          "\n");
   ASSERT_EQ(examples.size(), 1);
   EXPECT_EQ(examples[0].text, "Mine.\n");
   EXPECT_EQ(*examples[0].label, "x");
