@@ -68,8 +68,8 @@ double metric_at_minimum(const RunConfig& config, const TuneOptions& options,
   const Hyper hyper = problem.inner().fixed.merged(problem.hyper(carried(tuned, values, problem)));
   const Params start = first_state(problem.inner(), hyper).params;
   const auto& loss = problem.inner().optimised;
-  const Minimum found =
-      minimised(loss, start, hyper, norm_of(Curvature(loss, start, hyper).gradient()));
+  const double from = norm_of(Curvature(loss, start, hyper).gradient());
+  const Minimum found = minimised(loss, start, hyper, from, {.share = ImplicitOptions().solved_share});
   if (!found.reached) {
     log_warning(cat("the model of all data is not at its minimum: after ", found.steps,
                     " steps the norm of its gradient is ", found.gradient));

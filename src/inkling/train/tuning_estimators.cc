@@ -8,11 +8,10 @@
 namespace inkling {
 namespace {
 
-/// Of the implicit estimators: the gradient's share at which an inner problem is solved, products
-/// with its Hessian for a hypergradient, and the residual that is small enough.
-constexpr double kSolved = 1e-4;
+/// Of the implicit estimators: products with the Hessian for a hypergradient, at most, and the
+/// residual that is small enough to move by.
 constexpr std::int64_t kProducts = 500;
-constexpr double kResidual = 1e-2;
+constexpr double kResidual = 2e-2;
 
 }  // namespace
 
@@ -29,7 +28,6 @@ EstimatorPtr estimator_of(const TuneOptions& options) {
   if (!solves(options)) return automatic();
   ImplicitOptions of;
   of.newton = NewtonOptions();
-  of.solved_share = kSolved;
   if (options.estimator == "implicit-cg") {
     of.solver = conjugate_gradient({.iterations = kProducts, .tolerance = kResidual});
   }

@@ -128,12 +128,9 @@ TEST(TuningVectors, AreMovedFromOneMinimumToTheNextAndGoOnToTheSameBits) {
 
   class Keep : public TuningRecord {
    public:
-    void evaluated(const TuningState&, const Hypergradient& found) override {
-      newton_steps.push_back(found.cost.steps);
-    }
+    void evaluated(const TuningState&, const Hypergradient&) override {}
     void diverged(const TuningState&, const std::string&) override {}
     void save(const TuningState& state) override { saved.push_back(state); }
-    std::vector<std::int64_t> newton_steps;
     std::vector<TuningState> saved;
   } keep;
   TuningState state = tuning_start(*bench.problem, options);
@@ -142,7 +139,12 @@ TEST(TuningVectors, AreMovedFromOneMinimumToTheNextAndGoOnToTheSameBits) {
   EXPECT_EQ(state.best_values.size(), state.x.size());
   EXPECT_LT(state.best()->low[0], state.best()->high[0]);
   EXPECT_TRUE(state.path.back().solved);
-  EXPECT_LT(keep.newton_steps[2], keep.newton_steps[0]) << "the last minimum is near the next";
+  InnerProblem again = bench.problem->inner();
+  again.warm = state.solution;
+  const Hypergradient warm = estimator_of(options)->estimate(
+      again, bench.problem->objective(),
+      bench.problem->hyper(values_at(bench.problem->tuned(), state.x)));
+  EXPECT_EQ(warm.cost.steps, 0) << "the last minimum is the start of the next search";
 
   const TemporaryFolder folder;
   const TuningFile file(folder.path(), bench.world.learner->config(), options);

@@ -43,7 +43,7 @@ class Implicit : public Estimator {
     trust.neumann_rate = solution.rate;
     trust.rescaled = solution.rescaled;
     trust.remarks.insert(trust.remarks.end(), solution.remarks.begin(), solution.remarks.end());
-    if (solution.residual > .01) {
+    if (solution.residual > .03) {
       trust.remarks.push_back(cat(options_.solver->name(), " left a residual of ",
                                   solution.residual, " after ", solution.iterations, " products"));
     }
