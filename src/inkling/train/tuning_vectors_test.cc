@@ -143,7 +143,7 @@ TEST(TuningVectors, AreMovedFromOneMinimumToTheNextAndGoOnToTheSameBits) {
   again.warm = state.solution;
   const Hypergradient warm = estimator_of(options)->estimate(
       again, bench.problem->objective(),
-      bench.problem->hyper(values_at(bench.problem->tuned(), state.x)));
+      bench.problem->hyper(values_at(bench.problem->tuned(), state.good)));
   EXPECT_EQ(warm.cost.steps, 0) << "the last minimum is the start of the next search";
 
   const TemporaryFolder folder;

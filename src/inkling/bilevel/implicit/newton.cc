@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace inkling {
 namespace {
@@ -40,6 +41,10 @@ Minimum minimised(const Curvature::Loss& loss, const Params& start, const Hyper&
     const torch::autograd::AutoGradMode off(false);
     return loss(params, hyper).item<double>();
   };
+  // Near the minimum rounding hides the fall: what it can make of the loss is no rise.
+  const double noise = 4 * (start.begin()->second.scalar_type() == at::kDouble
+                                ? std::numeric_limits<double>::epsilon()
+                                : std::numeric_limits<float>::epsilon());
   Minimum found;
   found.params = detached(start);
   found.loss = value_at(found.params);
@@ -59,12 +64,11 @@ Minimum minimised(const Curvature::Loss& loss, const Params& start, const Hyper&
     for (int i = 0; i < kHalvings && !fell; ++i, length /= 2) {
       const Params there = found.params + length * move;
       const double value = value_at(there);
-      fell = value <= found.loss + kEnough * length * slope;
+      fell = value <= found.loss + kEnough * length * slope + noise * std::abs(found.loss);
       if (!fell) continue;
       found.params = there;
       found.loss = value;
     }
-    // Rounding hides what is left of the fall.
     if (!fell) break;
   }
   return found;
