@@ -9,14 +9,12 @@
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
+#include "inkling/train/tuning_moves.h"
+#include "inkling/train/tuning_search.h"
 
 namespace inkling {
 namespace {
 
-// Of the outer Adam.
-constexpr double kFirst = 0.9;
-constexpr double kSecond = 0.999;
-constexpr double kEpsilon = 1e-8;
 /// Back from a learning rate that goes off at the start.
 constexpr double kBack = 0.1;
 /// A gradient on a line beyond so many objectives is of a training that is chaotic: a percent of
@@ -25,33 +23,25 @@ constexpr double kBlownUp = 1e3;
 /// Standard errors that a mean gradient must stand from zero.
 constexpr double kTold = 2;
 
-/// The median of an even number of numbers is the larger of the two in the middle.
-TuningPoint spread_of(std::span<const TunedHyperparameter> tuned, std::vector<double> values) {
-  TuningPoint point;
-  for_each_part(tuned, std::span(values), [&](std::size_t, std::span<double> part) {
-    const auto middle = part.begin() + static_cast<std::ptrdiff_t>(part.size() / 2);
-    std::ranges::nth_element(part, middle);
-    point.values.push_back(*middle);
-    point.low.push_back(*std::ranges::min_element(part));
-    point.high.push_back(*std::ranges::max_element(part));
-  });
-  return point;
-}
-
 class Tuning {
  public:
   Tuning(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
          TuningState& state, TuningRecord& record)
       : problem_(problem),
         estimator_(estimator),
-        options_(options),
+        options_(with_optimiser(options, problem.tuned())),
         state_(state),
         record_(record) {}
 
   void run() {
     while (state_.stopped.empty()) {
       check_interrupt();
-      const bool last = state_.moves >= options_.outer_steps;
+      const bool last = state_.moves >= options_.outer_steps || spent(state_.dearest);
+      if (last && spent(steps_of_training())) {
+        state_.stopped = "budget";
+        record_.save(state_);
+        return;
+      }
       try {
         evaluate(last);
       } catch (const Error& error) {
@@ -61,14 +51,17 @@ class Tuning {
         continue;
       }
       if (last) {
-        state_.stopped = "steps";
+        state_.stopped = state_.moves < options_.outer_steps ? "budget" : "steps";
       } else {
         if (no_influence()) {
           state_.stopped = "no influence";
         } else if (settled()) {
           state_.stopped = "settled";
+        } else if (steps_are_small(options_, state_)) {
+          state_.stopped = "small steps";
         } else {
-          move();
+          move_along(options_, gradient_, state_);
+          keep_within_bounds(tuned(), state_.x);
         }
       }
       record_.save(state_);
@@ -77,6 +70,14 @@ class Tuning {
 
  private:
   std::span<const TunedHyperparameter> tuned() const { return problem_.tuned(); }
+
+  double steps_of_training() const { return static_cast<double>(problem_.inner().steps); }
+
+  /// Whether `more` inner steps, after the first point, are more than the budget has.
+  bool spent(double more) const {
+    if (state_.path.empty() || options_.budget == 0) return false;
+    return state_.steps + more > static_cast<double>(options_.budget);
+  }
 
   void evaluate(bool last) {
     const auto begin = std::chrono::steady_clock::now();
@@ -87,6 +88,7 @@ class Tuning {
              : estimator_.estimate(problem_.inner(), problem_.objective(), hyper);
     TuningPoint point = spread_of(tuned(), values);
     point.objective = found.objective;
+    point.inner_steps = problem_.inner().steps;
     if (!last) {
       gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
       const double largest = std::abs(*std::ranges::max_element(
@@ -105,7 +107,9 @@ class Tuning {
     state_.seconds += spent.count();
     if (last) state_.plain_seconds = spent.count();
     const Cost& cost = found.cost;
-    state_.steps += static_cast<double>(cost.steps + cost.recomputed + cost.products);
+    const auto steps = static_cast<double>(cost.steps + cost.recomputed + cost.products);
+    state_.steps += steps;
+    if (!last) state_.dearest = std::max(state_.dearest, steps);
     state_.add(std::move(point), std::move(values));
     record_.evaluated(state_, found);
   }
@@ -161,26 +165,12 @@ class Tuning {
     return true;
   }
 
-  void move() {
-    ++state_.moves;
-    const auto t = static_cast<double>(state_.moves);
-    for (std::size_t i = 0; i < state_.x.size(); ++i) {
-      const double g = gradient_[i];
-      state_.first[i] = kFirst * state_.first[i] + (1 - kFirst) * g;
-      state_.second[i] = kSecond * state_.second[i] + (1 - kSecond) * g * g;
-      const double first = state_.first[i] / (1 - std::pow(kFirst, t));
-      const double second = state_.second[i] / (1 - std::pow(kSecond, t));
-      state_.x[i] -= state_.rate * first / (std::sqrt(second) + kEpsilon);
-    }
-    keep_within_bounds(tuned(), state_.x);
-  }
-
   void step_back(const Error& error) {
-    ++state_.divergences;
-    if (state_.divergences > options_.divergences) {
+    state_.divergences.push_back(state_.path.size());
+    const auto times = std::ssize(state_.divergences);
+    if (times > options_.divergences) {
       throw Error(ErrorKind::numeric,
-                  cat("an inner training went off for the ", state_.divergences,
-                      ". time: ", error.message()),
+                  cat("an inner training went off for the ", times, ". time: ", error.message()),
                   {"", 0, "hyper"},
                   state_.path.empty() ? "start with a smaller learning rate"
                                       : "the best so far is kept; a smaller --outer-rate or fewer "
@@ -191,7 +181,7 @@ class Tuning {
       for (std::size_t i = 0; i < state_.x.size(); ++i) {
         state_.x[i] = (state_.x[i] + state_.good[i]) / 2;
       }
-      state_.rate /= 2;
+      shorten_moves(options_, state_);
       done = "goes half the way back, and halves its moves";
     } else {
       double rate = 0;
@@ -212,7 +202,7 @@ class Tuning {
 
   const TuningProblem& problem_;
   const Estimator& estimator_;
-  const TuneOptions& options_;
+  TuneOptions options_;
   TuningState& state_;
   TuningRecord& record_;
   std::vector<double> gradient_;  ///< of all numbers on their lines, at the last point of the path
@@ -220,12 +210,13 @@ class Tuning {
 
 }  // namespace
 
-TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options) {
+TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options, Key key) {
   TuningState state;
-  state.x = start_on_lines(problem.tuned());
+  state.x = options.start == "drawn" ? drawn_point(problem, options, key, 0)
+                                     : start_on_lines(problem.tuned());
   state.first.assign(state.x.size(), 0);
   state.second.assign(state.x.size(), 0);
-  state.rate = options.outer_rate;
+  state.rate = outer_rate(with_optimiser(options, problem.tuned()));
   return state;
 }
 

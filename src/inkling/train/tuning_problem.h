@@ -43,6 +43,8 @@ class TuningProblem {
   const std::vector<TunedHyperparameter>& tuned() const { return tuned_; }
   const InnerProblem& inner() const { return inner_; }
   const Objective& objective() const { return objective_; }
+  /// The objective of this name that `options` gave, of the first `steps` inner steps alone.
+  Objective objective_of(const std::string& name, std::int64_t steps) const;
   /// The hyperparameters at these values, all numbers in the order of tuned().
   Hyper hyper(std::span<const double> values) const;
   /// The same the other way: all numbers of a gradient with respect to them.

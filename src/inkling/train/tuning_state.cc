@@ -1,6 +1,7 @@
 #include "inkling/train/tuning_state.h"
 
-#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "inkling/base/error.h"
@@ -15,28 +16,37 @@ using nlohmann::json;
 constexpr const char* kAnew = "start anew with --replace";
 
 /// Options that a tuning may go on with at other values: none of its steps would have been another.
-bool may_differ(const std::string& section, const std::string& field) {
+bool may_differ(const std::string& section, const std::string& field, const std::string& search) {
   if (section == "eval") return true;
   if (section == "train") {
     return field == "resume" || field == "replace" || field == "threads" || field == "out" ||
            field == "steps" || field == "epochs" || field.starts_with("validat") ||
            field == "patience" || field == "checkpoint-every" || field == "on-nan";
   }
-  return section == kTuneSection &&
-         (field == "outer-steps" || field == "divergences" || field == "settle");
+  if (section != kTuneSection) return false;
+  // Those that spread a budget over points would have other points.
+  const bool goes_on = search == "gradient" || search == "random";
+  return (goes_on && (field == "outer-steps" || field == "budget")) || field == "divergences" ||
+         field == "settle";
 }
 
 }  // namespace
 
 void TuningState::add(TuningPoint point, std::vector<double> values) {
-  const TuningPoint* before = best();
-  if (before == nullptr || point.objective < before->objective) best_values = std::move(values);
   path.push_back(std::move(point));
+  if (best() == &path.back()) best_values = std::move(values);
 }
 
 const TuningPoint* TuningState::best() const {
-  const auto found = std::ranges::min_element(path, {}, &TuningPoint::objective);
-  return found == path.end() ? nullptr : &*found;
+  const TuningPoint* found = nullptr;
+  for (const TuningPoint& point : path) {
+    if (!std::isfinite(point.objective)) continue;
+    if (found == nullptr || point.inner_steps > found->inner_steps ||
+        (point.inner_steps == found->inner_steps && point.objective < found->objective)) {
+      found = &point;
+    }
+  }
+  return found;
 }
 
 TuningFile::TuningFile(std::filesystem::path folder, const RunConfig& config,
@@ -53,11 +63,14 @@ bool TuningFile::exists() const {
 void TuningFile::save(const TuningState& state) const {
   json path = json::array();
   for (const TuningPoint& point : state.path) {
+    // JSON has no infinity: null is one.
+    const bool finite = std::isfinite(point.objective);
     path.push_back({{"values", point.values},
                     {"low", point.low},
                     {"high", point.high},
-                    {"objective", point.objective},
-                    {"gradient", point.gradient}});
+                    {"objective", finite ? json(point.objective) : json()},
+                    {"gradient", point.gradient},
+                    {"inner_steps", point.inner_steps}});
   }
   const json document = {{"config", config_},
                          {"x", state.x},
@@ -70,6 +83,7 @@ void TuningFile::save(const TuningState& state) const {
                          {"path", path},
                          {"best_values", state.best_values},
                          {"steps", state.steps},
+                         {"dearest", state.dearest},
                          {"seconds", state.seconds},
                          {"plain_seconds", state.plain_seconds},
                          {"stopped", state.stopped},
@@ -94,11 +108,15 @@ TuningState TuningFile::load() const {
       state.path.push_back({point.at("values").get<std::vector<double>>(),
                             point.at("low").get<std::vector<double>>(),
                             point.at("high").get<std::vector<double>>(),
-                            point.at("objective").get<double>(),
-                            point.at("gradient").get<std::vector<double>>()});
+                            point.at("objective").is_null()
+                                ? std::numeric_limits<double>::infinity()
+                                : point.at("objective").get<double>(),
+                            point.at("gradient").get<std::vector<double>>(),
+                            point.at("inner_steps").get<std::int64_t>()});
     }
     document.at("best_values").get_to(state.best_values);
     document.at("steps").get_to(state.steps);
+    document.at("dearest").get_to(state.dearest);
     document.at("seconds").get_to(state.seconds);
     document.at("plain_seconds").get_to(state.plain_seconds);
     document.at("stopped").get_to(state.stopped);
@@ -106,10 +124,11 @@ TuningState TuningFile::load() const {
   } catch (const json::exception&) {
     throw Error(ErrorKind::data, "is no state of a tuning", {file_.string()}, kAnew);
   }
+  const std::string& search = config_.at(kTuneSection).at("search");
   for (const auto& [section, fields] : config_) {
     for (const auto& [field, text] : fields) {
       const std::string& was = before[section][field];
-      if (was == text || may_differ(section, field)) continue;
+      if (was == text || may_differ(section, field, search)) continue;
       throw Error(ErrorKind::usage,
                   cat("was tuned with ", field, " = '", was, "', not '", text, "'"),
                   {file_.string(), 0, field}, cat("resume with the same options, or ", kAnew));
