@@ -4,7 +4,6 @@
 #include <bit>
 #include <chrono>
 #include <cstring>
-#include <string_view>
 
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
@@ -170,6 +169,14 @@ std::uint32_t crc32c(std::string_view bytes) {
   std::uint32_t value = ~0U;
   for (const char c : bytes) value = value >> 8 ^ table[(value ^ static_cast<unsigned char>(c)) & 0xFF];
   return ~value;
+}
+
+std::vector<Scalar> scalars_of(const nlohmann::ordered_json& line) {
+  std::vector<Scalar> scalars;
+  for (const auto& [name, value] : line.items()) {
+    if (value.is_number()) scalars.emplace_back(name, value.get<double>());
+  }
+  return scalars;
 }
 
 EventFile::EventFile(const std::filesystem::path& file, std::optional<std::int64_t> resumed_step)

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,6 +48,9 @@ class EventFile {
  private:
   AppendFile file_;
 };
+
+/// The numbers of a line of metrics.jsonl by their names.
+std::vector<Scalar> scalars_of(const nlohmann::ordered_json& line);
 
 /// CRC32C (Castagnoli), as of "123456789" 0xe3069283.
 std::uint32_t crc32c(std::string_view bytes);

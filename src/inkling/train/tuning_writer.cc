@@ -86,23 +86,17 @@ void TuningWriter::evaluated(const TuningState& state, const Hypergradient& foun
     if (said_.insert(remark.substr(0, kTelling)).second) log_info(remark);
   }
   nlohmann::ordered_json line = {{"objective", point.objective}};
-  std::vector<Scalar> scalars = {{"objective", point.objective}};
   std::string note = cat("objective ", fixed(point.objective, 4));
   for (std::size_t i = 0; i < point.values.size(); ++i) {
     const std::string& name = problem_.tuned()[i].of.name;
     line[name] = point.values[i];
-    scalars.emplace_back(name, point.values[i]);
-    if (!point.gradient.empty()) {
-      line[cat("gradient_", name)] = point.gradient[i];
-      scalars.emplace_back(cat("gradient/", name), point.gradient[i]);
-    }
+    if (!point.gradient.empty()) line[cat("gradient_", name)] = point.gradient[i];
     note += cat(" ", name, " ", shown(point.values[i]));
   }
   if (point.inner_steps != options_.inner_steps) line["of_steps"] = point.inner_steps;
   line["inner_steps"] = state.steps;
-  scalars.emplace_back("inner_steps", state.steps);
   log_.append(std::ssize(state.path), line);
-  events_.append(std::ssize(state.path), scalars);
+  events_.append(std::ssize(state.path), scalars_of(line));
   progress_.update(state.moves, note);
 }
 
