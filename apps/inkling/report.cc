@@ -219,7 +219,7 @@ void print_training(const json& result, Output& out) {
 void print_tuning(const json& result, Output& out) {
   Table table({"", ">start", ">end", ">end / start", "written as"});
   const auto shown = [](const json& value) -> std::string {
-    if (value.is_null()) return "went off";
+    if (value.is_null()) return "-";
     std::ostringstream text;
     text << std::setprecision(4) << value.get<double>();
     return text.str();

@@ -21,6 +21,7 @@ struct TuneOptions {
   std::string objective = "validation-loss";
   double accuracy_temperature = 1;
   std::int64_t inner_steps = 100;
+  std::int64_t first_inner_steps = 0;
   std::int64_t outer_steps = 20;
   std::string outer_optimiser = "auto";
   double outer_rate = 0;
@@ -62,6 +63,10 @@ struct TuneOptions {
           positive());
     field("inner-steps", inner_steps, "steps of the training inside, of a batch each",
           between(1, 1e7));
+    field("first-inner-steps", first_inner_steps,
+          "steps of the first trainings inside, which cost little while the start is far off; four "
+          "times as many whenever rprop's steps have become short; 0: as inner-steps says",
+          between(0, 1e7));
     field("outer-steps", outer_steps, "moves of the hyperparameters", between(0, 1e7));
     field("outer-optimiser", outer_optimiser,
           "what moves them, on the line that each is mapped to: rprop takes the gradient's sign "

@@ -20,6 +20,11 @@ constexpr double kBack = 0.1;
 /// A gradient on a line beyond so many objectives is of a training that is chaotic: a percent of
 /// change would not be a tenth of the objective, but ten times it.
 constexpr double kBlownUp = 1e3;
+/// Rprop's steps are small where they change a learning rate by less than a fiftieth, and so short
+/// that longer trainings tell more than shorter steps where by less than a half.
+constexpr double kSmall = 0.02;
+constexpr double kShort = 0.6;
+constexpr std::int64_t kLonger = 4;
 /// Standard errors that a mean gradient must stand from zero.
 constexpr double kTold = 2;
 
@@ -36,7 +41,9 @@ class Tuning {
   void run() {
     while (state_.stopped.empty()) {
       check_interrupt();
-      const bool last = state_.moves >= options_.outer_steps || spent(state_.dearest);
+      const bool short_ones = state_.inner_steps < problem_.inner().steps;
+      const bool last = state_.moves >= options_.outer_steps ||
+                        spent(state_.dearest + (short_ones ? steps_of_training() : 0));
       if (last && spent(steps_of_training())) {
         state_.stopped = "budget";
         record_.save(state_);
@@ -55,9 +62,11 @@ class Tuning {
       } else {
         if (no_influence()) {
           state_.stopped = "no influence";
-        } else if (settled()) {
+        } else if (!short_ones && settled()) {
           state_.stopped = "settled";
-        } else if (steps_are_small(options_, state_)) {
+        } else if (short_ones && steps_are_below(kShort, options_, state_)) {
+          lengthen();
+        } else if (!short_ones && steps_are_below(kSmall, options_, state_)) {
           state_.stopped = "small steps";
         } else {
           move_along(options_, gradient_, state_);
@@ -79,16 +88,27 @@ class Tuning {
     return state_.steps + more > static_cast<double>(options_.budget);
   }
 
+  /// The point is evaluated once more, by a longer training.
+  void lengthen() {
+    ++state_.moves;
+    const std::int64_t before = state_.inner_steps;
+    state_.inner_steps = std::min(problem_.inner().steps, kLonger * before);
+    state_.dearest *= static_cast<double>(state_.inner_steps) / static_cast<double>(before);
+    forget_signs(options_, state_);
+  }
+
   void evaluate(bool last) {
     const auto begin = std::chrono::steady_clock::now();
     std::vector<double> values = values_at(tuned(), state_.x);
     const Hyper hyper = problem_.hyper(values);
+    InnerProblem inner = problem_.inner();
+    if (!last) inner.steps = state_.inner_steps;
+    const Objective objective = problem_.objective_of(options_.objective, inner.steps);
     const Hypergradient found =
-        last ? trained(problem_.inner(), problem_.objective(), hyper)
-             : estimator_.estimate(problem_.inner(), problem_.objective(), hyper);
+        last ? trained(inner, objective, hyper) : estimator_.estimate(inner, objective, hyper);
     TuningPoint point = spread_of(tuned(), values);
     point.objective = found.objective;
-    point.inner_steps = problem_.inner().steps;
+    point.inner_steps = inner.steps;
     if (!last) {
       gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
       const double largest = std::abs(*std::ranges::max_element(
@@ -216,12 +236,20 @@ TuningState tuning_start(const TuningProblem& problem, const TuneOptions& option
                                      : start_on_lines(problem.tuned());
   state.first.assign(state.x.size(), 0);
   state.second.assign(state.x.size(), 0);
+  const std::int64_t all = problem.inner().steps;
+  state.inner_steps =
+      options.first_inner_steps > 0 ? std::min(options.first_inner_steps, all) : all;
   state.rate = outer_rate(with_optimiser(options, problem.tuned()));
   return state;
 }
 
 void tune(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
           TuningState& state, TuningRecord& record) {
+  if (options.first_inner_steps > 0 &&
+      with_optimiser(options, problem.tuned()).outer_optimiser != "rprop") {
+    throw Error(ErrorKind::usage, "trainings become longer as rprop's steps become short",
+                {"", 0, "first-inner-steps"}, "use --outer-optimiser rprop, or leave it out");
+  }
   Tuning(problem, estimator, options, state, record).run();
 }
 

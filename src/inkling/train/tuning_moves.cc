@@ -17,7 +17,8 @@ constexpr double kShrink = 0.5;
 constexpr double kMost = 3;
 /// Gradients of one sign after which its change is no longer expected.
 constexpr double kSure = 3;
-constexpr double kSmall = 0.02;
+/// The step that longer trainings begin with.
+constexpr double kAnew = 0.5;
 
 constexpr double kSignRate = 1;
 constexpr double kAdamRate = 0.01;
@@ -52,8 +53,8 @@ double outer_rate(const TuneOptions& options) {
 void SignStep::look(double gradient) {
   if (gradient == 0 || std::isnan(gradient)) return;
   const double sign = gradient > 0 ? 1 : -1;
-  if (length == 0) {
-    length = 1;
+  if (run == 0) {
+    if (length == 0) length = 1;
     run = sign * kSure;
   } else if (run * sign > 0) {
     run += sign;
@@ -62,6 +63,11 @@ void SignStep::look(double gradient) {
     run = sign;
     length *= kShrink;
   }
+}
+
+void SignStep::forget(double from) {
+  length = from;
+  run = 0;
 }
 
 void SignStep::turn() {
@@ -97,13 +103,21 @@ void shorten_moves(const TuneOptions& options, TuningState& state) {
   }
 }
 
-bool steps_are_small(const TuneOptions& options, const TuningState& state) {
+bool steps_are_below(double length, const TuneOptions& options, const TuningState& state) {
   if (!by_sign(options) || state.moves == 0) return false;
-  return std::ranges::all_of(state.second,
-                             [&](double length) { return state.rate * length < kSmall; });
+  return std::ranges::all_of(state.second, [&](double one) { return state.rate * one < length; });
 }
 
-/// The median of an even number of numbers is the larger of the two in the middle.
+void forget_signs(const TuneOptions& options, TuningState& state) {
+  if (!by_sign(options)) return;
+  for (std::size_t i = 0; i < state.x.size(); ++i) {
+    SignStep step;
+    step.forget(kAnew);
+    state.second[i] = step.length;
+    state.first[i] = step.run;
+  }
+}
+
 TuningPoint spread_of(std::span<const TunedHyperparameter> tuned, std::vector<double> values) {
   TuningPoint point;
   for_each_part(tuned, std::span(values), [&](std::size_t, std::span<double> part) {

@@ -30,6 +30,8 @@ struct SignStep {
 
   /// @param gradient  of which the sign alone counts; at 0 nothing changes
   void look(double gradient);
+  /// From here on with this length, as if no sign were known.
+  void forget(double length);
   /// The training at the point that the last step led to went off, and it was left by half the way
   /// back.
   void turn();
@@ -41,9 +43,11 @@ void move_along(const TuneOptions& options, std::span<const double> gradient, Tu
 /// After a training that went off: the next moves are shorter.
 void shorten_moves(const TuneOptions& options, TuningState& state);
 
-/// Whether all of rprop's steps have become so short that they change a learning rate by less than
-/// a fiftieth.
-bool steps_are_small(const TuneOptions& options, const TuningState& state);
+/// Whether all of rprop's steps have become shorter than this; not before the first.
+bool steps_are_below(double length, const TuneOptions& options, const TuningState& state);
+
+/// The inner trainings become longer: what is known of signs is of shorter ones.
+void forget_signs(const TuneOptions& options, TuningState& state);
 
 /// A point of the path without its objective.
 TuningPoint spread_of(std::span<const TunedHyperparameter> tuned, std::vector<double> values);

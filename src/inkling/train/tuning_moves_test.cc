@@ -33,18 +33,30 @@ TEST(TuningMoves, ATurnIsAChangeOfSign) {
   EXPECT_EQ(step.length, .25);
 }
 
+TEST(TuningMoves, LongerTrainingsBeginWithHalfAStepAndNoSign) {
+  SignStep step;
+  for (const double gradient : {-1., 1., 1.}) step.look(gradient);
+  step.forget(.5);
+  step.look(-1);
+  EXPECT_EQ(step.length, .5);
+  step.look(-1);
+  EXPECT_EQ(step.length, .75);
+  step.look(1);
+  EXPECT_EQ(step.length, .375);
+}
+
 TEST(TuningMoves, AGradientOfZeroMovesNothing) {
   TuningState state;
   state.x = {1, 1};
   state.first = state.second = {0, 0};
   state.rate = 1;
   TuneOptions options;
+  options.outer_optimiser = "rprop";
   const std::vector<double> gradient = {0, -1e-9};
   move_along(options, gradient, state);
   EXPECT_EQ(state.x, (std::vector<double>{1, 2}));
-  EXPECT_FALSE(steps_are_small(options, state));
-  state.second = {0, .01};
-  EXPECT_TRUE(steps_are_small(options, state));
+  EXPECT_FALSE(steps_are_below(1, options, state));
+  EXPECT_TRUE(steps_are_below(1.5, options, state));
 }
 
 }  // namespace

@@ -119,6 +119,7 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
   }
   const TuningPoint& start = state.path.front();
   const TuningPoint& best = *state.best();
+  const bool comparable = start.inner_steps == best.inner_steps;
   json rows = json::array();
   for (std::size_t i = 0; i < problem.tuned().size(); ++i) {
     const Hyperparameter& of = problem.tuned()[i].of;
@@ -143,9 +144,9 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
   return {{"hyperparameters", rows},
           {"objective",
            {{"name", objective_name(options)},
-            {"start", number(start.objective)},
+            {"start", comparable ? number(start.objective) : json()},
             {"end", best.objective},
-            {"gain", number(start.objective - best.objective)}}},
+            {"gain", comparable ? number(start.objective - best.objective) : json()}}},
           {"search", options.search},
           {"points", state.path.size()},
           {"outer_steps", state.moves},

@@ -77,6 +77,7 @@ void TuningFile::save(const TuningState& state) const {
                          {"first", state.first},
                          {"second", state.second},
                          {"moves", state.moves},
+                         {"inner_steps", state.inner_steps},
                          {"rate", state.rate},
                          {"good", state.good},
                          {"divergences", state.divergences},
@@ -101,6 +102,7 @@ TuningState TuningFile::load() const {
     document.at("first").get_to(state.first);
     document.at("second").get_to(state.second);
     document.at("moves").get_to(state.moves);
+    document.at("inner_steps").get_to(state.inner_steps);
     document.at("rate").get_to(state.rate);
     document.at("good").get_to(state.good);
     document.at("divergences").get_to(state.divergences);

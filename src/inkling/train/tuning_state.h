@@ -30,6 +30,7 @@ struct TuningState {
   std::vector<double> first;   ///< Adam's moments,
   std::vector<double> second;  ///< or rprop's runs and lengths
   std::int64_t moves = 0;
+  std::int64_t inner_steps = 0;  ///< of the next point's training
   double rate = 0;           ///< the outer one; Adam's is halved where an inner training went off
   std::vector<double> good;  ///< the last point with a gradient, on the lines; empty: none
   /// Of each inner training that went off, how many points there were before.

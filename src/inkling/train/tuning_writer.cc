@@ -116,10 +116,12 @@ void TuningWriter::write_results(const TuningState& state) const {
   RunConfig tuned = tuned_config(config_, problem_, state);
   tuned.train.out.clear();
   tuned.train.resume = tuned.train.replace = false;
-  std::string heading = cat("Tuned by inkling: ", objective_name(options_), " ",
-                            shown(state.path.front().objective), " -> ",
-                            shown(state.best()->objective), " over ", options_.inner_steps,
-                            " steps.");
+  const TuningPoint& start = state.path.front();
+  const TuningPoint& best = *state.best();
+  const std::string from =
+      start.inner_steps == best.inner_steps ? cat(shown(start.objective), " -> ") : "";
+  std::string heading = cat("Tuned by inkling: ", objective_name(options_), " ", from,
+                            shown(best.objective), " over ", best.inner_steps, " steps.");
   for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
     const Hyperparameter& of = problem_.tuned()[i].of;
     heading += cat("\n", of.name, " = ", shortest(state.best()->values[i]));
