@@ -20,8 +20,8 @@ constexpr double kBack = 0.1;
 /// A gradient on a line beyond so many objectives is of a training that is chaotic: a percent of
 /// change would not be a tenth of the objective, but ten times it.
 constexpr double kBlownUp = 1e3;
-/// Rprop's steps are small where they change a learning rate by less than a fiftieth, and so short
-/// that longer trainings tell more than shorter steps where by less than a half.
+/// Rprop's steps, as shares of the first one, that are small enough to end, and so short that longer
+/// trainings tell more than shorter steps.
 constexpr double kSmall = 0.02;
 constexpr double kShort = 0.6;
 constexpr std::int64_t kLonger = 4;

@@ -105,7 +105,7 @@ void shorten_moves(const TuneOptions& options, TuningState& state) {
 
 bool steps_are_below(double length, const TuneOptions& options, const TuningState& state) {
   if (!by_sign(options) || state.moves == 0) return false;
-  return std::ranges::all_of(state.second, [&](double one) { return state.rate * one < length; });
+  return std::ranges::all_of(state.second, [&](double one) { return one < length; });
 }
 
 void forget_signs(const TuneOptions& options, TuningState& state) {

@@ -43,7 +43,7 @@ void move_along(const TuneOptions& options, std::span<const double> gradient, Tu
 /// After a training that went off: the next moves are shorter.
 void shorten_moves(const TuneOptions& options, TuningState& state);
 
-/// Whether all of rprop's steps have become shorter than this; not before the first.
+/// Whether all of rprop's steps have become shorter than so many times the first; not before it.
 bool steps_are_below(double length, const TuneOptions& options, const TuningState& state);
 
 /// The inner trainings become longer: what is known of signs is of shorter ones.
