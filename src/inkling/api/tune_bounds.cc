@@ -36,7 +36,8 @@ bool has_bounds(const std::vector<std::string>& bounds, const std::string& name)
 void narrow(std::vector<TunedHyperparameter>& tuned, const std::vector<std::string>& bounds) {
   for (const std::string& text : bounds) {
     const std::string name = name_in(text);
-    const auto of = std::ranges::find_if(tuned, [&](const auto& one) { return one.of.name == name; });
+    const auto of =
+        std::ranges::find_if(tuned, [&](const auto& one) { return one.of.name == name; });
     if (of == tuned.end()) {
       throw fault(cat("bounds are given to '", name, "', which is not tuned"),
                   cat("name it in --hyper too"));
@@ -49,10 +50,10 @@ void narrow(std::vector<TunedHyperparameter>& tuned, const std::vector<std::stri
     const double low = number_in(text, range.substr(0, colon));
     const double high = number_in(text, range.substr(colon + 1));
     if (!(low >= of->of.low && high <= of->of.high && low < high)) {
-      throw fault(cat("the bounds of ", name, ", ", shortest(low), " to ", shortest(high),
-                      ", are no range within ", shortest(of->of.low), " to ",
-                      shortest(of->of.high)),
-                  name == "batch_size" ? "--max-batch sets the largest" : "");
+      throw fault(
+          cat("the bounds of ", name, ", ", shortest(low), " to ", shortest(high),
+              ", are no range within ", shortest(of->of.low), " to ", shortest(of->of.high)),
+          name == "batch_size" ? "--max-batch sets the largest" : "");
     }
     if (!(of->start >= low && of->start <= high)) {
       throw fault(cat("the start of ", name, ", ", shortest(of->start), ", is outside ",

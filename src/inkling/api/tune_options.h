@@ -52,11 +52,11 @@ struct TuneOptions {
           "inner steps to spend, a product with a derivative counted as one; 0: what outer-steps "
           "of forward mode take",
           between(0, 1e15));
-    field("objective", objective,
-          "what is to fall: the loss on validation data after the inner steps, what their smoothed "
-          "accuracy lacks to 1, the mean of the inner losses, or the last of them",
-          one_of(
-              {"validation-loss", "validation-accuracy", "mean-train-loss", "final-train-loss"}));
+    field(
+        "objective", objective,
+        "what is to fall: the loss on validation data after the inner steps, what their smoothed "
+        "accuracy lacks to 1, the mean of the inner losses, or the last of them",
+        one_of({"validation-loss", "validation-accuracy", "mean-train-loss", "final-train-loss"}));
     field("accuracy-temperature", accuracy_temperature,
           "of validation-accuracy, the mean probability of the true class: what scores are divided "
           "by; towards 0 it is the accuracy itself, which has no gradient",

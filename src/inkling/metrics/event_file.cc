@@ -167,7 +167,8 @@ std::uint32_t crc32c(std::string_view bytes) {
     return made;
   }();
   std::uint32_t value = ~0U;
-  for (const char c : bytes) value = value >> 8 ^ table[(value ^ static_cast<unsigned char>(c)) & 0xFF];
+  for (const char c : bytes)
+    value = value >> 8 ^ table[(value ^ static_cast<unsigned char>(c)) & 0xFF];
   return ~value;
 }
 

@@ -171,7 +171,8 @@ TEST(ResultsPage, PathsAreDrawnALineARowOnLogarithmsWhereTheySpanPowersOfTen) {
   document["results"].push_back(other);
   const std::string two = updated_results_page("", document);
   EXPECT_THAT(two, HasSubstr("log10 of learning_rate over outer steps, a line each of all, low:"));
-  EXPECT_THAT(two, HasSubstr("line [0, 0.301, 0.6021]\n  line [-2, -1, -1]\n")) << "stays at its end";
+  EXPECT_THAT(two, HasSubstr("line [0, 0.301, 0.6021]\n  line [-2, -1, -1]\n"))
+      << "stays at its end";
   EXPECT_THAT(two, Not(HasSubstr("line [0.6")));
   document["results"][1]["paths"]["learning_rate"] = {"a"};
   EXPECT_EQ(fault("", document).where().field, "paths.learning_rate");

@@ -15,8 +15,9 @@ namespace inkling::run_document {
 }
 
 /// The member, or null where it is absent; `type` is what it should be.
-inline const nlohmann::json& member(const nlohmann::json& object, const std::string& key, bool (*is)(const nlohmann::json&),
-                   const char* type, bool required) {
+inline const nlohmann::json& member(const nlohmann::json& object, const std::string& key,
+                                    bool (*is)(const nlohmann::json&), const char* type,
+                                    bool required) {
   static const nlohmann::json kNull;
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) {

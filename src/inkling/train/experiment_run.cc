@@ -172,7 +172,8 @@ class Runner {
     return metric == "objective_fall" || metric == "accuracy";
   }
 
-  /// The mean or the worst of other settings' values, seed by seed, and the mean of their baselines.
+  /// The mean or the worst of other settings' values, seed by seed, and the mean of their
+  /// baselines.
   json summary_of(const Setting& setting, const json& results) const {
     const bool worst = setting.mean_of.empty();
     const auto& names = worst ? setting.worst_of : setting.mean_of;

@@ -20,8 +20,8 @@ constexpr double kBack = 0.1;
 /// A gradient on a line beyond so many objectives is of a training that is chaotic: a percent of
 /// change would not be a tenth of the objective, but ten times it.
 constexpr double kBlownUp = 1e3;
-/// Rprop's steps, as shares of the first one, that are small enough to end, and so short that longer
-/// trainings tell more than shorter steps.
+/// Rprop's steps, as shares of the first one, that are small enough to end, and so short that
+/// longer trainings tell more than shorter steps.
 constexpr double kSmall = 0.02;
 constexpr double kShort = 0.6;
 constexpr std::int64_t kLonger = 4;
@@ -68,6 +68,10 @@ class Tuning {
           lengthen();
         } else if (!short_ones && steps_are_below(kSmall, options_, state_)) {
           state_.stopped = "small steps";
+        } else if (worse_) {
+          // Whatever the sign is there: at large rates a gradient tells of its neighbourhood alone.
+          ++state_.moves;
+          go_half_back();
         } else {
           move_along(options_, gradient_, state_);
           keep_within_bounds(tuned(), state_.x);
@@ -88,9 +92,10 @@ class Tuning {
     return state_.steps + more > static_cast<double>(options_.budget);
   }
 
-  /// The point is evaluated once more, by a longer training.
+  /// The best point so far is evaluated once more, by a longer training.
   void lengthen() {
     ++state_.moves;
+    state_.x = state_.good;
     const std::int64_t before = state_.inner_steps;
     state_.inner_steps = std::min(problem_.inner().steps, kLonger * before);
     state_.dearest *= static_cast<double>(state_.inner_steps) / static_cast<double>(before);
@@ -111,8 +116,8 @@ class Tuning {
     point.inner_steps = inner.steps;
     if (!last) {
       gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
-      const double largest = std::abs(*std::ranges::max_element(
-          gradient_, {}, [](double slope) { return std::abs(slope); }));
+      const double largest = std::abs(
+          *std::ranges::max_element(gradient_, {}, [](double slope) { return std::abs(slope); }));
       if (largest > kBlownUp * std::max(std::abs(found.objective), 1.)) {
         throw Error(ErrorKind::numeric, cat("the gradient blows up to ", shortest(largest)));
       }
@@ -121,7 +126,13 @@ class Tuning {
       for_each_part(tuned(), std::span(gradient_), [&](std::size_t, std::span<double> part) {
         state_.without_influence.push_back(std::ranges::count(part, 0.));
       });
-      state_.good = state_.x;
+      worse_ = options_.outer_optimiser == "rprop" && state_.good_steps == inner.steps &&
+               found.objective > state_.good_objective;
+      if (!worse_) {
+        state_.good = state_.x;
+        state_.good_objective = found.objective;
+        state_.good_steps = inner.steps;
+      }
     }
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     state_.seconds += spent.count();
@@ -185,6 +196,13 @@ class Tuning {
     return true;
   }
 
+  void go_half_back() {
+    for (std::size_t i = 0; i < state_.x.size(); ++i) {
+      state_.x[i] = (state_.x[i] + state_.good[i]) / 2;
+    }
+    shorten_moves(options_, state_);
+  }
+
   void step_back(const Error& error) {
     state_.divergences.push_back(state_.path.size());
     const auto times = std::ssize(state_.divergences);
@@ -198,10 +216,7 @@ class Tuning {
     }
     std::string done;
     if (!state_.good.empty()) {
-      for (std::size_t i = 0; i < state_.x.size(); ++i) {
-        state_.x[i] = (state_.x[i] + state_.good[i]) / 2;
-      }
-      shorten_moves(options_, state_);
+      go_half_back();
       done = "goes half the way back, and halves its moves";
     } else {
       double rate = 0;
@@ -225,6 +240,7 @@ class Tuning {
   TuneOptions options_;
   TuningState& state_;
   TuningRecord& record_;
+  bool worse_ = false;            ///< the last point of the path than the one to go back to
   std::vector<double> gradient_;  ///< of all numbers on their lines, at the last point of the path
 };
 

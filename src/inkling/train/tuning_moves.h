@@ -10,8 +10,8 @@
 
 namespace inkling {
 
-/// `options` with the outer optimiser that "auto" stands for: rprop where each hyperparameter is one
-/// number; Adam where some are many, whose signs say little one by one.
+/// `options` with the outer optimiser that "auto" stands for: rprop where each hyperparameter is
+/// one number; Adam where some are many, whose signs say little one by one.
 TuneOptions with_optimiser(TuneOptions options, std::span<const TunedHyperparameter> tuned);
 
 // Below, the outer optimiser is not "auto".

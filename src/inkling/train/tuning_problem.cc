@@ -252,9 +252,9 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   const bool validates = options.objective.starts_with("validation");
   if (validates &&
       (data.validation == nullptr || data.validation->examples() <= std::ssize(data.overlap))) {
-    throw Error(ErrorKind::usage, cat("the objective ", options.objective, " needs validation data"),
-                {"", 0, "objective"},
-                "give --validation or --holdout, or use --objective mean-train-loss");
+    throw Error(
+        ErrorKind::usage, cat("the objective ", options.objective, " needs validation data"),
+        {"", 0, "objective"}, "give --validation or --holdout, or use --objective mean-train-loss");
   }
   const auto texts = std::make_shared<Texts>(learner, data, options.inner_steps,
                                              static_cast<std::int64_t>(largest), validates);

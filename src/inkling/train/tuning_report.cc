@@ -139,8 +139,8 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
   const double inner = state.plain_seconds > 0
                            ? state.seconds / state.plain_seconds
                            : state.steps / static_cast<double>(options.inner_steps);
-  const double share = static_cast<double>(options.inner_steps) /
-                       static_cast<double>(steps_of_training);
+  const double share =
+      static_cast<double>(options.inner_steps) / static_cast<double>(steps_of_training);
   return {{"hyperparameters", rows},
           {"objective",
            {{"name", objective_name(options)},

@@ -27,8 +27,7 @@ struct TuningOutcome {
 };
 
 /// The same without writing anything, for experiments.
-TuningOutcome tuning_outcome(const RunConfig& config, const TuneOptions& options,
-                             Workers& workers);
+TuningOutcome tuning_outcome(const RunConfig& config, const TuneOptions& options, Workers& workers);
 
 /// The largest distance of the gradient at the start from central differences, of either exact
 /// estimator, in percent.

@@ -31,7 +31,8 @@ Range range_of(const TunedHyperparameter& one, const TuneOptions& options) {
   Range range{to_line(of.bijection, of.low), to_line(of.bijection, of.high)};
   if (has_bounds(options.bounds, of.name)) return range;
   const double start = to_line(of.bijection, one.start);
-  return {std::max(range.low, start - std::log(kFar)), std::min(range.high, start + std::log(kFar))};
+  return {std::max(range.low, start - std::log(kFar)),
+          std::min(range.high, start + std::log(kFar))};
 }
 
 /// A rung of successive halving: so many points, trained for so many steps.
@@ -78,9 +79,8 @@ std::vector<double> grid_point(const std::vector<Range>& ranges, std::int64_t ea
                                std::int64_t number) {
   std::vector<double> x;
   for (const Range& range : ranges) {
-    const double share = each == 1 ? 0.5
-                                   : static_cast<double>(number % each) /
-                                         static_cast<double>(each - 1);
+    const double share =
+        each == 1 ? 0.5 : static_cast<double>(number % each) / static_cast<double>(each - 1);
     x.push_back(range.low + share * (range.high - range.low));
     number /= each;
   }
@@ -99,7 +99,8 @@ std::int64_t grid_size(std::int64_t points, std::size_t lines) {
 /// A place of each hyperparameter as one of all its numbers.
 std::vector<double> of_all_numbers(const TuningProblem& problem, const std::vector<double>& x) {
   std::vector<double> all;
-  for (std::size_t i = 0; i < x.size(); ++i) all.insert(all.end(), problem.tuned()[i].numbers, x[i]);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    all.insert(all.end(), problem.tuned()[i].numbers, x[i]);
   return all;
 }
 

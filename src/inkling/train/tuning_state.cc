@@ -80,6 +80,8 @@ void TuningFile::save(const TuningState& state) const {
                          {"inner_steps", state.inner_steps},
                          {"rate", state.rate},
                          {"good", state.good},
+                         {"good_objective", state.good_objective},
+                         {"good_steps", state.good_steps},
                          {"divergences", state.divergences},
                          {"path", path},
                          {"best_values", state.best_values},
@@ -105,16 +107,17 @@ TuningState TuningFile::load() const {
     document.at("inner_steps").get_to(state.inner_steps);
     document.at("rate").get_to(state.rate);
     document.at("good").get_to(state.good);
+    document.at("good_objective").get_to(state.good_objective);
+    document.at("good_steps").get_to(state.good_steps);
     document.at("divergences").get_to(state.divergences);
     for (const json& point : document.at("path")) {
-      state.path.push_back({point.at("values").get<std::vector<double>>(),
-                            point.at("low").get<std::vector<double>>(),
-                            point.at("high").get<std::vector<double>>(),
-                            point.at("objective").is_null()
-                                ? std::numeric_limits<double>::infinity()
-                                : point.at("objective").get<double>(),
-                            point.at("gradient").get<std::vector<double>>(),
-                            point.at("inner_steps").get<std::int64_t>()});
+      state.path.push_back(
+          {point.at("values").get<std::vector<double>>(),
+           point.at("low").get<std::vector<double>>(), point.at("high").get<std::vector<double>>(),
+           point.at("objective").is_null() ? std::numeric_limits<double>::infinity()
+                                           : point.at("objective").get<double>(),
+           point.at("gradient").get<std::vector<double>>(),
+           point.at("inner_steps").get<std::int64_t>()});
     }
     document.at("best_values").get_to(state.best_values);
     document.at("steps").get_to(state.steps);

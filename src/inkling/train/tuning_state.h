@@ -32,7 +32,9 @@ struct TuningState {
   std::int64_t moves = 0;
   std::int64_t inner_steps = 0;  ///< of the next point's training
   double rate = 0;           ///< the outer one; Adam's is halved where an inner training went off
-  std::vector<double> good;  ///< the last point with a gradient, on the lines; empty: none
+  std::vector<double> good;  ///< the last point to go back to, on the lines; empty: none
+  double good_objective = 0;
+  std::int64_t good_steps = 0;  ///< of its training
   /// Of each inner training that went off, how many points there were before.
   std::vector<std::size_t> divergences;
   std::vector<TuningPoint> path;
