@@ -7,6 +7,7 @@ Directives start at the margin; the lines under one that are indented by two spa
     needs engine            skipped (exit 77) where the build has no engine
     needs data PATH         skipped where $INKLING_DATA (default: ../shared/data) has no PATH; else it is set
     needs tmpfs             skipped where a small file system cannot be mounted
+    needs tensorboard       skipped where .venv has none; else $PYTHON is the Python that has it
     file PATH               writes the body to a file
     bytes PATH              the same of a body in the escapes of Python, without the ends of its lines
     $ COMMAND               runs the command (and the body) in bash, in a folder of the test's own, with `inkling` on
@@ -160,6 +161,12 @@ class Test:
             if not (data / name).exists():
                 raise Skip(f"there is no {name} in {data}")
             self.environment["INKLING_DATA"] = str(data)
+        elif what == "tensorboard":
+            python = self.path.resolve().parents[2] / ".venv" / "bin" / "python"
+            code, _, _ = self.execute(f"{shlex.quote(str(python))} -c 'import tensorboard'")
+            if code != 0:
+                raise Skip("there is no tensorboard: ./setup --tests")
+            self.environment["PYTHON"] = str(python)
         elif what == "tmpfs":
             code, _, _ = self.execute("unshare -rm mount -t tmpfs none .")
             if code != 0:

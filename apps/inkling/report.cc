@@ -218,7 +218,8 @@ void print_training(const json& result, Output& out) {
 
 void print_tuning(const json& result, Output& out) {
   Table table({"", ">start", ">end", ">end / start", "written as"});
-  const auto shown = [](const json& value) {
+  const auto shown = [](const json& value) -> std::string {
+    if (value.is_null()) return "-";
     std::ostringstream text;
     text << std::setprecision(4) << value.get<double>();
     return text.str();
@@ -244,7 +245,10 @@ void print_tuning(const json& result, Output& out) {
   const json& objective = at(result, "objective");
   table.row({text(at(objective, "name")), shown(at(objective, "start")),
              shown(at(objective, "end")),
-             shown(value_of(at(objective, "end")) / value_of(at(objective, "start"))), ""});
+             at(objective, "start").is_null()
+                 ? ""
+                 : shown(value_of(at(objective, "end")) / value_of(at(objective, "start"))),
+             ""});
   const json& check = at(result, "check");
   if (!check.is_null()) {
     table.row({"check", shown(at(check, "start")), shown(at(check, "end")),
@@ -252,11 +256,21 @@ void print_tuning(const json& result, Output& out) {
   }
   table.print(out);
   const json& cost = at(result, "cost");
-  out << "\ngain " << shown(at(objective, "gain")) << " in " << text(at(result, "outer_steps"))
-      << " outer steps";
+  const std::string how = text(at(result, "search"));
+  out << "\n";
+  if (!at(objective, "gain").is_null()) out << "gain " << shown(at(objective, "gain")) << " in ";
+  if (how == "gradient") {
+    out << text(at(result, "outer_steps")) << " outer steps";
+  } else {
+    out << text(at(result, "points")) << " points of " << how << " search";
+  }
   const std::string stopped = text(at(result, "stopped"));
-  if (stopped == "settled") out << ", ended early: the gradient is within noise of zero";
+  if (stopped == "settled") {
+    out << ", ended early: no mean gradient of the last steps stands two standard errors from zero";
+  }
   if (stopped == "check") out << ", ended early: the check has not fallen for five";
+  if (stopped == "small steps") out << ", ended early: the steps have become small";
+  if (stopped == "budget" && how == "gradient") out << ", ended by the budget";
   if (stopped == "no influence") out << ", ended: none has an influence on the objective";
   if (at(result, "diverged") != json(0)) {
     out << ", " << text(at(result, "diverged")) << " inner trainings that went off";

@@ -104,6 +104,11 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
   keys("metric", setting.metric);
   keys("known", setting.known);
   keys("mean-of", setting.mean_of);
+  keys("worst-of", setting.worst_of);
+  if (!setting.mean_of.empty() && !setting.worst_of.empty()) {
+    throw Error(ErrorKind::usage, "stands beside mean-of: a setting is one of them",
+                {.file = file, .line = table.line, .field = "worst-of"});
+  }
   if (const auto* must = keys.find("must", TomlNode::Kind::table)) {
     setting.must = read_goal(*must, "must", file);
   }
@@ -127,14 +132,17 @@ void check_names(const Experiment& experiment, const TomlNode& settings, const s
       throw Error(ErrorKind::usage, cat("two settings or baselines are named '", name, "'"),
                   {.file = file, .line = settings.items[i].line, .field = "name"});
     }
-    for (const std::string& of : experiment.settings[i].mean_of) {
+    std::vector<std::string> others = experiment.settings[i].mean_of;
+    const char* field = others.empty() ? "worst-of" : "mean-of";
+    if (others.empty()) others = experiment.settings[i].worst_of;
+    for (const std::string& of : others) {
       const auto before = experiment.settings.begin() + static_cast<std::ptrdiff_t>(i);
       if (std::find_if(experiment.settings.begin(), before,
                        [&](const Setting& s) { return s.name == of; }) != before) {
         continue;
       }
       throw Error(ErrorKind::usage, cat("no setting before this one is named '", of, "'"),
-                  {.file = file, .line = settings.items[i].line, .field = "mean-of"});
+                  {.file = file, .line = settings.items[i].line, .field = field});
     }
     known.push_back(name);
   }

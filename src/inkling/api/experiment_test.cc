@@ -98,6 +98,12 @@ TEST(Experiment, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal(std::string(kHead) + kSetting +
                       "must = { op = \">=\", value = 1, versus = \"majority\" }\n"),
               HasSubstr("means nothing"));
+  EXPECT_THAT(refusal(std::string(kHead) + kSetting + "worst-of = [\"k=6\"]\n"),
+              HasSubstr("(worst-of): no setting before this one is named 'k=6'"));
+  EXPECT_THAT(refusal(std::string(kHead) + kSetting +
+                      "[[setting]]\nname = \"all\"\nmetric = \"accuracy\"\n"
+                      "worst-of = [\"k=5\"]\nmean-of = [\"k=5\"]\n"),
+              HasSubstr("stands beside mean-of"));
 }
 
 /// The experiments that are published read without a fault.

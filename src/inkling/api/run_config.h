@@ -254,6 +254,8 @@ struct Setting {
   ConfigValues overrides;
   /// Names of settings that stand before it: it is the mean of theirs instead of a measurement.
   std::vector<std::string> mean_of;
+  /// The same, and it is the worst of theirs, seed by seed.
+  std::vector<std::string> worst_of;
   std::optional<Goal> must;
   std::optional<Goal> aim;
   std::string known;  ///< what is known from elsewhere, in words
@@ -265,7 +267,8 @@ struct Experiment {
   std::string summary;
   std::string protocol =
       "episodes";  ///< "episodes"; "epochs": choose the epoch on a tenth, train on all; or "tune":
-                   ///< move hyperparameters, as [tune] says, and measure that
+                   ///< move hyperparameters, as [tune] says, and measure that, or train with them,
+                   ///< the epoch chosen where there are epochs and something is held out
   std::vector<std::int64_t> seeds;
   ConfigValues config;
   std::vector<Setting> settings;

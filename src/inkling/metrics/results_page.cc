@@ -10,11 +10,14 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/metrics/goal.h"
+#include "inkling/metrics/results_charts.h"
+#include "inkling/metrics/run_document.h"
 
 namespace inkling {
 namespace {
 
 using nlohmann::json;
+using namespace run_document;
 
 constexpr std::string_view kTitle = "# Results";
 constexpr std::string_view kIntroduction =
@@ -77,42 +80,6 @@ std::vector<Section> sections_of(std::string_view page, const std::string& file)
 }
 
 // ---- the document
-
-[[noreturn]] void not_a_run(const std::string& what, const std::string& field) {
-  throw Error(ErrorKind::data, what, {.field = field},
-              "give the document that `inkling run --json` prints");
-}
-
-/// The member, or null where it is absent; `type` is what it should be.
-const json& member(const json& object, const std::string& key, bool (*is)(const json&),
-                   const char* type, bool required) {
-  static const json kNull;
-  const auto found = object.find(key);
-  if (found == object.end() || found->is_null()) {
-    if (required && found == object.end()) not_a_run("is missing", key);
-    return kNull;
-  }
-  if (!is(*found)) not_a_run(cat("is not ", type), key);
-  return *found;
-}
-
-bool is_text(const json& value) {
-  return value.is_string();
-}
-bool is_number(const json& value) {
-  return value.is_number();
-}
-bool is_object(const json& value) {
-  return value.is_object();
-}
-bool is_truth(const json& value) {
-  return value.is_boolean();
-}
-
-std::string text_of(const json& object, const std::string& key, bool required) {
-  const json& value = member(object, key, is_text, "a text", required);
-  return value.is_null() ? "" : value.get<std::string>();
-}
 
 std::string experiment_name(const json& document) {
   if (!document.is_object()) not_a_run("is not an object", "");
@@ -246,43 +213,6 @@ std::string table_of(const json& results) {
   return cat(head, "\n", rule, "\n", join(lines, "\n"), lines.empty() ? "" : "\n");
 }
 
-/// From how many settings on a picture shows more than the table.
-constexpr std::size_t kPicture = 8;
-
-/// Text in a quoted word of a chart.
-std::string chart_word(std::string_view text) {
-  std::string plain;
-  for (const char c : trim(text)) plain += c == '"' || c == '`' || c == '\n' ? '\'' : c;
-  return cat('"', plain, '"');
-}
-
-/// Bars, longest first, of the settings where they are many and of one metric; else nothing. It is
-/// in Mermaid's notation, which pages of Markdown show as a picture.
-std::string picture_of(const json& results) {
-  if (results.size() < kPicture) return "";
-  std::vector<std::pair<double, std::string>> bars;
-  const std::string metric = text_of(results[0], "metric", true);
-  double least = 0;
-  double most = 0;
-  for (const json& row : results) {
-    if (text_of(row, "metric", true) != metric || row["value"].is_null()) return "";
-    bars.emplace_back(row["value"].get<double>(), text_of(row, "setting", true));
-    least = std::min(least, bars.back().first);
-    most = std::max(most, bars.back().first);
-  }
-  std::ranges::stable_sort(bars, std::greater(), &std::pair<double, std::string>::first);
-  std::vector<std::string> names;
-  std::vector<std::string> values;
-  for (const auto& [value, name] : bars) {
-    names.push_back(chart_word(name));
-    values.push_back(fixed(value, 2));
-  }
-  return cat("\n```mermaid\n---\nconfig:\n  xyChart:\n    height: ", 120 + 30 * bars.size(),
-             "\n---\nxychart-beta horizontal\n  x-axis [", join(names, ", "), "]\n  y-axis ",
-             chart_word(metric), " ", fixed(least, 0), " --> ", fixed(std::ceil(most), 0),
-             "\n  bar [", join(values, ", "), "]\n```\n");
-}
-
 std::string duration(double seconds) {
   if (seconds < 10) return fixed(seconds, 1) + " s";
   const auto whole = static_cast<std::int64_t>(std::llround(seconds));
@@ -299,7 +229,8 @@ std::string section_of(const json& document, const std::string& name) {
   section += cat("    build/inkling run experiments/", name, ".toml\n\n");
   const json& seconds = member(document, "seconds", is_number, "a number", false);
   if (!seconds.is_null()) section += cat("It took ", duration(seconds.get<double>()), ".\n\n");
-  return cat(section, table_of(*results), picture_of(*results), "<!-- end ", name, " -->\n");
+  return cat(section, table_of(*results), chart_of_bars(*results), charts_of_paths(*results),
+             "<!-- end ", name, " -->\n");
 }
 
 }  // namespace

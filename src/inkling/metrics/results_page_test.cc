@@ -157,6 +157,27 @@ TEST(ResultsPage, ManySettingsOfOneMetricHaveAPicture) {
   EXPECT_THAT(updated_results_page("", document), Not(HasSubstr("mermaid")));
 }
 
+TEST(ResultsPage, PathsAreDrawnALineARowOnLogarithmsWhereTheySpanPowersOfTen) {
+  json document = run_of("tuned");
+  document["results"][0]["paths"] = {{"objective", {0.6, 0.5, 0.4}}, {"learning_rate", {1, 2, 4}}};
+  const std::string one = updated_results_page("", document);
+  EXPECT_THAT(one, HasSubstr("\nlearning_rate over outer steps:\n\n```mermaid\nxychart-beta\n"
+                             "  x-axis \"outer step\" 0 --> 2\n"
+                             "  y-axis \"learning_rate\" 0.85 --> 4.15\n  line [1, 2, 4]\n```\n"));
+  EXPECT_THAT(one, HasSubstr("line [0.6, 0.5, 0.4]"));
+  json other = document["results"][0];
+  other["setting"] = "low";
+  other["paths"] = {{"objective", {0.7, 0.4}}, {"learning_rate", {0.01, 0.1}}};
+  document["results"].push_back(other);
+  const std::string two = updated_results_page("", document);
+  EXPECT_THAT(two, HasSubstr("log10 of learning_rate over outer steps, a line each of all, low:"));
+  EXPECT_THAT(two, HasSubstr("line [0, 0.301, 0.6021]\n  line [-2, -1, -1]\n"))
+      << "stays at its end";
+  EXPECT_THAT(two, Not(HasSubstr("line [0.6")));
+  document["results"][1]["paths"]["learning_rate"] = {"a"};
+  EXPECT_EQ(fault("", document).where().field, "paths.learning_rate");
+}
+
 TEST(ResultsPage, TextCannotBreakATableOrForgeAMarker) {
   json document = run_of("a");
   document["summary"] = "first\n <!-- end a -->\nlast";

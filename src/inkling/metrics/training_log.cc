@@ -1,11 +1,5 @@
 #include "inkling/metrics/training_log.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -22,12 +16,6 @@ namespace {
 using Line = nlohmann::ordered_json;
 
 constexpr const char* kStep = "step";
-
-[[noreturn]] void fail(const std::filesystem::path& file, std::string_view what) {
-  const int reason = errno;
-  throw Error(ErrorKind::io, cat(what, ": ", std::strerror(reason)), {.file = file.string()},
-              reason == ENOSPC ? "free some space on the disk" : "");
-}
 
 bool is_line(const Line& line) {
   return line.is_object() && line.contains(kStep) && line[kStep].is_number_integer();
@@ -56,38 +44,36 @@ void for_each_line(std::string_view bytes, const std::filesystem::path& file, co
 
 }  // namespace
 
-TrainingLog::TrainingLog(std::filesystem::path file, std::optional<std::int64_t> resumed_step)
-    : file_(std::move(file)), last_step_(std::numeric_limits<std::int64_t>::min()) {
-  std::size_t kept = 0;
-  bool open_line = false;
-  std::error_code unknown;
-  if (resumed_step && std::filesystem::exists(file_, unknown)) {
-    const std::string bytes = read_file(file_);
-    for_each_line(bytes, file_, [&](const Line& line, std::size_t end) {
+/// What is kept of a file: its first bytes, and the step of their last line.
+struct TrainingLog::Kept {
+  std::uint64_t bytes = 0;
+  std::int64_t last_step = std::numeric_limits<std::int64_t>::min();
+  bool open_line = false;  ///< the last line has no end
+
+  static Kept of(const std::filesystem::path& file, std::optional<std::int64_t> resumed_step) {
+    Kept kept;
+    std::error_code unknown;
+    if (!resumed_step || !std::filesystem::exists(file, unknown)) return kept;
+    const std::string bytes = read_file(file);
+    for_each_line(bytes, file, [&](const Line& line, std::size_t end) {
       const auto step = line[kStep].get<std::int64_t>();
       if (step > *resumed_step) return false;
-      kept = end;
-      last_step_ = step;
+      kept.bytes = end;
+      kept.last_step = step;
       return true;
     });
-    open_line = kept > 0 && bytes[kept - 1] != '\n';
+    kept.open_line = kept.bytes > 0 && bytes[kept.bytes - 1] != '\n';
+    return kept;
   }
-  descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail(file_, "cannot be written");
-  struct stat status{};
-  const bool cut = ::fstat(descriptor_, &status) == 0 &&
-                   (status.st_size == static_cast<off_t>(kept) ||
-                    ::ftruncate(descriptor_, static_cast<off_t>(kept)) == 0) &&
-                   (!open_line || ::write(descriptor_, "\n", 1) == 1);
-  if (cut) return;
-  const int reason = errno;
-  ::close(descriptor_);
-  errno = reason;
-  fail(file_, "cannot be written");
-}
+};
 
-TrainingLog::~TrainingLog() {
-  ::close(descriptor_);
+TrainingLog::TrainingLog(const std::filesystem::path& file,
+                         std::optional<std::int64_t> resumed_step)
+    : TrainingLog(file, Kept::of(file, resumed_step)) {}
+
+TrainingLog::TrainingLog(const std::filesystem::path& file, const Kept& kept)
+    : file_(file, kept.bytes), last_step_(kept.last_step) {
+  if (kept.open_line) file_.append("\n");
 }
 
 void TrainingLog::append(std::int64_t step, const nlohmann::ordered_json& fields) {
@@ -97,17 +83,7 @@ void TrainingLog::append(std::int64_t step, const nlohmann::ordered_json& fields
   last_step_ = step;
   Line line = {{kStep, step}};
   line.update(fields);
-  const std::string text = line.dump(-1, ' ', false, Line::error_handler_t::replace) + "\n";
-  for (std::string_view rest = text; !rest.empty();) {
-    const ssize_t put = ::write(descriptor_, rest.data(), rest.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail(file_, "cannot be written");
-    rest.remove_prefix(static_cast<std::size_t>(put));
-  }
-}
-
-void TrainingLog::sync() {
-  if (::fsync(descriptor_) != 0) fail(file_, "cannot be written");
+  file_.append(line.dump(-1, ' ', false, Line::error_handler_t::replace) + "\n");
 }
 
 std::vector<nlohmann::ordered_json> read_training_log(const std::filesystem::path& file) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "inkling/base/append_file.h"
+
 namespace inkling {
 
 /// Appends lines {"step": n, ...} in the order of the steps. A line is with the system as soon as
@@ -23,10 +25,8 @@ class TrainingLog {
   /// @throws Error io; data with the line, when a resumed log holds something else than its lines
   /// (a last line that was
   ///         cut off is dropped)
-  explicit TrainingLog(std::filesystem::path file, std::optional<std::int64_t> resumed_step = {});
-  ~TrainingLog();
-  TrainingLog(const TrainingLog&) = delete;
-  TrainingLog& operator=(const TrainingLog&) = delete;
+  explicit TrainingLog(const std::filesystem::path& file,
+                       std::optional<std::int64_t> resumed_step = {});
 
   /// @param step    at least that of the line before
   /// @param fields  an object without "step"; numbers that are not finite become null
@@ -34,12 +34,14 @@ class TrainingLog {
   void append(std::int64_t step, const nlohmann::ordered_json& fields);
 
   /// Makes the lines outlive a power cut; called before a checkpoint.
-  void sync();
+  void sync() { file_.sync(); }
 
  private:
-  std::filesystem::path file_;
-  int descriptor_ = -1;
-  std::int64_t last_step_ = 0;
+  struct Kept;
+  TrainingLog(const std::filesystem::path& file, const Kept& kept);
+
+  AppendFile file_;
+  std::int64_t last_step_;
 };
 
 /// The lines of a log, also of one that is being written: a last line that was cut off is left out.

@@ -11,8 +11,8 @@
 #include "inkling/base/strings.h"
 #include "inkling/metrics/goal.h"
 #include "inkling/metrics/metrics.h"
+#include "inkling/train/experiment_tuning.h"
 #include "inkling/train/session.h"
-#include "inkling/train/tuning_report.h"
 
 namespace inkling {
 namespace {
@@ -40,13 +40,16 @@ std::string training_key(const RunConfig& config) {
 class Runner {
  public:
   explicit Runner(const Experiment& experiment)
-      : experiment_(experiment), workers_(static_cast<int>(threads())) {}
+      : experiment_(experiment),
+        workers_(static_cast<int>(threads())),
+        tuning_(experiment, workers_) {}
 
   json run() {
     const auto start = std::chrono::steady_clock::now();
     json results = json::array();
     for (const Setting& setting : experiment_.settings) {
-      results.push_back(setting.mean_of.empty() ? measured(setting) : mean_of(setting, results));
+      const bool own = setting.mean_of.empty() && setting.worst_of.empty();
+      results.push_back(own ? measured(setting) : summary_of(setting, results));
     }
     for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], i, results);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
@@ -71,7 +74,8 @@ class Runner {
     if (found != trained_.end()) return *found->second;
     RunConfig used = config;
     std::int64_t epochs = 0;
-    if (experiment_.protocol == "epochs") {
+    const bool chooses = config.train.epochs > 0 && config.data.holdout > 0;
+    if (experiment_.protocol == "epochs" || (experiment_.protocol == "tune" && chooses)) {
       epochs = best_epoch(config);
       used.train.epochs = epochs;
       used.data.holdout = 0;
@@ -104,28 +108,7 @@ class Runner {
     return epoch;
   }
 
-  /// A setting of protocol "tune": its own [tune] options over the experiment's.
-  json tuned(const Setting& setting) {
-    TuneOptions options;
-    const ConfigValues values = merged(experiment_.config, setting.overrides);
-    const auto own = values.find(kTuneSection);
-    if (own != values.end()) set_fields(fields_of(options), own->second);
-    std::vector<double> measured;
-    for (const std::int64_t seed : experiment_.seeds) {
-      RunConfig config = config_of(experiment_, setting);
-      config.train.seed = seed;
-      measured.push_back(tuning_metric(config, options, metric_key(setting.metric), workers_));
-    }
-    by_seed_[setting.name] = measured;
-    const Estimate estimate = estimate_of(measured);
-    return {{"setting", setting.name},    {"metric", setting.metric},
-            {"value", estimate.value},    {"ci95", measured.size() > 1 ? estimate.ci95 : 0},
-            {"seeds", experiment_.seeds}, {"known", setting.known},
-            {"baselines", json::object()}};
-  }
-
   json measured(const Setting& setting) {
-    if (experiment_.protocol == "tune") return tuned(setting);
     const std::string metric = metric_key(setting.metric);
     std::vector<double> values;
     std::map<std::string, std::vector<double>> baselines;
@@ -135,6 +118,13 @@ class Runner {
     for (const std::int64_t seed : experiment_.seeds) {
       RunConfig config = config_of(experiment_, setting);
       config.train.seed = seed;
+      if (experiment_.protocol == "tune") {
+        if (const auto value = tuning_.metric(setting, seed, metric)) {
+          values.push_back(*value);
+          continue;
+        }
+        config = tuning_.tuned(setting, seed);
+      }
       const Trained& learned = trained(config);
       skipped += learned.skipped;
       if (learned.epochs > 0) epochs.push_back(learned.epochs);
@@ -171,21 +161,41 @@ class Runner {
     }
     if (!epochs.empty()) result["epochs"] = epochs;
     if (skipped > 0) result["skipped"] = skipped;
+    if (experiment_.protocol == "tune" && draws_paths(metric)) {
+      result["paths"] = tuning_.paths(setting, experiment_.seeds.front());
+    }
     return result;
   }
 
-  /// The mean of other settings' values, seed by seed, and of their baselines.
-  json mean_of(const Setting& setting, const json& results) const {
-    std::vector<double> values(experiment_.seeds.size(), 0);
+  /// Settings that measure the cost of another or a number found are not drawn once more.
+  static bool draws_paths(const std::string& metric) {
+    return metric == "objective_fall" || metric == "accuracy";
+  }
+
+  /// The mean or the worst of other settings' values, seed by seed, and the mean of their
+  /// baselines.
+  json summary_of(const Setting& setting, const json& results) const {
+    const bool worst = setting.mean_of.empty();
+    const auto& names = worst ? setting.worst_of : setting.mean_of;
+    const bool high = worst && lower_is_better(setting.metric);
+    std::vector<double> values;
     std::map<std::string, double> baselines;
     std::int64_t skipped = 0;
-    const auto count = static_cast<double>(setting.mean_of.size());
-    for (const std::string& name : setting.mean_of) {
+    const auto count = static_cast<double>(names.size());
+    for (const std::string& name : names) {
       const auto& of = *std::ranges::find_if(
           results, [&](const json& result) { return result["setting"] == name; });
       skipped += of.value("skipped", std::int64_t{0});
       const auto& by_seed = by_seed_.at(name);
-      for (std::size_t i = 0; i < values.size(); ++i) values[i] += by_seed[i] / count;
+      if (values.empty() && worst) values = by_seed;
+      values.resize(by_seed.size());
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!worst) {
+          values[i] += by_seed[i] / count;
+        } else {
+          values[i] = high ? std::max(values[i], by_seed[i]) : std::min(values[i], by_seed[i]);
+        }
+      }
       for (const auto& [baseline, value] : of["baselines"].items()) {
         baselines[baseline] += value.get<double>() / count;
       }
@@ -236,6 +246,7 @@ class Runner {
 
   const Experiment& experiment_;
   Workers workers_;
+  ExperimentTuning tuning_;
   std::map<std::string, std::unique_ptr<Trained>> trained_;
   std::map<std::string, std::vector<double>> by_seed_;  ///< by setting
 };

@@ -11,6 +11,7 @@
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/bilevel/checkpoint_schedule.h"
+#include "inkling/metrics/event_file.h"
 #include "inkling/metrics/training_log.h"
 #include "inkling/train/checkpoint.h"
 #include "inkling/train/evaluation.h"
@@ -282,13 +283,14 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   now.state = optimiser.init(trained);
   std::unique_ptr<CheckpointFile> file;
   std::unique_ptr<TrainingLog> log;
+  std::unique_ptr<EventFile> events;
   if (!setup.folder.empty()) {
     file = std::make_unique<CheckpointFile>(setup.folder, learner.config());
     if (setup.resume) file->load(now);
     check_steps(now, steps, options);
-    log = std::make_unique<TrainingLog>(
-        setup.folder / "metrics.jsonl",
-        setup.resume ? std::optional<std::int64_t>(now.step) : std::nullopt);
+    const auto from = setup.resume ? std::optional<std::int64_t>(now.step) : std::nullopt;
+    log = std::make_unique<TrainingLog>(setup.folder / "metrics.jsonl", from);
+    events = std::make_unique<EventFile>(setup.folder / kEventFile, from);
   }
   bool kept = now.step > 0;
   // A checkpoint waits until the loss at its parameters is known to be finite.
@@ -297,6 +299,7 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
     due = false;
     if (!file) return;
     log->sync();
+    events->sync();
     file->save(now);
     kept = true;
   };
@@ -353,6 +356,7 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
       line["loss"] = mean.loss;
       if (skipped > 0) line["skipped"] = skipped;
       log->append(now.step, line);
+      events->append(now.step, scalars_of(line));
     }
     due = due || saves;
   }

@@ -12,7 +12,8 @@ enum class Stream : std::uint64_t {
   noise,
   validation,
   test,
-  baseline
+  baseline,
+  search
 };
 
 inline Key stream(std::int64_t seed, Stream which) {

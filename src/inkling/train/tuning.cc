@@ -9,14 +9,12 @@
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
+#include "inkling/train/tuning_moves.h"
+#include "inkling/train/tuning_search.h"
 
 namespace inkling {
 namespace {
 
-// Of the outer Adam.
-constexpr double kFirst = 0.9;
-constexpr double kSecond = 0.999;
-constexpr double kEpsilon = 1e-8;
 /// Back from a learning rate that goes off at the start.
 constexpr double kBack = 0.1;
 /// A gradient on a line beyond so many objectives is of a training that is chaotic: a percent of
@@ -24,21 +22,13 @@ constexpr double kBack = 0.1;
 constexpr double kBlownUp = 1e3;
 /// Steps that the check may go without a better one.
 constexpr std::ptrdiff_t kPatience = 5;
+/// Rprop's steps, as shares of the first one, that are small enough to end, and so short that
+/// longer trainings tell more than shorter steps.
+constexpr double kSmall = 0.02;
+constexpr double kShort = 0.6;
+constexpr std::int64_t kLonger = 4;
 /// Standard errors that a mean gradient must stand from zero.
 constexpr double kTold = 2;
-
-/// The median of an even number of numbers is the larger of the two in the middle.
-TuningPoint spread_of(std::span<const TunedHyperparameter> tuned, std::vector<double> values) {
-  TuningPoint point;
-  for_each_part(tuned, std::span(values), [&](std::size_t, std::span<double> part) {
-    const auto middle = part.begin() + static_cast<std::ptrdiff_t>(part.size() / 2);
-    std::ranges::nth_element(part, middle);
-    point.values.push_back(*middle);
-    point.low.push_back(*std::ranges::min_element(part));
-    point.high.push_back(*std::ranges::max_element(part));
-  });
-  return point;
-}
 
 class Tuning {
  public:
@@ -46,14 +36,21 @@ class Tuning {
          TuningState& state, TuningRecord& record)
       : problem_(problem),
         estimator_(estimator),
-        options_(options),
+        options_(with_optimiser(options, problem.tuned())),
         state_(state),
         record_(record) {}
 
   void run() {
     while (state_.stopped.empty()) {
       check_interrupt();
-      const bool last = state_.moves >= options_.outer_steps;
+      const bool short_ones = state_.inner_steps < problem_.inner().steps;
+      const bool last = state_.moves >= options_.outer_steps ||
+                        spent(state_.dearest + (short_ones ? steps_of_training() : 0));
+      if (last && spent(steps_of_training())) {
+        state_.stopped = "budget";
+        record_.save(state_);
+        return;
+      }
       try {
         evaluate(last);
       } catch (const Error& error) {
@@ -63,16 +60,25 @@ class Tuning {
         continue;
       }
       if (last) {
-        state_.stopped = "steps";
+        state_.stopped = state_.moves < options_.outer_steps ? "budget" : "steps";
       } else {
         if (no_influence()) {
           state_.stopped = "no influence";
-        } else if (settled()) {
+        } else if (!short_ones && settled()) {
           state_.stopped = "settled";
         } else if (past_best()) {
           state_.stopped = "check";
+        } else if (short_ones && steps_are_below(kShort, options_, state_)) {
+          lengthen();
+        } else if (!short_ones && steps_are_below(kSmall, options_, state_)) {
+          state_.stopped = "small steps";
+        } else if (worse_) {
+          // Whatever the sign is there: at large rates a gradient tells of its neighbourhood alone.
+          ++state_.moves;
+          go_half_back();
         } else {
-          move();
+          move_along(options_, tuned(), gradient_, state_);
+          keep_within_bounds(tuned(), state_.x);
         }
       }
       record_.save(state_);
@@ -82,17 +88,38 @@ class Tuning {
  private:
   std::span<const TunedHyperparameter> tuned() const { return problem_.tuned(); }
 
+  double steps_of_training() const { return static_cast<double>(problem_.inner().steps); }
+
+  /// Whether `more` inner steps, after the first point, are more than the budget has.
+  bool spent(double more) const {
+    if (state_.path.empty() || options_.budget == 0) return false;
+    return state_.steps + more > static_cast<double>(options_.budget);
+  }
+
+  /// The best point so far is evaluated once more, by a longer training.
+  void lengthen() {
+    ++state_.moves;
+    state_.x = state_.good;
+    const std::int64_t before = state_.inner_steps;
+    state_.inner_steps = std::min(problem_.inner().steps, kLonger * before);
+    state_.dearest *= static_cast<double>(state_.inner_steps) / static_cast<double>(before);
+    forget_signs(options_, state_);
+  }
+
   void evaluate(bool last) {
     const auto begin = std::chrono::steady_clock::now();
     std::vector<double> values = values_at(tuned(), state_.x);
     const Hyper hyper = problem_.hyper(values);
     InnerProblem inner = problem_.inner();
     inner.warm = state_.solution;
+    if (!last) inner.steps = state_.inner_steps;
+    const Objective objective = problem_.objective_of(options_.objective, inner.steps);
     const Hypergradient found = last && !solves(options_)
-                                    ? trained(inner, problem_.objective(), hyper)
-                                    : estimator_.estimate(inner, problem_.objective(), hyper);
+                                    ? trained(inner, objective, hyper)
+                                    : estimator_.estimate(inner, objective, hyper);
     TuningPoint point = spread_of(tuned(), values);
     point.objective = found.objective;
+    point.inner_steps = inner.steps;
     point.solved = found.trust.converged.value_or(true);
     point.inner_gradient = found.trust.inner_gradient_share.value_or(0);
     point.residual = found.trust.residual.value_or(0);
@@ -111,13 +138,21 @@ class Tuning {
       for_each_part(tuned(), std::span(gradient_), [&](std::size_t, std::span<double> part) {
         state_.without_influence.push_back(std::ranges::count(part, 0.));
       });
-      state_.good = state_.x;
+      worse_ = options_.outer_optimiser == "rprop" && state_.good_steps == inner.steps &&
+               found.objective > state_.good_objective;
+      if (!worse_) {
+        state_.good = state_.x;
+        state_.good_objective = found.objective;
+        state_.good_steps = inner.steps;
+      }
     }
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     state_.seconds += spent.count();
     if (last) state_.plain_seconds = spent.count();
     const Cost& cost = found.cost;
-    state_.steps += static_cast<double>(cost.steps + cost.recomputed + cost.products);
+    const auto steps = static_cast<double>(cost.steps + cost.recomputed + cost.products);
+    state_.steps += steps;
+    if (!last) state_.dearest = std::max(state_.dearest, steps);
     state_.add(std::move(point), std::move(values));
     record_.evaluated(state_, found);
   }
@@ -179,39 +214,19 @@ class Tuning {
     return true;
   }
 
-  void move() {
-    ++state_.moves;
-    const auto t = static_cast<double>(state_.moves);
-    const double of_second = 1 - std::pow(kSecond, t);
-    for_each_part(tuned(), std::span(state_.x), [&](std::size_t k, std::span<double> part) {
-      const auto begin = static_cast<std::size_t>(part.data() - state_.x.data());
-      double squares = 0;
-      for (std::size_t i = begin; i < begin + part.size(); ++i) {
-        const double g = gradient_[i];
-        state_.first[i] = kFirst * state_.first[i] + (1 - kFirst) * g;
-        state_.second[i] = kSecond * state_.second[i] + (1 - kSecond) * g * g;
-        squares += state_.second[i];
-      }
-      // Adam moves a number of which little is known, a rare word's, as far as any other. Beside
-      // the root mean square of all numbers of a vector its gradient tells how far.
-      const double shared =
-          tuned()[k].per.empty()
-              ? kEpsilon
-              : std::sqrt(squares / static_cast<double>(part.size()) / of_second) + kEpsilon;
-      for (std::size_t i = begin; i < begin + part.size(); ++i) {
-        const double first = state_.first[i] / (1 - std::pow(kFirst, t));
-        state_.x[i] -= state_.rate * first / (std::sqrt(state_.second[i] / of_second) + shared);
-      }
-    });
-    keep_within_bounds(tuned(), state_.x);
+  void go_half_back() {
+    for (std::size_t i = 0; i < state_.x.size(); ++i) {
+      state_.x[i] = (state_.x[i] + state_.good[i]) / 2;
+    }
+    shorten_moves(options_, state_);
   }
 
   void step_back(const Error& error) {
-    ++state_.divergences;
-    if (state_.divergences > options_.divergences) {
+    state_.divergences.push_back(state_.path.size());
+    const auto times = std::ssize(state_.divergences);
+    if (times > options_.divergences) {
       throw Error(ErrorKind::numeric,
-                  cat("an inner training went off for the ", state_.divergences,
-                      ". time: ", error.message()),
+                  cat("an inner training went off for the ", times, ". time: ", error.message()),
                   {"", 0, "hyper"},
                   state_.path.empty() ? "start with a smaller learning rate"
                                       : "the best so far is kept; a smaller --outer-rate or fewer "
@@ -219,10 +234,7 @@ class Tuning {
     }
     std::string done;
     if (!state_.good.empty()) {
-      for (std::size_t i = 0; i < state_.x.size(); ++i) {
-        state_.x[i] = (state_.x[i] + state_.good[i]) / 2;
-      }
-      state_.rate /= 2;
+      go_half_back();
       done = "goes half the way back, and halves its moves";
     } else {
       double rate = 0;
@@ -243,25 +255,35 @@ class Tuning {
 
   const TuningProblem& problem_;
   const Estimator& estimator_;
-  const TuneOptions& options_;
+  TuneOptions options_;
   TuningState& state_;
   TuningRecord& record_;
+  bool worse_ = false;            ///< the last point of the path than the one to go back to
   std::vector<double> gradient_;  ///< of all numbers on their lines, at the last point of the path
 };
 
 }  // namespace
 
-TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options) {
+TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options, Key key) {
   TuningState state;
-  state.x = start_on_lines(problem.tuned());
+  state.x = options.start == "drawn" ? drawn_point(problem, options, key, 0)
+                                     : start_on_lines(problem.tuned());
   state.first.assign(state.x.size(), 0);
   state.second.assign(state.x.size(), 0);
-  state.rate = options.outer_rate;
+  const std::int64_t all = problem.inner().steps;
+  state.inner_steps =
+      options.first_inner_steps > 0 ? std::min(options.first_inner_steps, all) : all;
+  state.rate = outer_rate(with_optimiser(options, problem.tuned()));
   return state;
 }
 
 void tune(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
           TuningState& state, TuningRecord& record) {
+  if (options.first_inner_steps > 0 &&
+      with_optimiser(options, problem.tuned()).outer_optimiser != "rprop") {
+    throw Error(ErrorKind::usage, "trainings become longer as rprop's steps become short",
+                {"", 0, "first-inner-steps"}, "use --outer-optimiser rprop, or leave it out");
+  }
   Tuning(problem, estimator, options, state, record).run();
 }
 

@@ -23,14 +23,16 @@ class TuningRecord {
 };
 
 /// A state at the start of a problem.
-TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options);
+/// @param key  of a start that is drawn, and of the points of random searches
+TuningState tuning_start(const TuningProblem& problem, const TuneOptions& options, Key key);
 
-/// Moves the hyperparameters by Adam on their lines, `options.outer_steps` times, and evaluates the
-/// objective where they end. An inner training whose loss, objective or gradient is not finite, or
-/// whose gradient blows up, is left by half the way back to the last good point, and moves are
-/// halved from there; where there is none yet, the learning rate goes to a tenth. Ends early where
-/// over `options.settle` steps no gradient is told from zero by two standard errors, or where none
-/// has any influence.
+/// Moves the hyperparameters along their gradient (tuning_moves.h), `options.outer_steps` times or
+/// as long as the budget lasts, the first ones by shorter trainings where `options` say so, and
+/// evaluates the objective where they end. An inner training whose loss, objective or gradient is
+/// not finite, or whose gradient blows up, is left by half the way back to the last good point, and
+/// moves are halved from there; where there is none yet, the learning rate goes to a tenth. Ends
+/// early where over `options.settle` points no mean gradient stands two standard errors from zero,
+/// where rprop's steps have become small, or where none has any influence.
 /// @throws Error numeric, after more than options.divergences of these; Interrupted, between steps
 void tune(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
           TuningState& state, TuningRecord& record);

@@ -165,6 +165,13 @@ class TuningProblem::Texts {
     return losses(params, validation_, validation_.batch.units, learner_.context()).mean();
   }
 
+  /// 1 - the mean probability of the true class, at this temperature.
+  Tensor validation_error(const Params& params, double temperature) const {
+    const Tensor scored = scores(params, validation_, validation_.batch.units, learner_.context());
+    const Tensor shares = at::softmax(scored / temperature, -1);
+    return 1 - shares.gather(1, validation_.classes.unsqueeze(1)).mean();
+  }
+
  private:
   /// The losses that training counts of the first `count` texts of a part. @return [count]
   Tensor weighed_losses(const Params& params, const Hyper& hyper, const Part& part,
@@ -281,12 +288,12 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
                 {"", 0, "hyper"}, "start with a smaller one");
   }
   largest = std::min(std::ceil(largest), static_cast<double>(examples));
-  const bool validates = options.objective == "validation-loss";
+  const bool validates = options.objective.starts_with("validation");
   if (validates &&
       (data.validation == nullptr || data.validation->examples() <= std::ssize(data.overlap))) {
-    throw Error(ErrorKind::usage, "the objective validation-loss needs validation data",
-                {"", 0, "objective"},
-                "give --validation or --holdout, or use --objective mean-train-loss");
+    throw Error(
+        ErrorKind::usage, cat("the objective ", options.objective, " needs validation data"),
+        {"", 0, "objective"}, "give --validation or --holdout, or use --objective mean-train-loss");
   }
   if (solves(options) && !validates) {
     throw Error(
@@ -340,13 +347,24 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   if (!tunes_one("weight_decay") && (train.weight_decay > 0 || tunes("weight_decay"))) {
     inner_.fixed.set("weight_decay", constant(train.weight_decay));
   }
-  if (options.objective == "mean-train-loss") objective_ = mean_train_loss(inner_.steps);
-  if (options.objective == "final-train-loss") objective_ = final_train_loss(inner_.steps);
-  if (validates) {
+  objective_ = objective_of(options.objective, inner_.steps);
+  if (options.objective == "validation-loss") {
     objective_.loss = [texts](const Params& params, const Hyper&) {
       return texts->validation_loss(params);
     };
   }
+  if (options.objective == "validation-accuracy") {
+    const double temperature = options.accuracy_temperature;
+    objective_.loss = [texts, temperature](const Params& params, const Hyper&) {
+      return texts->validation_error(params, temperature);
+    };
+  }
+}
+
+Objective TuningProblem::objective_of(const std::string& name, std::int64_t steps) const {
+  if (name == "mean-train-loss") return mean_train_loss(steps);
+  if (name == "final-train-loss") return final_train_loss(steps);
+  return objective_;
 }
 
 double TuningProblem::check_loss(const Params& params) const {

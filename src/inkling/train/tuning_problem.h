@@ -53,6 +53,8 @@ class TuningProblem {
   const Objective& objective() const { return objective_; }
   /// The loss of the share options.check of the validation data, which objective() does not see.
   double check_loss(const Params& params) const;
+  /// The objective of this name that `options` gave, of the first `steps` inner steps alone.
+  Objective objective_of(const std::string& name, std::int64_t steps) const;
   /// The hyperparameters at these values, all numbers in the order of tuned().
   Hyper hyper(std::span<const double> values) const;
   /// The same the other way: all numbers of a gradient with respect to them.

@@ -1,26 +1,23 @@
 #include "inkling/train/tuning_report.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <memory>
-#include <set>
 #include <unordered_set>
 
+#include "inkling/api/tune_bounds.h"
 #include "inkling/base/error.h"
-#include "inkling/base/file.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/bilevel/differences/differences.h"
 #include "inkling/bilevel/forward/forward.h"
 #include "inkling/bilevel/reverse/reverse.h"
-#include "inkling/metrics/chart.h"
-#include "inkling/metrics/training_log.h"
-#include "inkling/train/model_folder.h"
 #include "inkling/train/session.h"
+#include "inkling/train/streams.h"
 #include "inkling/train/tuned_minimum.h"
 #include "inkling/train/tuning.h"
+#include "inkling/train/tuning_search.h"
+#include "inkling/train/tuning_writer.h"
 
 namespace inkling {
 namespace {
@@ -43,13 +40,6 @@ std::string toml_value(const Field& field) {
   return field_text(field);
 }
 
-/// A number with the digits that tell.
-std::string shown(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.4g", value);
-  return text.data();
-}
-
 /// Examples of `validation` whose text is among those of `train`.
 std::vector<std::int64_t> overlap_of(const TrainingSplits& splits) {
   const std::unordered_set<std::string_view> known(splits.train.texts.begin(),
@@ -64,31 +54,27 @@ std::vector<std::int64_t> overlap_of(const TrainingSplits& splits) {
   return found;
 }
 
-/// Standalone pictures below each other.
-std::string stacked(const std::vector<std::string>& charts) {
-  constexpr int kWidth = 720;
-  constexpr int kHeight = 400;
-  const std::size_t height = kHeight * charts.size();
-  std::string all = cat("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", kWidth, " ",
-                        height, "\" width=\"", kWidth, "\" height=\"", height, "\">\n");
-  for (std::size_t i = 0; i < charts.size(); ++i) {
-    all += cat("<svg y=\"", i * kHeight, "\"", charts[i].substr(std::string("<svg").size()));
-  }
-  return all + "</svg>\n";
-}
-
 /// A training made a tuning problem.
 class Tuned {
  public:
   Tuned(const RunConfig& config, const TuneOptions& options, Workers& workers)
-      : tuned_(tuned_hyperparameters(options.hyper, config, options.max_batch)),
+      : tuned_(within_bounds(options, config)),
         session_(config, workers),
         problem_(session_.learner(), data(options), tuned_, options) {}
 
-  const TrainingSession& session() const { return session_; }
   const TuningProblem& problem() const { return problem_; }
+  std::int64_t steps_of_training() const {
+    return std::max<std::int64_t>(1, outer_steps(session_.learner(), session_.train()));
+  }
 
  private:
+  static std::vector<TunedHyperparameter> within_bounds(const TuneOptions& options,
+                                                        const RunConfig& config) {
+    auto tuned = tuned_hyperparameters(options.hyper, config, options.max_batch);
+    narrow(tuned, options.bounds);
+    return tuned;
+  }
+
   TuningData data(const TuneOptions& options) const {
     TuningData data;
     data.train = &session_.train();
@@ -97,7 +83,7 @@ class Tuned {
     for (const PoolExample& example : session_.splits().train.pool) {
       data.domain_of.push_back(example.group);
     }
-    if (options.objective != "validation-loss") return data;
+    if (!options.objective.starts_with("validation")) return data;
     data.overlap = overlap_of(session_.splits());
     if (!data.overlap.empty()) {
       log_warning(cat(data.overlap.size(),
@@ -125,153 +111,20 @@ class Silent : public TuningRecord {
   Progress progress_;
 };
 
-constexpr const char* kVectorsFile = "hyper.tsv";
-
-/// Letters of a remark that tell it from another.
-constexpr std::size_t kTelling = 16;
-
-class Writer : public TuningRecord {
- public:
-  Writer(const RunConfig& config, const TuneOptions& options, const TuningProblem& problem,
-         const TuningFile& file, std::int64_t points_before, bool resumed)
-      : config_(config),
-        options_(options),
-        problem_(problem),
-        file_(file),
-        folder_(config.train.out),
-        log_(folder_ / "metrics.jsonl",
-             resumed ? std::optional<std::int64_t>(points_before) : std::nullopt),
-        progress_("tune", options.outer_steps) {}
-
-  void evaluated(const TuningState& state, const Hypergradient& found) override {
-    const TuningPoint& point = state.path.back();
-    for (const std::string& remark : found.trust.remarks) {
-      // Its numbers may differ from step to step; what it says is said once.
-      if (said_.insert(remark.substr(0, kTelling)).second) log_info(remark);
-    }
-    nlohmann::ordered_json line = {{"objective", point.objective}};
-    std::string note = cat("objective ", fixed(point.objective, 4));
-    for (std::size_t i = 0; i < point.values.size(); ++i) {
-      const std::string name = problem_.tuned()[i].name();
-      line[name] = point.values[i];
-      if (problem_.tuned()[i].numbers > 1) {
-        line[cat(name, "_low")] = point.low[i];
-        line[cat(name, "_high")] = point.high[i];
-      }
-      if (!point.gradient.empty()) line[cat("gradient_", name)] = point.gradient[i];
-      note += cat(" ", name, " ", shown(point.values[i]));
-    }
-    if (point.check) {
-      line["check"] = *point.check;
-      note += cat(" check ", fixed(*point.check, 4));
-    }
-    if (solves(options_)) {
-      line["inner_gradient"] = point.inner_gradient;
-      line["residual"] = point.residual;
-    }
-    line["inner_steps"] = state.steps;
-    log_.append(std::ssize(state.path), line);
-    progress_.update(state.moves, note);
-  }
-
-  void diverged(const TuningState& state, const std::string& what) override {
-    log_warning(what);
-    log_.append(std::ssize(state.path), {{"diverged", what}});
-  }
-
-  void save(const TuningState& state) override {
-    if (state.best() != nullptr) write_results(state);
-    log_.sync();
-    file_.save(state);
-  }
-
- private:
-  void write_results(const TuningState& state) const {
-    RunConfig tuned = config_;
-    tuned.train.out.clear();
-    tuned.train.resume = tuned.train.replace = false;
-    std::string heading =
-        cat("Tuned by inkling: ", options_.objective, " ", shown(state.path.front().objective),
-            " -> ", shown(state.best()->objective),
-            solves(options_) ? "" : cat(" over ", options_.inner_steps, " steps"), ".");
-    bool vectors = false;
-    for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
-      const TunedHyperparameter& one = problem_.tuned()[i];
-      const Hyperparameter& of = one.of;
-      const double value = state.best()->values[i];
-      if (!one.per.empty()) {
-        vectors = true;
-        heading += cat("\n", one.name(), ": ", one.numbers, " numbers, ",
-                       shown(state.best()->low[i]), " to ", shown(state.best()->high[i]), ", in ",
-                       kVectorsFile, "; no option of inkling train");
-        continue;
-      }
-      heading += cat("\n", of.name, " = ", shortest(value));
-      if (of.field.empty()) heading += ": no option of inkling train";
-      if (of.name == "learning_rate") tuned.train.learning_rate = value;
-      if (of.name == "batch_size") tuned.train.batch = std::llround(value);
-      if (of.name == "weight_decay") tuned.train.weight_decay = value;
-    }
-    if (options_.inner_optimiser != "adam") {
-      heading += cat("\nTuned for ", options_.inner_optimiser, "; inkling train takes adam.");
-    }
-    write_file(folder_ / "tuned.toml", toml_of(tuned, heading));
-    write_file(folder_ / "paths.svg", picture(state));
-    if (vectors)
-      write_file(folder_ / kVectorsFile,
-                 vectors_table(problem_.tuned(), problem_.extent(), state.best_values));
-  }
-
-  std::string picture(const TuningState& state) const {
-    std::vector<double> at;
-    ChartSeries objective{options_.objective, {}, {}};
-    for (std::size_t k = 0; k < state.path.size(); ++k) {
-      at.push_back(static_cast<double>(k));
-      objective.y.push_back(state.path[k].objective);
-    }
-    objective.x = at;
-    std::vector<ChartSeries> of_points = {objective};
-    if (options_.check > 0) {
-      of_points.push_back({"check", at, {}});
-      for (const TuningPoint& point : state.path) of_points.back().y.push_back(*point.check);
-    }
-    std::vector<std::string> charts = {
-        svg_line_chart("Objective", "outer step", options_.objective, of_points)};
-    for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
-      const TunedHyperparameter& one = problem_.tuned()[i];
-      const double start = state.path.front().values[i];
-      const auto path = [&](const std::string& name, std::vector<double> TuningPoint::* of) {
-        ChartSeries series{name, at, {}};
-        for (const TuningPoint& point : state.path) series.y.push_back((point.*of)[i] / start);
-        return series;
-      };
-      std::vector<ChartSeries> paths;
-      if (one.per.empty()) {
-        paths = {path(one.name(), &TuningPoint::values)};
-      } else {
-        paths = {path("largest", &TuningPoint::high), path("median", &TuningPoint::values),
-                 path("smallest", &TuningPoint::low)};
-      }
-      charts.push_back(
-          svg_line_chart(one.name(), "outer step", cat("times its start, ", shown(start)), paths));
-    }
-    return stacked(charts);
-  }
-
-  const RunConfig& config_;
-  const TuneOptions& options_;
-  const TuningProblem& problem_;
-  const TuningFile& file_;
-  std::filesystem::path folder_;
-  TrainingLog log_;
-  Progress progress_;
-  std::set<std::string> said_;
-};
+/// JSON has no infinity.
+json number(double value) {
+  return std::isfinite(value) ? json(value) : json();
+}
 
 json report_of(const RunConfig& config, const TuneOptions& options, const TuningProblem& problem,
                const TuningState& state, std::int64_t steps_of_training) {
+  if (state.best() == nullptr) {
+    throw Error(ErrorKind::numeric, "every inner training went off", {"", 0, "hyper"},
+                "start with a smaller learning rate, or give --bounds");
+  }
   const TuningPoint& start = state.path.front();
   const TuningPoint& best = *state.best();
+  const bool comparable = start.inner_steps == best.inner_steps;
   json rows = json::array();
   for (std::size_t i = 0; i < problem.tuned().size(); ++i) {
     const Hyperparameter& of = problem.tuned()[i].of;
@@ -298,29 +151,52 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
   const double inner = state.plain_seconds > 0
                            ? state.seconds / state.plain_seconds
                            : state.steps / static_cast<double>(options.inner_steps);
-  const double share = solves(options)
-                           ? 1
-                           : static_cast<double>(options.inner_steps) /
-                                 static_cast<double>(std::max<std::int64_t>(1, steps_of_training));
+  const double share =
+      solves(options) ? 1
+                      : static_cast<double>(options.inner_steps) /
+                            static_cast<double>(steps_of_training);
   json document = {{"hyperparameters", rows},
                    {"objective",
-                    {{"name", options.objective},
-                     {"start", start.objective},
+                    {{"name", objective_name(options)},
+                     {"start", comparable ? number(start.objective) : json()},
                      {"end", best.objective},
-                     {"gain", start.objective - best.objective}}},
+                     {"gain", comparable ? number(start.objective - best.objective) : json()}}},
+                   {"search", options.search},
+                   {"points", state.path.size()},
                    {"outer_steps", state.moves},
                    {"stopped", state.stopped},
-                   {"diverged", state.divergences},
+                   {"diverged", state.divergences.size()},
                    {"unsolved", std::ranges::count(state.path, false, &TuningPoint::solved)},
                    {"cost",
                     {{"inner_trainings", inner},
                      {"training_runs", inner * share},
+                     {"inner_steps", state.steps},
                      {"training_steps", steps_of_training}}},
                    {"seconds", std::round(state.seconds * 10) / 10},
                    {"tuned", (folder / "tuned.toml").string()},
                    {"picture", (folder / "paths.svg").string()}};
   if (options.check > 0) document["check"] = {{"start", *start.check}, {"end", *best.check}};
   return document;
+}
+
+/// A tuning that has ended goes on where it is given more steps or a larger budget.
+void reopen(const TuneOptions& options, TuningState& state) {
+  const bool more = state.stopped == "steps" && state.moves < options.outer_steps;
+  if (!more && state.stopped != "budget") return;
+  state.stopped.clear();
+  // The end has no gradient: along one it is evaluated anew.
+  if (options.search != "gradient" || !state.path.back().gradient.empty()) return;
+  state.steps -= static_cast<double>(state.path.back().inner_steps);
+  state.path.pop_back();
+}
+
+void improve(const TuningProblem& problem, const TuneOptions& options, Key key, TuningState& state,
+             TuningRecord& record) {
+  if (options.search == "gradient") {
+    tune(problem, *estimator_of(options), options, state, record);
+  } else {
+    search(problem, options, key, state, record);
+  }
 }
 
 void check_unused(const TrainOptions& options, const TuningFile& file) {
@@ -365,58 +241,60 @@ json tuning_report(const RunConfig& config, const TuneOptions& options, Workers&
   const Tuned of(config, options, workers);
   make_folder(config.train.out);
   const bool resumed = config.train.resume && file.exists();
-  TuningState state = resumed ? file.load() : tuning_start(of.problem(), options);
-  if (state.stopped == "steps" && state.moves < options.outer_steps) {
-    // The end of fewer steps has no gradient: it is evaluated anew.
-    state.path.pop_back();
-    state.stopped.clear();
-  }
-  Writer writer(config, options, of.problem(), file, std::ssize(state.path), resumed);
-  tune(of.problem(), *estimator_of(options), options, state, writer);
-  const TrainingSession& session = of.session();
-  return report_of(config, options, of.problem(), state,
-                   outer_steps(session.learner(), session.train()));
+  const Key key = stream(config.train.seed, Stream::search);
+  TuningState state = resumed ? file.load() : tuning_start(of.problem(), options, key);
+  reopen(options, state);
+  TuningWriter writer(config, options, of.problem(), file,
+                      resumed ? std::optional<std::int64_t>(std::ssize(state.path)) : std::nullopt);
+  improve(of.problem(), options, key, state, writer);
+  return report_of(config, options, of.problem(), state, of.steps_of_training());
 }
 
-double tuning_metric(const RunConfig& config, const TuneOptions& options, const std::string& metric,
-                     Workers& workers) {
+TuningOutcome tuning_outcome(const RunConfig& config, const TuneOptions& options,
+                             Workers& workers) {
+  const Tuned of(config, options, workers);
+  const Key key = stream(config.train.seed, Stream::search);
+  TuningState state = tuning_start(of.problem(), options, key);
+  Silent silent(options);
+  improve(of.problem(), options, key, state, silent);
+  if (state.best() == nullptr) {
+    throw Error(ErrorKind::numeric, "every inner training went off", {"", 0, "hyper"});
+  }
+  TuningOutcome outcome{tuned_config(config, of.problem(), state), {}, state, 0};
+  for (const TunedHyperparameter& one : of.problem().tuned()) outcome.names.push_back(one.name());
+  outcome.training_runs = state.steps / static_cast<double>(of.steps_of_training());
+  return outcome;
+}
+
+double metric_at_best_minimum(const RunConfig& config, const TuneOptions& options,
+                              const TuningState& state, const std::string& metric,
+                              Workers& workers) {
+  const Tuned of(config, options, workers);
+  return metric_at_minimum(config, options, of.problem(), state.best_values, metric, workers);
+}
+
+double hypergradient_error(const RunConfig& config, const TuneOptions& options, Workers& workers) {
   const Tuned of(config, options, workers);
   const TuningProblem& problem = of.problem();
-  constexpr double kPercent = 100;
-  if (metric == "objective_fall") {
-    TuningState state = tuning_start(problem, options);
-    Silent silent(options);
-    tune(problem, *estimator_of(options), options, state, silent);
-    return kPercent * (1 - state.best()->objective / state.path.front().objective);
-  }
-  if (solves(options) && metric != "hypergradient_error") {
-    TuningState state = tuning_start(problem, options);
-    Silent silent(options);
-    tune(problem, *estimator_of(options), options, state, silent);
-    return metric_at_minimum(config, options, problem, state.best_values, metric, workers);
-  }
-  if (metric == "hypergradient_error") {
-    const Hyper hyper = problem.hyper(problem.start());
-    const auto gradient = [&](const EstimatorPtr& estimator) {
-      return estimator->estimate(problem.inner(), problem.objective(), hyper).gradient;
-    };
-    // Under Adam a gradient near zero turns its step about within a thousandth of a change: the
-    // differences are nearer than is best for a smooth function.
-    constexpr double kShare = 3e-8;
-    const Params check = gradient(central_differences(kShare));
-    double largest = 0;
-    for (const EstimatorPtr& exact : {reverse({.slots = options.slots}), forward()}) {
-      const Params found = gradient(exact);
-      for (const auto& [name, value] : check) {
-        const auto expected = value.item<double>();
-        const double off = std::abs(found.at(name).item<double>() - expected);
-        largest = std::max(largest, off / std::abs(expected));
-      }
+  const Hyper hyper = problem.hyper(problem.start());
+  const auto gradient = [&](const EstimatorPtr& estimator) {
+    return estimator->estimate(problem.inner(), problem.objective(), hyper).gradient;
+  };
+  // Under Adam a gradient near zero turns its step about within a thousandth of a change: the
+  // differences are nearer than is best for a smooth function.
+  constexpr double kShare = 3e-8;
+  const Params check = gradient(central_differences(kShare));
+  double largest = 0;
+  for (const EstimatorPtr& exact : {reverse({.slots = options.slots}), forward()}) {
+    const Params found = gradient(exact);
+    for (const auto& [name, value] : check) {
+      const auto expected = value.item<double>();
+      const double off = std::abs(found.at(name).item<double>() - expected);
+      largest = std::max(largest, off / std::abs(expected));
     }
-    return kPercent * largest;
   }
-  throw Error(ErrorKind::usage, cat("tuning does not measure '", metric, "'"), {"", 0, "metric"},
-              "it measures 'objective fall' and 'hypergradient error'");
+  constexpr double kPercent = 100;
+  return kPercent * largest;
 }
 
 }  // namespace inkling

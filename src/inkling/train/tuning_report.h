@@ -7,21 +7,37 @@
 
 #include "inkling/api/run_config.h"
 #include "inkling/api/tune_options.h"
+#include "inkling/train/tuning_state.h"
 #include "inkling/train/workers.h"
 
 namespace inkling {
 
-/// The report of `inkling tune`; writes tuned.toml, paths.svg, metrics.jsonl and state.json into
-/// config.train.out.
+/// The report of `inkling tune`; writes tuned.toml, paths.svg, metrics.jsonl, an event file
+/// and state.json into config.train.out.
 /// @throws Error usage, data; numeric, when inner trainings go off again and again (what was best
 /// so far is written); Interrupted
 nlohmann::json tuning_report(const RunConfig& config, const TuneOptions& options, Workers& workers);
 
-/// What an experiment of protocol "tune" measures, by metric's name: "objective_fall" in percent of
-/// the start, writing nothing; or "hypergradient_error", in percent, the largest distance of the
-/// gradient at the start from central differences, of either exact estimator.
-double tuning_metric(const RunConfig& config, const TuneOptions& options, const std::string& metric,
-                     Workers& workers);
+/// What a tuning came to.
+struct TuningOutcome {
+  RunConfig config;                ///< with the best values
+  std::vector<std::string> names;  ///< of the hyperparameters
+  TuningState state;
+  double training_runs = 0;  ///< its cost, in inner steps, as a share of a training's steps
+};
+
+/// The same without writing anything, for experiments.
+TuningOutcome tuning_outcome(const RunConfig& config, const TuneOptions& options, Workers& workers);
+
+/// Of a tuning by an implicit estimator: the test metric at the minimum of all data with its best
+/// values (tuned_minimum.h).
+double metric_at_best_minimum(const RunConfig& config, const TuneOptions& options,
+                              const TuningState& state, const std::string& metric,
+                              Workers& workers);
+
+/// The largest distance of the gradient at the start from central differences, of either exact
+/// estimator, in percent.
+double hypergradient_error(const RunConfig& config, const TuneOptions& options, Workers& workers);
 
 /// `config` as a file that read_config reads: what is not at its default.
 std::string toml_of(const RunConfig& config, const std::string& heading);

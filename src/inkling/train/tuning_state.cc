@@ -1,6 +1,7 @@
 #include "inkling/train/tuning_state.h"
 
-#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "inkling/base/error.h"
@@ -16,15 +17,18 @@ using nlohmann::json;
 constexpr const char* kAnew = "start anew with --replace";
 
 /// Options that a tuning may go on with at other values: none of its steps would have been another.
-bool may_differ(const std::string& section, const std::string& field) {
+bool may_differ(const std::string& section, const std::string& field, const std::string& search) {
   if (section == "eval") return true;
   if (section == "train") {
     return field == "resume" || field == "replace" || field == "threads" || field == "out" ||
            field == "steps" || field == "epochs" || field.starts_with("validat") ||
            field == "patience" || field == "checkpoint-every" || field == "on-nan";
   }
-  return section == kTuneSection &&
-         (field == "outer-steps" || field == "divergences" || field == "settle");
+  if (section != kTuneSection) return false;
+  // Those that spread a budget over points would have other points.
+  const bool goes_on = search == "gradient" || search == "random";
+  return (goes_on && (field == "outer-steps" || field == "budget")) || field == "divergences" ||
+         field == "settle";
 }
 
 double judged_by(const TuningPoint& point) {
@@ -34,14 +38,20 @@ double judged_by(const TuningPoint& point) {
 }  // namespace
 
 void TuningState::add(TuningPoint point, std::vector<double> values) {
-  const TuningPoint* before = best();
-  if (before == nullptr || judged_by(point) < judged_by(*before)) best_values = std::move(values);
   path.push_back(std::move(point));
+  if (best() == &path.back()) best_values = std::move(values);
 }
 
 const TuningPoint* TuningState::best() const {
-  const auto found = std::ranges::min_element(path, {}, judged_by);
-  return found == path.end() ? nullptr : &*found;
+  const TuningPoint* found = nullptr;
+  for (const TuningPoint& point : path) {
+    if (!std::isfinite(judged_by(point))) continue;
+    if (found == nullptr || point.inner_steps > found->inner_steps ||
+        (point.inner_steps == found->inner_steps && judged_by(point) < judged_by(*found))) {
+      found = &point;
+    }
+  }
+  return found;
 }
 
 TuningFile::TuningFile(std::filesystem::path folder, const RunConfig& config,
@@ -58,11 +68,14 @@ bool TuningFile::exists() const {
 void TuningFile::save(const TuningState& state) const {
   json path = json::array();
   for (const TuningPoint& point : state.path) {
+    // JSON has no infinity: null is one.
+    const bool finite = std::isfinite(point.objective);
     path.push_back({{"values", point.values},
                     {"low", point.low},
                     {"high", point.high},
-                    {"objective", point.objective},
+                    {"objective", finite ? json(point.objective) : json()},
                     {"gradient", point.gradient},
+                    {"inner_steps", point.inner_steps},
                     {"check", point.check ? json(*point.check) : json()},
                     {"solved", point.solved},
                     {"inner_gradient", point.inner_gradient},
@@ -78,13 +91,17 @@ void TuningFile::save(const TuningState& state) const {
                          {"first", state.first},
                          {"second", state.second},
                          {"moves", state.moves},
+                         {"inner_steps", state.inner_steps},
                          {"rate", state.rate},
                          {"good", state.good},
+                         {"good_objective", state.good_objective},
+                         {"good_steps", state.good_steps},
                          {"divergences", state.divergences},
                          {"path", path},
                          {"best_values", state.best_values},
                          {"solution", solution},
                          {"steps", state.steps},
+                         {"dearest", state.dearest},
                          {"seconds", state.seconds},
                          {"plain_seconds", state.plain_seconds},
                          {"stopped", state.stopped},
@@ -102,18 +119,24 @@ TuningState TuningFile::load() const {
     document.at("first").get_to(state.first);
     document.at("second").get_to(state.second);
     document.at("moves").get_to(state.moves);
+    document.at("inner_steps").get_to(state.inner_steps);
     document.at("rate").get_to(state.rate);
     document.at("good").get_to(state.good);
+    document.at("good_objective").get_to(state.good_objective);
+    document.at("good_steps").get_to(state.good_steps);
     document.at("divergences").get_to(state.divergences);
     for (const json& point : document.at("path")) {
       const json& check = point.at("check");
+      const json& objective = point.at("objective");
       state.path.push_back(
           {.values = point.at("values").get<std::vector<double>>(),
            .low = point.at("low").get<std::vector<double>>(),
            .high = point.at("high").get<std::vector<double>>(),
-           .objective = point.at("objective").get<double>(),
+           .objective = objective.is_null() ? std::numeric_limits<double>::infinity()
+                                            : objective.get<double>(),
            .check = check.is_null() ? std::nullopt : std::optional(check.get<double>()),
            .gradient = point.at("gradient").get<std::vector<double>>(),
+           .inner_steps = point.at("inner_steps").get<std::int64_t>(),
            .solved = point.at("solved").get<bool>(),
            .inner_gradient = point.at("inner_gradient").get<double>(),
            .residual = point.at("residual").get<double>()});
@@ -124,6 +147,7 @@ TuningState TuningFile::load() const {
       state.solution = load_params(folder_ / solution);
     }
     document.at("steps").get_to(state.steps);
+    document.at("dearest").get_to(state.dearest);
     document.at("seconds").get_to(state.seconds);
     document.at("plain_seconds").get_to(state.plain_seconds);
     document.at("stopped").get_to(state.stopped);
@@ -131,10 +155,11 @@ TuningState TuningFile::load() const {
   } catch (const json::exception&) {
     throw Error(ErrorKind::data, "is no state of a tuning", {file_.string()}, kAnew);
   }
+  const std::string& search = config_.at(kTuneSection).at("search");
   for (const auto& [section, fields] : config_) {
     for (const auto& [field, text] : fields) {
       const std::string& was = before[section][field];
-      if (was == text || may_differ(section, field)) continue;
+      if (was == text || may_differ(section, field, search)) continue;
       throw Error(ErrorKind::usage,
                   cat("was tuned with ", field, " = '", was, "', not '", text, "'"),
                   {file_.string(), 0, field}, cat("resume with the same options, or ", kAnew));

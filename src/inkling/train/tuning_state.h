@@ -19,11 +19,12 @@ struct TuningPoint {
   std::vector<double> values;  ///< of each; of a vector the median of its numbers
   std::vector<double> low;     ///< the smallest number of each
   std::vector<double> high;    ///< the largest
-  double objective = 0;
+  double objective = 0;              ///< infinite where the inner training went off
   std::optional<double> check = {};  ///< loss of the validation data that no gradient sees
   /// Of each on its line, of a vector along its course so far, that of Adam's first moment: where
-  /// nothing is learned any more both are as often below zero as above. Empty of the last point.
+  /// nothing is learned any more both are as often below zero as above. Empty where none was taken.
   std::vector<double> gradient;
+  std::int64_t inner_steps = 0;
   /// Of an implicit estimator: whether the inner problem was solved, its gradient's share of that
   /// at the start, and the residual of the linear system.
   bool solved = true;
@@ -33,18 +34,23 @@ struct TuningPoint {
 
 /// What is of all numbers stands one hyperparameter after the other (TunedHyperparameter::numbers).
 struct TuningState {
-  std::vector<double> x;      ///< the point to evaluate next, on the lines
-  std::vector<double> first;  ///< Adam's moments
-  std::vector<double> second;
+  std::vector<double> x;       ///< the point to evaluate next, on the lines
+  std::vector<double> first;   ///< Adam's moments,
+  std::vector<double> second;  ///< or rprop's runs and lengths
   std::int64_t moves = 0;
-  double rate = 0;           ///< of the outer Adam; halved where an inner training went off
-  std::vector<double> good;  ///< the last point with a gradient, on the lines; empty: none
-  std::int64_t divergences = 0;
+  std::int64_t inner_steps = 0;  ///< of the next point's training
+  double rate = 0;           ///< the outer one; Adam's is halved where an inner training went off
+  std::vector<double> good;  ///< the last point to go back to, on the lines; empty: none
+  double good_objective = 0;
+  std::int64_t good_steps = 0;  ///< of its training
+  /// Of each inner training that went off, how many points there were before.
+  std::vector<std::size_t> divergences;
   std::vector<TuningPoint> path;
   std::vector<double> best_values;  ///< all numbers of best(); empty before the first point
-  Params
-      solution;  ///< the last minimum that was found, where the next is looked for from; or empty
-  double steps = 0;  ///< inner steps and products so far, those computed again among them
+  /// The last minimum that was found, where the next is looked for from; or empty.
+  Params solution;
+  double steps = 0;    ///< inner steps and products so far, those computed again among them
+  double dearest = 0;  ///< of one point with its gradient
   double seconds = 0;
   double plain_seconds = 0;  ///< of the last evaluation, which has no gradient; 0 before
   std::string stopped;       ///< why, once it has; "" before
@@ -53,7 +59,8 @@ struct TuningState {
 
   /// Adds a point to the path, and keeps all its numbers where it is the best.
   void add(TuningPoint point, std::vector<double> values);
-  /// The point with the smallest check, or objective where there is none; null before the first.
+  /// Of the points with the most inner steps, that with the smallest check, or objective where
+  /// there is none; null where there is no finite one.
   const TuningPoint* best() const;
 };
 

@@ -77,7 +77,7 @@ class Quiet : public TuningRecord {
 };
 
 TuningState tuned(const Bench& bench, Quiet& record) {
-  TuningState state = tuning_start(*bench.problem, bench.options);
+  TuningState state = tuning_start(*bench.problem, bench.options, Key{1});
   tune(*bench.problem, *forward(), bench.options, state, record);
   return state;
 }
@@ -96,7 +96,8 @@ void expect_agreement(const Bench& bench) {
 }
 
 TEST(Oracle, HypergradientsOfRateAndBatchSizeAgreeWithCentralDifferences) {
-  for (const char* objective : {"mean-train-loss", "validation-loss", "final-train-loss"}) {
+  for (const char* objective :
+       {"mean-train-loss", "validation-loss", "validation-accuracy", "final-train-loss"}) {
     SCOPED_TRACE(objective);
     expect_agreement(Bench(asked({"learning_rate=0.01", "batch_size=32.5"}, objective)));
   }
@@ -131,6 +132,7 @@ TEST(Tuning, TheOrderOfExamplesDoesNotDependOnTheBatchSize) {
 TEST(Tuning, LowersTheObjectiveAndGoesOnToTheSameBits) {
   TuneOptions options = asked({"learning_rate=0.0005", "batch_size=8"}, "validation-loss");
   options.outer_steps = 8;
+  options.outer_optimiser = "adam";
   options.outer_rate = .3;
   const Bench bench(options);
   Quiet whole;
@@ -158,8 +160,8 @@ TEST(Tuning, StartsAgainFromASmallerRateWhereTheStartGoesOff) {
   options.outer_steps = 2;
   Quiet record;
   const TuningState state = tuned(Bench(options), record);
-  EXPECT_GE(state.divergences, 2);
-  EXPECT_EQ(record.divergences, state.divergences);
+  EXPECT_GE(state.divergences.size(), 2U);
+  EXPECT_EQ(record.divergences, std::ssize(state.divergences));
   EXPECT_LT(state.path.front().values[0], 100);
   EXPECT_TRUE(std::isfinite(state.best()->objective));
 }
@@ -167,18 +169,70 @@ TEST(Tuning, StartsAgainFromASmallerRateWhereTheStartGoesOff) {
 TEST(Tuning, StopsAfterSoManyDivergencesAndKeepsTheBest) {
   TuneOptions options = asked({"learning_rate=0.1"}, "final-train-loss", 200);
   options.inner_optimiser = "sgd";
+  options.outer_optimiser = "adam";
   options.outer_rate = 50;
   options.divergences = 1;
   const Bench bench(options, {{"train", {{"weight-decay", "0.5"}}}});
   Quiet record;
-  TuningState state = tuning_start(*bench.problem, options);
+  TuningState state = tuning_start(*bench.problem, options, Key{1});
   state.first[0] = -1;  // up, wherever the gradient points
   state.second[0] = 1e-3;
   const Error error = error_of([&] { tune(*bench.problem, *forward(), options, state, record); });
   EXPECT_EQ(error.kind(), ErrorKind::numeric);
-  EXPECT_EQ(state.divergences, 2);
+  EXPECT_EQ(state.divergences.size(), 2U);
   ASSERT_NE(state.best(), nullptr);
   EXPECT_EQ(state.best()->values[0], state.path.front().values[0]);
+}
+
+TEST(Tuning, SmoothedAccuracyTendsToTheAccuracy) {
+  TuneOptions options = asked({"learning_rate=0.3"}, "validation-accuracy", 40);
+  const double smooth = Bench(options).objective({.3});
+  options.accuracy_temperature = 1e-6;
+  const double sharp = Bench(options).objective({.3});
+  EXPECT_NEAR(sharp * 48, std::round(sharp * 48), 1e-6) << "a number of the 48 texts";
+  EXPECT_LT(sharp, smooth);
+}
+
+TEST(Tuning, RpropComesToTheSameFromStartsThatArePowersOfTenApart) {
+  std::vector<double> found;
+  for (const char* start : {"learning_rate=1e-5", "learning_rate=0.01", "learning_rate=10"}) {
+    TuneOptions options = asked({start}, "mean-train-loss", 20);
+    options.outer_steps = 25;
+    Quiet record;
+    const TuningState state = tuned(Bench(options, {{"train", {{"weight-decay", "1"}}}}), record);
+    EXPECT_EQ(state.stopped, "small steps") << start;
+    found.push_back(state.best()->objective);
+  }
+  EXPECT_NEAR(found[0], found[1], .02 * found[1]);
+  EXPECT_NEAR(found[2], found[1], .02 * found[1]);
+}
+
+TEST(Tuning, BeginsWithShortTrainingsAndEndsWithLongOnes) {
+  TuneOptions options = asked({"learning_rate=1e-5"}, "validation-loss", 32);
+  options.first_inner_steps = 4;
+  options.outer_steps = 30;
+  Quiet record;
+  const TuningState state = tuned(Bench(options, {{"train", {{"weight-decay", "1"}}}}), record);
+  std::int64_t before = 4;
+  for (const TuningPoint& point : state.path) {
+    EXPECT_GE(point.inner_steps, before);
+    before = point.inner_steps;
+  }
+  EXPECT_EQ(state.path.front().inner_steps, 4);
+  EXPECT_EQ(before, 32);
+  EXPECT_EQ(state.best()->inner_steps, 32);
+  options.outer_optimiser = "adam";
+  EXPECT_EQ(error_of([&] { tuned(Bench(options), record); }).kind(), ErrorKind::usage);
+}
+
+TEST(Tuning, ABudgetEndsItBeforeItIsExceeded) {
+  TuneOptions options = asked({"learning_rate=1e-5"}, "mean-train-loss", 20);
+  options.budget = 20 * (2 * 3 + 1);
+  Quiet record;
+  const TuningState state = tuned(Bench(options), record);
+  EXPECT_EQ(state.stopped, "budget");
+  EXPECT_EQ(state.steps, static_cast<double>(options.budget));
+  EXPECT_EQ(state.path.size(), 4U) << "three gradients, and where they led to";
 }
 
 TEST(Tuning, SaysWhatCannotBeTuned) {
