@@ -1,0 +1,56 @@
+// What a tuning asks of a training: losses of steps that are fixed before it begins.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "inkling/tensor/params.h"
+#include "inkling/train/learner.h"
+
+namespace inkling {
+
+/// What a training is tuned on.
+struct TuningData {
+  const EpisodeSource* train = nullptr;
+  const EpisodeSource* validation = nullptr;  ///< null where there is none
+  /// Examples of `validation` to leave out: they are among those trained on.
+  std::vector<std::int64_t> overlap = {};
+};
+
+/// The steps of a training, as pure functions. Everything random, and what occurs in a step, is the
+/// same whatever the hyperparameters are. The table of the parameters holds the rows that occur in
+/// any step or in validation alone.
+class TuningSteps {
+ public:
+  virtual ~TuningSteps() = default;
+
+  /// The first parameters, of those that training moves.
+  virtual Params start() const = 0;
+  /// @param t  from 0
+  virtual Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const = 0;
+  virtual Tensor validation_loss(const Params& params, const Hyper& hyper) const = 0;
+};
+
+/// How much there is of it.
+struct TuningSize {
+  std::int64_t steps = 0;
+  std::int64_t largest = 0;    ///< examples, or episodes, of a step at most
+  bool sized = false;          ///< whether their number is tuned
+  bool validates = false;      ///< whether validation_loss is asked for
+  std::int64_t validation = 0; ///< episodes of validation
+};
+
+/// The share of the example (or episode) i of a step that sees b of them, b > 0: min(max(b - i, 0),
+/// 1) / b.
+/// @return [ceil(b)]
+Tensor shares_of_batch(const Tensor& b);
+
+/// Steps on batches of a permutation of its own each, of a method without episodes.
+std::unique_ptr<TuningSteps> example_steps(const Learner& learner, const TuningData& data,
+                                           const TuningSize& size);
+/// Steps on episodes: step t has those numbered t * size.largest and on.
+std::unique_ptr<TuningSteps> episode_steps(const Learner& learner, const TuningData& data,
+                                           const TuningSize& size);
+
+}  // namespace inkling
