@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kField = "hyper";
 
-/// Largest batch size in starts, where none is given.
+/// Largest batch size, or meta batch, in starts, where none is given.
 constexpr double kRoom = 4;
 
 Error fault(const std::string& message, const std::string& hint = {}) {
@@ -31,7 +31,13 @@ double configured(const Hyperparameter& of, const RunConfig& config) {
   double value = of.otherwise;
   if (of.name == "learning_rate") value = config.train.learning_rate;
   if (of.name == "batch_size") value = static_cast<double>(config.train.batch);
+  if (of.name == "meta_batch") value = static_cast<double>(config.train.meta_batch);
   if (of.name == "weight_decay" && config.train.weight_decay > 0) value = config.train.weight_decay;
+  if (of.section == "method") {
+    for (const Field& field : config.method.options.fields()) {
+      if (field.name == of.field) value = **std::get_if<double*>(&field.value);
+    }
+  }
   return value;
 }
 
@@ -67,6 +73,10 @@ const std::vector<Hyperparameter>& hyperparameters() {
        1e-12, 1e2, 1e-5, ""},
       {"label_smoothing", "share of the truth that is spread over all classes", Bijection::logit,
        1e-4, 0.9, 0.05, ""},
+      {"inner_learning_rate", "how far a method's steps on a task's support go", Bijection::log,
+       1e-8, 1e4, 0.1, "inner-learning-rate", false, "method"},
+      {"meta_batch", "tasks a step sees; between whole numbers the last one counts in part",
+       Bijection::log, 1, 1e6, 4, "meta-batch", true},
       {"temperature", "what the scores are divided by in training; larger is softer",
        Bijection::softplus, 0.01, 100, 1, ""},
   };
@@ -186,14 +196,15 @@ std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::st
     }
     one.start = sign == std::string::npos ? configured(one.of, config)
                                           : number_in(name, text.substr(sign + 1));
-    if (name == "batch_size") {
+    const bool sized = name == "batch_size" || name == "meta_batch";
+    if (sized) {
       one.of.high = largest_batch > 0 ? static_cast<double>(largest_batch)
                                       : std::max(1., std::ceil(kRoom * one.start));
     }
     if (!(one.start >= one.of.low && one.start <= one.of.high)) {
       throw fault(cat("the start of ", name, ", ", shortest(one.start), ", is beyond its bounds"),
                   cat("give one from ", shortest(one.of.low), " to ", shortest(one.of.high),
-                      name == "batch_size" ? " (--max-batch sets the largest)" : ""));
+                      sized ? " (--max-batch sets the largest)" : ""));
     }
     tuned.push_back(std::move(one));
   }

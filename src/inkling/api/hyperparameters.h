@@ -27,6 +27,8 @@ struct Hyperparameter {
   double otherwise;    ///< where it starts unless told or configured
   std::string field;   ///< of [train], where inkling train takes it from; "" where it has none
   bool whole = false;  ///< training takes whole numbers
+  /// Section of `field`.
+  std::string section = "train";
 };
 
 /// All, in the order of the help.

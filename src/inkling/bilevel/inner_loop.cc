@@ -123,7 +123,7 @@ Tensor InnerLoop::support_loss() {
 
 std::optional<InnerLoop::Closed> InnerLoop::closed(const Batch& batch, const Targets& targets) {
   const std::optional<LossKind> loss = model_.linear_head();
-  if (options_.dense || context_.any_order || !loss) return std::nullopt;
+  if (options_.dense || !loss) return std::nullopt;
   Closed made;
   DenseFit& fit = made.fit;
   fit.loss = *loss;

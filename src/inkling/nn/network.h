@@ -24,8 +24,6 @@ struct Context {
   bool training = false;
   std::int64_t step = 0;  ///< of the inner loop
   double progress = 1;    ///< the share of meta-training that is done; 1 where it is over
-  /// Losses must have derivatives of any order: no closed form whose derivatives end.
-  bool any_order = false;
   Hyper hyper;
 };
 

@@ -106,7 +106,6 @@ class Episodes : public TuningSteps {
 
   Context context_with(const Hyper& hyper) const {
     Context context = learner_.context();
-    context.any_order = true;
     if (const Tensor* rate = hyper.find("inner_learning_rate")) {
       context.hyper.set("learning_rate", *rate);
     }
@@ -115,6 +114,8 @@ class Episodes : public TuningSteps {
 
   /// @return [E]
   Tensor losses(const Params& params, const Record& record, const Context& context) const {
+    // The steps on a support are gradients, also where nobody asks for one of the result.
+    const torch::autograd::AutoGradMode on(true);
     const Params all = still_.empty() ? params : still_.merged(params);
     return learner_.method().meta_loss(learner_.model(), all, record, context);
   }

@@ -51,43 +51,70 @@ class Course : public Transform {
 };
 
 void check_tunable(const Learner& learner) {
-  const RunConfig& config = learner.config();
-  if (learner.method().traits().episodic) {
+  const Traits& traits = learner.method().traits();
+  if (!can_be_tuned(traits)) {
     throw Error(ErrorKind::usage,
-                cat("tuning takes a method that trains on batches of examples, and ",
-                    config.method.name, " trains on episodes"),
-                {"", 0, "method"},
-                cat("use one of: ", methods_that([](const Traits& t) { return !t.episodic; })));
+                cat("tuning takes a method whose meta-gradient is exact, and that of ",
+                    learner.config().method.name, " is not"),
+                {"", 0, "method"}, cat("use one of: ", methods_that(can_be_tuned)));
   }
+  if (traits.episodic) return;
   if (!learner.task().reads_text() || learner.model().linear_head() != LossKind::cross_entropy) {
     throw Error(ErrorKind::usage, "tuning takes classes of texts", {"", 0, "task"},
-                "use --task classification");
+                "use --task classification, or a method that trains on episodes");
   }
+}
+
+/// The hyperparameter that says how much a step sees.
+const char* size_name(const Learner& learner) {
+  return learner.method().traits().episodic ? "meta_batch" : "batch_size";
+}
+
+/// Whether a training's loss or steps depend on the hyperparameter.
+bool is_read(const Learner& learner, std::string_view name) {
+  const Traits& traits = learner.method().traits();
+  if (name == "meta_batch") return traits.episodic;
+  if (name == "inner_learning_rate") return traits.episodic && traits.inner_loop;
+  for (const char* of_examples : {"batch_size", "l2", "label_smoothing", "temperature"}) {
+    if (name == of_examples) return !traits.episodic;
+  }
+  return true;
 }
 
 }  // namespace
 
+bool can_be_tuned(const Traits& traits) {
+  return !traits.episodic || ((traits.second_order || traits.closed_form) && !traits.anneals);
+}
+
+Tensor shares_of_batch(const Tensor& b) {
+  const auto whole = static_cast<std::int64_t>(std::ceil(b.item<double>())) - 1;
+  const Tensor last = (b - static_cast<double>(whole)).reshape({1});
+  return at::cat({at::ones({whole}, last.options()), last}) / b;
+}
+
+namespace {
+
 /// The texts of every step, and those of validation, with ids that mean rows of one gathered table.
-class TuningProblem::Texts {
+class Texts : public TuningSteps {
  public:
   struct Part {
     Batch batch;
     Tensor classes;  ///< int64 [U]
   };
 
-  Texts(const Learner& learner, const TuningData& data, std::int64_t steps, std::int64_t largest,
-        bool validates)
+  Texts(const Learner& learner, const TuningData& data, const TuningSize& size)
       : learner_(learner), key_(stream(learner.config().train.seed, Stream::noise)) {
     const Key order = stream(learner.config().train.seed, Stream::order);
     std::vector<std::int64_t> places(static_cast<std::size_t>(data.train->examples()));
     std::vector<Tensor> rows;
-    for (std::int64_t t = 0; t < steps; ++t) {
+    for (std::int64_t t = 0; t < size.steps; ++t) {
       std::iota(places.begin(), places.end(), 0);
       Rng(order.fold(static_cast<std::uint64_t>(t))).shuffle(std::span(places));
       steps_.push_back(part_of(
-          data.train->pass(std::span(places).first(static_cast<std::size_t>(largest))), rows));
+          data.train->pass(std::span(places).first(static_cast<std::size_t>(size.largest))), rows));
     }
-    if (validates) {
+    if (size.validates) {
       std::vector<std::int64_t> all(static_cast<std::size_t>(data.validation->examples()));
       std::iota(all.begin(), all.end(), 0);
       std::erase_if(all, [&](std::int64_t place) {
@@ -99,21 +126,12 @@ class TuningProblem::Texts {
     if (!rows.empty()) {
       rows_ = std::get<0>(at::_unique(at::cat(rows)));
       for (Part& part : steps_) renumber(part);
-      if (validates) renumber(validation_);
+      if (size.validates) renumber(validation_);
     }
+    set_start();
   }
 
-  /// Trained parameters, the table's rows gathered; what does not move is kept beside.
-  Params start() {
-    const Params all =
-        gathered(learner_.model(),
-                 learner_.init(stream(learner_.config().train.seed, Stream::parameters)), rows_);
-    const auto moves = [&](const std::string& name) {
-      return learner_.method().trains(learner_.model(), name);
-    };
-    still_ = all.where([&](const std::string& name) { return !moves(name); });
-    return all.where(moves);
-  }
+  Params start() const override { return start_; }
 
   /// The losses of the first `count` texts of a part. @return [count]
   Tensor losses(const Params& params, const Part& part, std::int64_t count,
@@ -122,16 +140,14 @@ class TuningProblem::Texts {
     return logs.gather(1, part.classes.narrow(0, 0, count).unsqueeze(1)).squeeze(1).neg();
   }
 
-  Tensor step_loss(const Params& params, const Hyper& hyper, std::int64_t t) const {
+  Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {
     check_interrupt();
     const Part& part = steps_[static_cast<std::size_t>(t)];
-    const Tensor& size = hyper.at("batch_size");
-    const auto b = size.item<double>();
-    const auto whole = static_cast<std::int64_t>(std::ceil(b)) - 1;
+    const Tensor shares = shares_of_batch(hyper.at("batch_size"));
     Context context = learner_.context();
     context.training = true;
     context.key = key_.fold(static_cast<std::uint64_t>(t));
-    const std::int64_t count = whole + 1;
+    const std::int64_t count = shares.numel();
     Tensor scored = scores(params, part, count, context);
     if (const Tensor* temperature = hyper.find("temperature")) scored = scored / *temperature;
     const Tensor logs = at::log_softmax(scored, -1);
@@ -140,19 +156,30 @@ class TuningProblem::Texts {
     if (const Tensor* smoothing = hyper.find("label_smoothing")) {
       each = (1 - *smoothing) * each - *smoothing * logs.mean(-1);
     }
-    const Tensor last = size - static_cast<double>(whole);
-    Tensor loss = (each.narrow(0, 0, whole).sum() + last * each[whole]) / size;
+    Tensor loss = at::dot(shares, each);
     if (const Tensor* l2 = hyper.find("l2")) {
       loss = loss + *l2 * params.at(learner_.model().table()).square().sum();
     }
     return loss;
   }
 
-  Tensor validation_loss(const Params& params) const {
+  Tensor validation_loss(const Params& params, const Hyper&) const override {
     return losses(params, validation_, validation_.batch.units, learner_.context()).mean();
   }
 
  private:
+  /// Trained parameters, the table's rows gathered; what does not move is kept beside.
+  void set_start() {
+    const Params all =
+        gathered(learner_.model(),
+                 learner_.init(stream(learner_.config().train.seed, Stream::parameters)), rows_);
+    const auto moves = [&](const std::string& name) {
+      return learner_.method().trains(learner_.model(), name);
+    };
+    still_ = all.where([&](const std::string& name) { return !moves(name); });
+    start_ = all.where(moves);
+  }
+
   Part part_of(const Record& record, std::vector<Tensor>& rows) const {
     Part part{record.query, record.query_targets.classes.flatten()};
     if (record.rows.defined()) {
@@ -180,10 +207,16 @@ class TuningProblem::Texts {
   std::vector<Part> steps_;
   Part validation_;
   Tensor rows_;
+  Params start_;
   Params still_;
 };
 
-TuningProblem::~TuningProblem() = default;
+}  // namespace
+
+std::unique_ptr<TuningSteps> example_steps(const Learner& learner, const TuningData& data,
+                                           const TuningSize& size) {
+  return std::make_unique<Texts>(learner, data, size);
+}
 
 bool TuningProblem::tunes(std::string_view name) const {
   return std::ranges::any_of(tuned_, [&](const auto& one) { return one.of.name == name; });
@@ -217,59 +250,75 @@ TransformPtr TuningProblem::transform(const Learner& learner, const TuneOptions&
                                   schedule_named(train.schedule, options.inner_steps));
 }
 
-TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
-                             std::vector<TunedHyperparameter> tuned, const TuneOptions& options)
-    : tuned_(std::move(tuned)), dtype_(learner.dtype()) {
-  check_tunable(learner);
+std::int64_t TuningProblem::largest(const Learner& learner, const TuningData& data) {
   const TrainOptions& train = learner.config().train;
-  const std::int64_t examples = data.train->examples();
-  double largest = static_cast<double>(train.batch);
+  const bool episodic = learner.method().traits().episodic;
+  auto most = static_cast<double>(episodic ? train.meta_batch : train.batch);
   for (TunedHyperparameter& one : tuned_) {
-    if (one.of.name == "batch_size") {
-      one.of.high = std::min(one.of.high, static_cast<double>(examples));
-      largest = one.of.high;
-      if (one.start <= largest) continue;
+    if (!is_read(learner, one.of.name)) {
+      throw Error(ErrorKind::usage,
+                  cat(one.of.name, " is not read by method '", learner.config().method.name, "'"),
+                  {"", 0, "hyper"}, cat("tune ", size_name(learner), " or learning_rate"));
     }
     if (one.of.name == "l2" && learner.model().table().empty()) {
       throw Error(ErrorKind::usage,
                   cat("encoder '", learner.config().encoder.name, "' has no word vectors for l2"),
                   {"", 0, "hyper"});
     }
-    if (one.of.name != "batch_size") continue;
+    if (one.of.name != size_name(learner)) continue;
+    if (!episodic) {
+      one.of.high = std::min(one.of.high, static_cast<double>(data.train->examples()));
+    }
+    most = one.of.high;
+    if (one.start <= most) continue;
     throw Error(ErrorKind::usage,
-                cat("the batch size starts at ", shortest(one.start), ", and there are ", examples,
-                    " training examples"),
+                cat("the batch size starts at ", shortest(one.start), ", and there are ",
+                    data.train->examples(), " training examples"),
                 {"", 0, "hyper"}, "start with a smaller one");
   }
-  largest = std::min(std::ceil(largest), static_cast<double>(examples));
-  const bool validates = options.objective == "validation-loss";
-  if (validates &&
-      (data.validation == nullptr || data.validation->examples() <= std::ssize(data.overlap))) {
+  if (!episodic) most = std::min(most, static_cast<double>(data.train->examples()));
+  return static_cast<std::int64_t>(std::ceil(most));
+}
+
+TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
+                             std::vector<TunedHyperparameter> tuned, const TuneOptions& options)
+    : tuned_(std::move(tuned)), dtype_(learner.dtype()) {
+  check_tunable(learner);
+  const TrainOptions& train = learner.config().train;
+  const bool episodic = learner.method().traits().episodic;
+  TuningSize size;
+  size.steps = options.inner_steps;
+  size.largest = largest(learner, data);
+  size.sized = tunes(size_name(learner));
+  size.validation = train.validation_episodes;
+  size.validates = options.objective == "validation-loss";
+  if (size.validates &&
+      (data.validation == nullptr ||
+       (!episodic && data.validation->examples() <= std::ssize(data.overlap)))) {
     throw Error(ErrorKind::usage, "the objective validation-loss needs validation data",
                 {"", 0, "objective"},
                 "give --validation or --holdout, or use --objective mean-train-loss");
   }
-  const auto texts = std::make_shared<Texts>(learner, data, options.inner_steps,
-                                             static_cast<std::int64_t>(largest), validates);
-  inner_.start = starting_at(texts->start());
-  texts_ = texts;
-  inner_.steps = options.inner_steps;
+  const std::shared_ptr<const TuningSteps> steps =
+      episodic ? episode_steps(learner, data, size) : example_steps(learner, data, size);
+  inner_.start = starting_at(steps->start());
+  inner_.steps = size.steps;
   inner_.transform = transform(learner, options);
-  inner_.loss = [texts](const Params& params, const Hyper& hyper, std::int64_t t) {
-    return texts->step_loss(params, hyper, t);
+  inner_.loss = [steps](const Params& params, const Hyper& hyper, std::int64_t t) {
+    return steps->loss(params, hyper, t);
   };
   const auto keep = [&](const char* name, double value) {
     if (!tunes(name)) inner_.fixed.set(name, constant(value));
   };
   keep("learning_rate", train.learning_rate);
-  keep("batch_size", largest);
+  if (!episodic) keep("batch_size", static_cast<double>(size.largest));
   keep("momentum", hyperparameter_named("momentum").otherwise);
   if (train.weight_decay > 0) keep("weight_decay", train.weight_decay);
   if (options.objective == "mean-train-loss") objective_ = mean_train_loss(inner_.steps);
   if (options.objective == "final-train-loss") objective_ = final_train_loss(inner_.steps);
-  if (validates) {
-    objective_.loss = [texts](const Params& params, const Hyper&) {
-      return texts->validation_loss(params);
+  if (size.validates) {
+    objective_.loss = [steps](const Params& params, const Hyper& hyper) {
+      return steps->validation_loss(params, hyper);
     };
   }
 }

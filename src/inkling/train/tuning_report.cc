@@ -92,7 +92,8 @@ class Tuned {
     TuningData data;
     data.train = &session_.train();
     data.validation = session_.validation();
-    if (options.objective != "validation-loss") return data;
+    const bool episodic = session_.learner().method().traits().episodic;
+    if (episodic || options.objective != "validation-loss") return data;
     data.overlap = overlap_of(session_.splits());
     if (!data.overlap.empty()) {
       log_warning(cat(data.overlap.size(),
@@ -181,7 +182,13 @@ class Writer : public TuningRecord {
       if (of.field.empty()) heading += ": no option of inkling train";
       if (of.name == "learning_rate") tuned.train.learning_rate = value;
       if (of.name == "batch_size") tuned.train.batch = std::llround(value);
+      if (of.name == "meta_batch") tuned.train.meta_batch = std::llround(value);
       if (of.name == "weight_decay") tuned.train.weight_decay = value;
+      if (of.section == "method") {
+        for (const Field& field : tuned.method.options.fields()) {
+          if (field.name == of.field) **std::get_if<double*>(&field.value) = value;
+        }
+      }
     }
     if (options_.inner_optimiser != "adam") {
       heading += cat("\nTuned for ", options_.inner_optimiser, "; inkling train takes adam.");

@@ -41,6 +41,10 @@ struct TuningSize {
   std::int64_t validation = 0; ///< episodes of validation
 };
 
+/// Whether a method's training can be differentiated: its meta-gradient is that of its loss all
+/// along, or it trains on batches of examples.
+bool can_be_tuned(const Traits& traits);
+
 /// The share of the example (or episode) i of a step that sees b of them, b > 0: min(max(b - i, 0),
 /// 1) / b.
 /// @return [ceil(b)]
