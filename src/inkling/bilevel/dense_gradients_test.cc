@@ -156,7 +156,8 @@ TEST(DenseGradients, EqualTheGraphsInEveryOrder) {
 /// What moves and its rate may both be functions of the same numbers: two steps at a learned rate.
 TEST(DenseGradients, ArePartialWhereInputsDependOnEachOther) {
   for (const Kind& kind : kinds()) {
-    const DenseFit start = fit_of(kind);
+    // The coefficients stand for the same units.
+    const DenseFit start = fit_of(kind, kUnits);
     const Tensor rate = leaf(number(.3));
     const auto two_steps = [&](const auto& step) {
       DenseFit fit = start;
