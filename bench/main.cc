@@ -15,7 +15,8 @@ using inkling::bench::Case;
 
 constexpr const char* kUsage =
     "usage: bench_side CASE INPUTS [THREADS]   (embed, cnn, mlp, episodes,\n"
-    "                                          episodes-numbered, epoch, epoch-lazy)\n"
+    "                                          episodes-numbered, epoch, epoch-lazy,\n"
+    "                                          unrolled, unrolled-reverse, implicit)\n"
     "       bench_side imdb WORDS FILE         (writes the training texts as token ids)\n";
 
 std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, int threads) {
@@ -24,6 +25,9 @@ std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, i
   }
   if (name == "epoch" || name == "epoch-lazy") {
     return inkling::bench::seed_epoch(inputs, name == "epoch-lazy", threads);
+  }
+  if (name.starts_with("unrolled") || name == "implicit") {
+    return inkling::bench::hypergradient(name, inputs, threads);
   }
   return inkling::bench::meta_step(name, inputs, threads);
 }

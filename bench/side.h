@@ -31,6 +31,12 @@ std::unique_ptr<Case> episodes(const std::string& inputs, bool numbered);
 /// @param lazy  moments move with the rows that occur alone
 std::unique_ptr<Case> seed_epoch(const std::string& inputs, bool lazy, int threads);
 
+/// "unrolled": of the seed model's learning rate through steps of Adam, by the estimator that is
+/// chosen for it, or with "unrolled-reverse" by reverse mode; "implicit": of a penalty a feature of
+/// a logistic regression at its solution, by conjugate gradient.
+std::unique_ptr<Case> hypergradient(const std::string& name, const std::string& inputs,
+                                    int threads);
+
 /// Writes IMDB's training texts as token ids of a vocabulary of `words` words to `file`.
 void write_imdb(std::int64_t words, const std::string& file);
 

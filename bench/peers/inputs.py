@@ -12,6 +12,10 @@ SHAPES = {
     "mlp": [(1, 40), (40,), (40, 40), (40,), (40, 1), (1,)],
 }
 WHAT = {
+    "unrolled": "the hypergradient of Adam's learning rate: Embedding(10000, 128), mean, Dense(1), 100 steps of 32 texts of 200 words, "
+                "then the loss of 32 others",
+    "implicit": "the hypergradient of one penalty a feature: logistic regression of 4,000 examples and 2,000 features at its solution, "
+                "20 iterations of conjugate gradient",
     "embed": "Embedding(10000, 128), mean, Dense(1); 8 tasks of 10 + 10 texts of 200 words",
     "cnn": "frozen 60-number words, 230 filters of window 3, max-pool, Dense(5); 8 tasks of 5 + 25 texts of 40 words",
     "mlp": "1-40-40-1, ReLU; 25 sine waves of 10 + 10 points",
@@ -40,6 +44,35 @@ def make(case):
     for name, value in (("support", SUPPORT[case]), ("steps", STEPS), ("rate", RATE[case])):
         arrays[name] = np.array(value, np.float64)
     return arrays
+
+
+def make_unrolled():
+    """x [T + 1, N, L], y [T + 1, N], param0 ... of `embed`, and the learning rate: steps, then held-out texts."""
+    rng = np.random.default_rng(2)
+    x = np.minimum((rng.random((101, 32, LENGTH)) ** 3 * ROWS).astype(np.int64), ROWS - 1)
+    arrays = {"x": x, "y": rng.integers(0, 2, (101, 32)).astype(np.float32), "rate": np.array(0.01, np.float64)}
+    for i, shape in enumerate(SHAPES["embed"]):
+        arrays[f"param{i}"] = (rng.standard_normal(shape) * (0.05 if len(shape) > 1 else 0)).astype(np.float32)
+    return arrays
+
+
+def make_implicit():
+    """x [N, D], y [N], others like them, penalty [D] (logarithms), solution [D] (Newton's, in float64), iterations."""
+    rng = np.random.default_rng(3)
+    count, features = 4000, 2000
+    truth = rng.standard_normal(features) * (rng.random(features) < 0.1)
+    arrays = {"penalty": rng.uniform(-6, -3, features).astype(np.float32), "iterations": np.array(20)}
+    for name in ("", "other_"):
+        x = rng.standard_normal((count, features)).astype(np.float32) / np.float32(features**0.5)
+        noisy = x @ truth * 5 + rng.standard_normal(count)
+        arrays |= {name + "x": x, name + "y": (noisy > 0).astype(np.float32)}
+    x, y = arrays["x"].astype(np.float64), arrays["y"]
+    penalty, w = np.exp(arrays["penalty"].astype(np.float64)), np.zeros(features)
+    for _ in range(12):
+        p = 1 / (1 + np.exp(-x @ w))
+        hessian = (x.T * (p * (1 - p))) @ x / count + np.diag(penalty)
+        w -= np.linalg.solve(hessian, x.T @ (p - y) / count + penalty * w)
+    return arrays | {"solution": w.astype(np.float32)}
 
 
 def make_texts():

@@ -18,10 +18,14 @@ PLACE = ROOT / "build" / "peers"
 HERE = Path(__file__).resolve().parent
 STEPS = ["embed", "cnn", "mlp"]
 EPOCHS = {"epoch": ["torch-adam"], "epoch-lazy": ["torch-sparse-adam", "torch-adam"]}
-CASES = STEPS + ["episodes"] + list(EPOCHS)
+HYPERGRADIENTS = {"unrolled": ["inkling-reverse", "higher", "torchopt"], "implicit": ["torchopt", "jaxopt"]}
+CASES = STEPS + ["episodes"] + list(EPOCHS) + list(HYPERGRADIENTS)
+# Cases whose sides give a gradient.
+COMPARED = STEPS + list(HYPERGRADIENTS)
 PEERS = ["learn2learn", "higher", "torchopt", "func", "jax"]
 NAMES = {"func": "torch.func", "jax": "JAX, compiled", "torch-adam": "PyTorch, Adam",
          "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn",
+         "inkling-reverse": "inkling, by reverse mode", "torchopt": "TorchOpt", "jaxopt": "JAXopt, compiled",
          "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
 # A meta-gradient agrees with that of float64 when no entry is off by more than this share of the largest.
 AGREES = 1e-4
@@ -106,6 +110,8 @@ def prepare(case, program):
             subprocess.run([program, "imdb", "10000", file], check=True)
     elif name == "texts":
         inputs.write(inputs.make_texts(), file)
+    elif name in HYPERGRADIENTS:
+        inputs.write(inputs.make_unrolled() if name == "unrolled" else inputs.make_implicit(), file)
     else:
         inputs.write(inputs.make(case), file)
     return str(file)
@@ -125,6 +131,8 @@ def sides_of(case, options, file, program):
                       side("learn2learn-cython", [python, str(HERE / "episodes.py"), file, source], 1)]
     if case in EPOCHS:
         return ours, [side(name, [python, str(HERE / "seed_epoch.py"), name, file, str(threads)]) for name in EPOCHS[case]]
+    if case in HYPERGRADIENTS:
+        return ours, [side(name, hypergradient_command(name, case, file, threads, program)) for name in HYPERGRADIENTS[case]]
     made = []
     for peer in options.peers:
         command = [python, str(HERE / "with_jax.py"), case, file] if peer == "jax" else \
@@ -133,10 +141,18 @@ def sides_of(case, options, file, program):
     return ours, made
 
 
+def hypergradient_command(name, case, file, threads, program):
+    if name == "inkling-reverse":
+        return [program, "unrolled-reverse", file, str(threads)]
+    return [sys.executable, str(HERE / f"{case}_hypergradient.py"), name, file, str(threads)]
+
+
 def compare(case, options, program):
     file = prepare(case, program)
-    if case in STEPS:
+    if case in COMPARED:
         command = [sys.executable, str(HERE / "with_torch.py"), "exact", case, file, str(options.threads)]
+        if case in HYPERGRADIENTS:
+            command = hypergradient_command("exact", case, file, options.threads, program)
         exact = Side("exact", command, options.threads, False)
         exact.answer()
         gradient = exact.result()
@@ -151,7 +167,7 @@ def compare(case, options, program):
     for _ in range(repeat):
         for side in [ours, *others]:
             side.run()
-    if case in STEPS:
+    if case in COMPARED:
         for side in [ours, *others]:
             side.difference = difference(side.result(), gradient)
     elif case in EPOCHS:
@@ -171,11 +187,11 @@ def lines_of(case, ours, others):
         value = side.median * scale
         return f"{value:.2f}" if value < 100 else f"{value:.0f}"
 
-    last = "gradient off by" if case in STEPS else "accuracy of 2,000 seen texts" if case in EPOCHS else ""
+    last = "gradient off by" if case in COMPARED else "accuracy of 2,000 seen texts" if case in EPOCHS else ""
     rows = [["side", unit, "ratio to inkling"] + ([last] if last else [])]
     for side in [ours, *sorted(others, key=lambda side: side.median)]:
         row = [NAMES.get(side.name, side.name), shown(side), f"{side.median / ours.median:.1f}"]
-        if case in STEPS:
+        if case in COMPARED:
             row.append(f"{side.difference:.1e}" + ("" if side.difference < AGREES else f" (> {AGREES:g})"))
         elif case in EPOCHS:
             row.append(f"{100 * side.accuracy:.1f}")

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kField = "hyper";
 
-/// Largest batch size in starts, where none is given.
+/// Largest batch size, or meta batch, in starts, where none is given.
 constexpr double kRoom = 4;
 
 Error fault(const std::string& message, const std::string& hint = {}) {
@@ -40,7 +40,13 @@ double configured(const Hyperparameter& of, const RunConfig& config) {
   double value = of.otherwise;
   if (of.name == "learning_rate") value = config.train.learning_rate;
   if (of.name == "batch_size") value = static_cast<double>(config.train.batch);
+  if (of.name == "meta_batch") value = static_cast<double>(config.train.meta_batch);
   if (of.name == "weight_decay" && config.train.weight_decay > 0) value = config.train.weight_decay;
+  if (of.name == "inner_learning_rate") {
+    for (const Field& field : config.method.options.fields()) {
+      if (field.name == of.field) value = **std::get_if<double*>(&field.value);
+    }
+  }
   return value;
 }
 
@@ -133,6 +139,21 @@ const std::vector<Hyperparameter>& hyperparameters() {
        .otherwise = 1,
        .field = "",
        .of_loss = true},
+      {.name = "inner_learning_rate",
+       .summary = "how far a method's steps on a task's support go",
+       .bijection = Bijection::log,
+       .low = 1e-8,
+       .high = 1e4,
+       .otherwise = 0.1,
+       .field = "inner-learning-rate"},
+      {.name = "meta_batch",
+       .summary = "tasks a step sees; between whole numbers the last one counts in part",
+       .bijection = Bijection::log,
+       .low = 1,
+       .high = 1e6,
+       .otherwise = 4,
+       .field = "meta-batch",
+       .whole = true},
       weights_of("class", "how much the examples of each class count; their mean is 1"),
       weights_of("domain", "how much the examples of each group count; their mean is 1"),
       weights_of("example", "how much each training example counts; their mean is 1"),
@@ -320,14 +341,15 @@ std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::st
       throw fault(cat("the weights of ", name, " start at 1, which is their mean"),
                   cat("use --hyper ", name));
     }
-    if (name == "batch_size") {
+    const bool sized = name == "batch_size" || name == "meta_batch";
+    if (sized) {
       one.of.high = largest_batch > 0 ? static_cast<double>(largest_batch)
                                       : std::max(1., std::ceil(kRoom * one.start));
     }
     if (!(one.start >= one.of.low && one.start <= one.of.high)) {
       throw fault(cat("the start of ", name, ", ", shortest(one.start), ", is beyond its bounds"),
                   cat("give one from ", shortest(one.of.low), " to ", shortest(one.of.high),
-                      name == "batch_size" ? " (--max-batch sets the largest)" : ""));
+                      sized ? " (--max-batch sets the largest)" : ""));
     }
     tuned.push_back(std::move(one));
   }

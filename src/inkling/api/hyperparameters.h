@@ -25,7 +25,7 @@ struct Hyperparameter {
   double low;
   double high;
   double otherwise;    ///< where it starts unless told or configured
-  std::string field;   ///< of [train], where inkling train takes it from; "" where it has none
+  std::string field;   ///< the option that inkling train takes it from; "" where it has none
   bool whole = false;  ///< training takes whole numbers
   /// What it can have a number for each of, asked for as NAME/PER: "step", "layer", "word".
   std::vector<std::string> per = {};

@@ -121,9 +121,14 @@ struct Fused : torch::autograd::Function<Fused> {
   }
 
  private:
-  static variable_list differentiable(const Shape& shape, const variable_list& all,
+  /// The derivatives are partial: an input may be a function of another (a parameter of the rate
+  /// that moved it), and each counts for itself alone. Hence the aliases.
+  static variable_list differentiable(const Shape& shape, variable_list all,
                                       const variable_list& directions,
                                       const std::vector<bool>& wanted) {
+    for (Tensor& input : all) {
+      if (input.requires_grad()) input = input.alias();
+    }
     const auto count = static_cast<std::ptrdiff_t>(shape.inputs_count());
     const variable_list inputs(all.begin(), all.begin() + count);
     variable_list made = plain(shape, inputs);

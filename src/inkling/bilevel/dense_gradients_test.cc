@@ -153,6 +153,37 @@ TEST(DenseGradients, EqualTheGraphsInEveryOrder) {
   }
 }
 
+/// What moves and its rate may both be functions of the same numbers: two steps at a learned rate.
+TEST(DenseGradients, ArePartialWhereInputsDependOnEachOther) {
+  for (const Kind& kind : kinds()) {
+    // The coefficients stand for the same units.
+    const DenseFit start = fit_of(kind, kUnits);
+    const Tensor rate = leaf(number(.3));
+    const auto two_steps = [&](const auto& step) {
+      DenseFit fit = start;
+      for (int i = 0; i < 2; ++i) step(fit);
+      return fit.parameters;
+    };
+    const auto place = [](DenseFit& fit, const Tensors& moved) {
+      for (std::size_t i = 0; i < fit.parameters.size(); ++i) fit.parameters[i] = moved[i];
+      if (fit.gram.defined()) fit.coefficients = moved.back();
+    };
+    const Tensors found = two_steps([&](DenseFit& fit) {
+      place(fit, dense_step(fit, Tensors(inputs_of(fit).size() - 1, rate)));
+    });
+    const Tensors expected = two_steps([&](DenseFit& fit) {
+      Tensors moved = fit.parameters;
+      if (fit.gram.defined()) moved.push_back(fit.coefficients);
+      const Tensors slopes = plain_gradients(fit);
+      for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = moved[i] - rate * slopes[i];
+      place(fit, moved);
+    });
+    Tensors inputs = inputs_of(start);
+    inputs.push_back(rate);
+    expect_same_derivatives(found, expected, inputs, name_of(kind));
+  }
+}
+
 TEST(DenseGradients, OfAStepOfDescentEqualTheGraphsInEveryOrder) {
   for (const Kind& kind : kinds()) {
     // The coefficients are of the units that are fitted.

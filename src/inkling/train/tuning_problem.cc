@@ -2,44 +2,52 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "inkling/base/error.h"
-#include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
 #include "inkling/methods/method_registry.h"
-#include "inkling/train/streams.h"
 
 namespace inkling {
 namespace {
 
-/// The first `count` texts of E = 1.
-Batch first_texts(const Batch& batch, std::int64_t count) {
-  if (count == batch.units) return batch;
-  Batch some = batch;
-  some.units = count;
-  some.words.offsets = batch.words.offsets.narrow(0, 0, count + 1);
-  const auto end = some.words.offsets[count].item<std::int64_t>();
-  for (Tensor* each : {&some.words.ids, &some.words.weights, &some.words.frequencies}) {
-    if (each->defined()) *each = each->narrow(0, 0, end);
-  }
-  some.words.longest = at::diff(some.words.offsets).max().item<std::int64_t>();
-  return some;
-}
-
 void check_tunable(const Learner& learner) {
-  const RunConfig& config = learner.config();
-  if (learner.method().traits().episodic) {
+  const Traits& traits = learner.method().traits();
+  if (!can_be_tuned(traits)) {
     throw Error(ErrorKind::usage,
-                cat("tuning takes a method that trains on batches of examples, and ",
-                    config.method.name, " trains on episodes"),
-                {"", 0, "method"},
-                cat("use one of: ", methods_that([](const Traits& t) { return !t.episodic; })));
+                cat("tuning takes a method whose meta-gradient is exact all along, and that of ",
+                    learner.config().method.name, " is not"),
+                {"", 0, "method"}, cat("use one of: ", methods_that(can_be_tuned)));
   }
+  if (traits.episodic) return;
   if (!learner.task().reads_text() || learner.model().linear_head() != LossKind::cross_entropy) {
     throw Error(ErrorKind::usage, "tuning takes classes of texts", {"", 0, "task"},
-                "use --task classification");
+                "use --task classification, or a method that trains on episodes");
   }
+}
+
+/// The hyperparameter that says how much a step sees.
+const char* size_name(const Learner& learner) {
+  return learner.method().traits().episodic ? "meta_batch" : "batch_size";
+}
+
+/// Whether a training's loss or steps depend on the hyperparameter.
+bool is_read(const Learner& learner, const Hyperparameter& of) {
+  const Traits& traits = learner.method().traits();
+  if (of.name == "meta_batch") return traits.episodic;
+  if (of.name == "inner_learning_rate") return traits.episodic && traits.inner_loop;
+  const bool of_examples = of.name == "batch_size" || of.of_loss || !of.each.empty();
+  return !of_examples || !traits.episodic;
+}
+
+/// What a training of episodes has not: a loss of all examples, or of some of them.
+void check_episodic(const TuneOptions& options) {
+  const auto refuse = [](const std::string& what, const char* field) {
+    throw Error(ErrorKind::usage, cat(what, " is of examples, and the method trains on episodes"),
+                {"", 0, field}, "leave it at its default, or use --method supervised");
+  };
+  if (solves(options)) refuse("an implicit estimator", "estimator");
+  if (options.objective == "validation-accuracy") refuse("validation-accuracy", "objective");
+  if (options.check > 0) refuse("a check", "check");
 }
 
 /// An optimum does not tell how it was reached.
@@ -57,197 +65,19 @@ void check_at_optimum(const TunedHyperparameter& one) {
 
 }  // namespace
 
-/// The texts of every step, and those of validation, with ids that mean rows of one gathered table.
-class TuningProblem::Texts {
- public:
-  struct Part {
-    Batch batch;
-    Tensor classes;  ///< int64 [U]
-    Tensor places;   ///< int64 [U], of the training examples
-    Tensor domains;  ///< int64 [U]; undefined where there are none
-  };
+Tensor TuningSteps::whole_loss(const Params&, const Hyper&) const {
+  throw Error(ErrorKind::internal, "a loss of all examples of a training of episodes");
+}
+Tensor TuningSteps::validation_error(const Params&, double) const {
+  throw Error(ErrorKind::internal, "an accuracy of a training of episodes");
+}
+Tensor TuningSteps::check_loss(const Params&) const {
+  throw Error(ErrorKind::internal, "a check of a training of episodes");
+}
 
-  /// @param steps  0: the loss of all examples is wanted, not those of steps
-  Texts(const Learner& learner, const TuningData& data, std::int64_t steps, std::int64_t largest,
-        bool validates, double check)
-      : learner_(learner), key_(stream(learner.config().train.seed, Stream::noise)) {
-    const Key order = stream(learner.config().train.seed, Stream::order);
-    std::vector<std::int64_t> places(static_cast<std::size_t>(data.train->examples()));
-    std::vector<Tensor> rows;
-    for (std::int64_t t = 0; t < steps; ++t) {
-      std::iota(places.begin(), places.end(), 0);
-      Rng(order.fold(static_cast<std::uint64_t>(t))).shuffle(std::span(places));
-      steps_.push_back(
-          training_part(data, std::span(places).first(static_cast<std::size_t>(largest)), rows));
-    }
-    if (steps == 0) {
-      std::iota(places.begin(), places.end(), 0);
-      all_ = training_part(data, places, rows);
-    }
-    if (validates) {
-      std::vector<std::int64_t> all(static_cast<std::size_t>(data.validation->examples()));
-      std::iota(all.begin(), all.end(), 0);
-      std::erase_if(all, [&](std::int64_t place) {
-        return std::ranges::find(data.overlap, place) != data.overlap.end();
-      });
-      std::size_t kept = 0;
-      if (check > 0) {
-        Rng(stream(learner.config().train.seed, Stream::validation)).shuffle(std::span(all));
-        kept = static_cast<std::size_t>(std::ceil(check * static_cast<double>(all.size())));
-        if (kept == all.size()) {
-          throw Error(ErrorKind::usage, "nothing is left of the validation data beside the check",
-                      {"", 0, "check"}, "give more validation data, or a smaller --check");
-        }
-        check_ = part_of(data.validation->pass(std::span(all).first(kept)), rows);
-      }
-      validation_ = part_of(data.validation->pass(std::span(all).subspan(kept)), rows);
-    }
-    // What occurs anywhere is the table; ids are numbered anew by it.
-    if (!rows.empty()) {
-      rows_ = std::get<0>(at::_unique(at::cat(rows)));
-      for (Part& part : steps_) renumber(part);
-      if (steps == 0) renumber(all_);
-      if (validates) renumber(validation_);
-      if (check > 0) renumber(check_);
-    }
-  }
-
-  /// Trained parameters, the table's rows gathered; what does not move is kept beside.
-  Params start() {
-    const Params all =
-        gathered(learner_.model(),
-                 learner_.init(stream(learner_.config().train.seed, Stream::parameters)), rows_);
-    const auto moves = [&](const std::string& name) {
-      return learner_.method().trains(learner_.model(), name);
-    };
-    still_ = all.where([&](const std::string& name) { return !moves(name); });
-    return all.where(moves);
-  }
-
-  /// The losses of the first `count` texts of a part. @return [count]
-  Tensor losses(const Params& params, const Part& part, std::int64_t count,
-                const Context& context) const {
-    const Tensor logs = at::log_softmax(scores(params, part, count, context), -1);
-    return logs.gather(1, part.classes.narrow(0, 0, count).unsqueeze(1)).squeeze(1).neg();
-  }
-
-  Tensor step_loss(const Params& params, const Hyper& hyper, std::int64_t t) const {
-    check_interrupt();
-    const Part& part = steps_[static_cast<std::size_t>(t)];
-    const Tensor& size = hyper.at("batch_size");
-    const auto b = size.item<double>();
-    const auto whole = static_cast<std::int64_t>(std::ceil(b)) - 1;
-    Context context = learner_.context();
-    context.training = true;
-    context.key = key_.fold(static_cast<std::uint64_t>(t));
-    const Tensor each = weighed_losses(params, hyper, part, whole + 1, context);
-    const Tensor last = size - static_cast<double>(whole);
-    return (each.narrow(0, 0, whole).sum() + last * each[whole]) / size + penalty(params, hyper);
-  }
-
-  /// What an implicit estimator supposes to be at its minimum: the mean over all training examples.
-  Tensor whole_loss(const Params& params, const Hyper& hyper) const {
-    check_interrupt();
-    Context context = learner_.context();
-    context.training = true;
-    context.key = key_;
-    return weighed_losses(params, hyper, all_, all_.batch.units, context).mean() +
-           penalty(params, hyper);
-  }
-
-  Tensor check_loss(const Params& params) const {
-    return losses(params, check_, check_.batch.units, learner_.context()).mean();
-  }
-
-  const Tensor& rows() const { return rows_; }
-
-  Tensor validation_loss(const Params& params) const {
-    return losses(params, validation_, validation_.batch.units, learner_.context()).mean();
-  }
-
-  /// 1 - the mean probability of the true class, at this temperature.
-  Tensor validation_error(const Params& params, double temperature) const {
-    const Tensor scored = scores(params, validation_, validation_.batch.units, learner_.context());
-    const Tensor shares = at::softmax(scored / temperature, -1);
-    return 1 - shares.gather(1, validation_.classes.unsqueeze(1)).mean();
-  }
-
- private:
-  /// The losses that training counts of the first `count` texts of a part. @return [count]
-  Tensor weighed_losses(const Params& params, const Hyper& hyper, const Part& part,
-                        std::int64_t count, const Context& context) const {
-    Tensor scored = scores(params, part, count, context);
-    if (const Tensor* temperature = hyper.find("temperature")) scored = scored / *temperature;
-    const Tensor logs = at::log_softmax(scored, -1);
-    const Tensor truth = part.classes.narrow(0, 0, count);
-    Tensor each = logs.gather(1, truth.unsqueeze(1)).squeeze(1).neg();
-    if (const Tensor* smoothing = hyper.find("label_smoothing")) {
-      each = (1 - *smoothing) * each - *smoothing * logs.mean(-1);
-    }
-    const auto weigh = [&](const char* name, const Tensor& by) {
-      const Tensor* weights = hyper.find(name);
-      if (weights != nullptr) each = each * weights->index_select(0, by.narrow(0, 0, count));
-    };
-    weigh("class_weight", part.classes);
-    weigh("domain_weight", part.domains);
-    weigh("example_weight", part.places);
-    return each;
-  }
-
-  /// l2, one for all words or one for each, times the squares of their vectors.
-  Tensor penalty(const Params& params, const Hyper& hyper) const {
-    const Tensor* l2 = hyper.find("l2");
-    if (l2 == nullptr) return at::zeros({}, params.begin()->second.options());
-    const Tensor squares = params.at(learner_.model().table()).square().sum(1);
-    return (*l2 * squares).sum();
-  }
-
-  Part training_part(const TuningData& data, std::span<const std::int64_t> places,
-                     std::vector<Tensor>& rows) const {
-    Part part = part_of(data.train->pass(places), rows);
-    part.places = tensor_of(std::vector<std::int64_t>(places.begin(), places.end()));
-    if (data.domains.empty()) return part;
-    std::vector<std::int64_t> domains;
-    for (const std::int64_t place : places) {
-      domains.push_back(data.domain_of[static_cast<std::size_t>(place)]);
-    }
-    part.domains = tensor_of(domains);
-    return part;
-  }
-
-  Part part_of(const Record& record, std::vector<Tensor>& rows) const {
-    Part part{record.query, record.query_targets.classes.flatten(), {}, {}};
-    if (record.rows.defined()) {
-      part.batch.words.ids = record.rows.index_select(0, part.batch.words.ids);
-      rows.push_back(record.rows);
-    }
-    return part;
-  }
-
-  void renumber(Part& part) const {
-    part.batch.words.ids = at::searchsorted(rows_, part.batch.words.ids);
-  }
-
-  /// @return [count, C]
-  Tensor scores(const Params& params, const Part& part, std::int64_t count,
-                const Context& context) const {
-    const Network& model = learner_.model();
-    const Params all = still_.empty() ? params : still_.merged(params);
-    const Batch batch = first_texts(part.batch, count);
-    return model.score(all, model.encode(all, batch, context), context)[0];
-  }
-
-  const Learner& learner_;
-  Key key_;
-  std::vector<Part> steps_;
-  Part all_;  ///< where the loss of all examples is wanted
-  Part validation_;
-  Part check_;  ///< the rest of the validation data
-  Tensor rows_;
-  Params still_;
-};
-
-TuningProblem::~TuningProblem() = default;
+bool can_be_tuned(const Traits& traits) {
+  return !traits.episodic || ((traits.second_order || traits.closed_form) && !traits.anneals);
+}
 
 bool TuningProblem::tunes(std::string_view name) const {
   return std::ranges::any_of(tuned_, [&](const auto& one) { return one.of.name == name; });
@@ -262,18 +92,15 @@ Tensor TuningProblem::constant(double value) const {
   return at::scalar_tensor(value, at::TensorOptions(dtype_));
 }
 
-TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
-                             std::vector<TunedHyperparameter> tuned, const TuneOptions& options)
-    : tuned_(std::move(tuned)), dtype_(learner.dtype()) {
-  check_tunable(learner);
-  const TrainOptions& train = learner.config().train;
-  const std::int64_t examples = data.train->examples();
-  double largest = static_cast<double>(train.batch);
-  for (TunedHyperparameter& one : tuned_) {
-    if (one.of.name == "batch_size") {
-      one.of.high = std::min(one.of.high, static_cast<double>(examples));
-      largest = one.of.high;
-      if (one.start <= largest) continue;
+void TuningProblem::check_asked(const Learner& learner, const TuningData& data,
+                                const TuneOptions& options) const {
+  const bool episodic = learner.method().traits().episodic;
+  if (episodic) check_episodic(options);
+  for (const TunedHyperparameter& one : tuned_) {
+    if (!is_read(learner, one.of)) {
+      throw Error(ErrorKind::usage,
+                  cat(one.of.name, " is not read by method '", learner.config().method.name, "'"),
+                  {"", 0, "hyper"}, cat("tune ", size_name(learner), " or learning_rate"));
     }
     if (one.of.name == "l2" && learner.model().table().empty()) {
       throw Error(ErrorKind::usage,
@@ -281,16 +108,11 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
                   {"", 0, "hyper"});
     }
     if (solves(options)) check_at_optimum(one);
-    if (one.of.name != "batch_size") continue;
-    throw Error(ErrorKind::usage,
-                cat("the batch size starts at ", shortest(one.start), ", and there are ", examples,
-                    " training examples"),
-                {"", 0, "hyper"}, "start with a smaller one");
   }
-  largest = std::min(std::ceil(largest), static_cast<double>(examples));
   const bool validates = options.objective.starts_with("validation");
   if (validates &&
-      (data.validation == nullptr || data.validation->examples() <= std::ssize(data.overlap))) {
+      (data.validation == nullptr ||
+       (!episodic && data.validation->examples() <= std::ssize(data.overlap)))) {
     throw Error(
         ErrorKind::usage, cat("the objective ", options.objective, " needs validation data"),
         {"", 0, "objective"}, "give --validation or --holdout, or use --objective mean-train-loss");
@@ -306,42 +128,73 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
                 cat("a check is of validation data, which ", options.objective, " does not read"),
                 {"", 0, "check"}, "use --objective validation-loss, or leave out --check");
   }
-  const std::int64_t steps = solves(options) ? 0 : options.inner_steps;
-  const auto texts =
-      std::make_shared<Texts>(learner, data, steps, static_cast<std::int64_t>(largest), validates,
-                              validates ? options.check : 0);
-  const Params first = texts->start();
+}
+
+std::int64_t TuningProblem::largest(const Learner& learner, const TuningData& data) {
+  const TrainOptions& train = learner.config().train;
+  const bool episodic = learner.method().traits().episodic;
+  const auto examples = static_cast<double>(data.train->examples());
+  auto most = static_cast<double>(episodic ? train.meta_batch : train.batch);
+  for (TunedHyperparameter& one : tuned_) {
+    if (one.of.name != size_name(learner)) continue;
+    if (!episodic) one.of.high = std::min(one.of.high, examples);
+    most = one.of.high;
+    if (one.start <= most) continue;
+    throw Error(ErrorKind::usage,
+                cat("the batch size starts at ", shortest(one.start), ", and there are ",
+                    data.train->examples(), " training examples"),
+                {"", 0, "hyper"}, "start with a smaller one");
+  }
+  return static_cast<std::int64_t>(std::ceil(episodic ? most : std::min(most, examples)));
+}
+
+TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
+                             std::vector<TunedHyperparameter> tuned, const TuneOptions& options)
+    : tuned_(std::move(tuned)), dtype_(learner.dtype()) {
+  check_tunable(learner);
+  check_asked(learner, data, options);
+  const TrainOptions& train = learner.config().train;
+  const bool episodic = learner.method().traits().episodic;
+  TuningSize size;
+  size.steps = solves(options) ? 0 : options.inner_steps;
+  size.largest = largest(learner, data);
+  size.sized = tunes(size_name(learner));
+  size.validates = options.objective.starts_with("validation");
+  size.validation = train.validation_episodes;
+  size.check = size.validates ? options.check : 0;
+  steps_ = episodic ? episode_steps(learner, data, size) : example_steps(learner, data, size);
+  const std::shared_ptr<const TuningSteps> steps = steps_;
+  const Params first = steps->start();
   inner_.start = starting_at(first);
-  texts_ = texts;
-  inner_.steps = steps;
+  inner_.steps = size.steps;
   inner_.transform = tuned_transform(learner, options, tuned_);
   if (solves(options)) {
-    inner_.optimised = [texts](const Params& params, const Hyper& hyper) {
-      return texts->whole_loss(params, hyper);
+    inner_.optimised = [steps](const Params& params, const Hyper& hyper) {
+      return steps->whole_loss(params, hyper);
     };
   }
-  extent_ = {steps,
-             examples,
+  extent_ = {size.steps,
+             data.train->examples(),
              learner.labels(),
              data.domains,
              first.names(),
              learner.model().table(),
-             texts->rows(),
-             &learner.vocabulary()};
+             steps->rows(),
+             learner.task().reads_text() ? &learner.vocabulary() : nullptr};
   for (TunedHyperparameter& one : tuned_) {
     entries_.push_back(entries_of(one, extent_));
     std::int64_t numbers = 0;
     for (const HyperEntry& entry : entries_.back()) numbers += c10::multiply_integers(entry.shape);
     one.numbers = static_cast<std::size_t>(numbers);
   }
-  inner_.loss = [texts](const Params& params, const Hyper& hyper, std::int64_t t) {
-    return texts->step_loss(params, hyper, t);
+  inner_.loss = [steps](const Params& params, const Hyper& hyper, std::int64_t t) {
+    return steps->loss(params, hyper, t);
   };
   const auto keep = [&](const char* name, double value) {
     if (!tunes(name)) inner_.fixed.set(name, constant(value));
   };
   keep("learning_rate", train.learning_rate);
-  keep("batch_size", largest);
+  if (!episodic) keep("batch_size", static_cast<double>(size.largest));
   keep("momentum", hyperparameter_named("momentum").otherwise);
   // Beside a decay a word the other parameters have the configured one.
   if (!tunes_one("weight_decay") && (train.weight_decay > 0 || tunes("weight_decay"))) {
@@ -349,14 +202,14 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   }
   objective_ = objective_of(options.objective, inner_.steps);
   if (options.objective == "validation-loss") {
-    objective_.loss = [texts](const Params& params, const Hyper&) {
-      return texts->validation_loss(params);
+    objective_.loss = [steps](const Params& params, const Hyper& hyper) {
+      return steps->validation_loss(params, hyper);
     };
   }
   if (options.objective == "validation-accuracy") {
     const double temperature = options.accuracy_temperature;
-    objective_.loss = [texts, temperature](const Params& params, const Hyper&) {
-      return texts->validation_error(params, temperature);
+    objective_.loss = [steps, temperature](const Params& params, const Hyper&) {
+      return steps->validation_error(params, temperature);
     };
   }
 }
@@ -369,7 +222,7 @@ Objective TuningProblem::objective_of(const std::string& name, std::int64_t step
 
 double TuningProblem::check_loss(const Params& params) const {
   const torch::autograd::AutoGradMode off(false);
-  return finite(texts_->check_loss(params), "the loss of the check");
+  return finite(steps_->check_loss(params), "the loss of the check");
 }
 
 Hyper TuningProblem::hyper(std::span<const double> values) const {

@@ -10,20 +10,10 @@
 #include "inkling/api/hyperparameters.h"
 #include "inkling/api/tune_options.h"
 #include "inkling/bilevel/problem.h"
-#include "inkling/train/learner.h"
+#include "inkling/train/tuning_steps.h"
 #include "inkling/train/tuning_vectors.h"
 
 namespace inkling {
-
-/// What a training is tuned on.
-struct TuningData {
-  const EpisodeSource* train = nullptr;
-  const EpisodeSource* validation = nullptr;  ///< null where there is none
-  /// Examples of `validation` to leave out: they are among those trained on.
-  std::vector<std::int64_t> overlap = {};
-  std::vector<std::int32_t> domain_of = {};  ///< group of each example of `train`
-  std::vector<std::string> domains = {};     ///< the groups' names; empty where there are none
-};
 
 /// Step t sees the first b examples of a permutation of its own, drawn from the seed and t alone.
 /// Example i = 0, 1, ... counts with the weight min(max(b - i, 0), 1), and the sum of the losses is
@@ -32,19 +22,20 @@ struct TuningData {
 /// moves by the whole rate as soon as it counts at all.) Permutations, noise and first parameters
 /// are the same whatever the hyperparameters are.
 ///
-/// Parameters are the model's, with the table's rows that occur in these texts alone.
+/// Of a method that trains on episodes, step t sees the first b of the episodes that are numbered
+/// t * largest and on, in the same way, and each has the method's loss after adapting.
+///
+/// Parameters are the model's (and the method's own), with the table's rows that occur alone.
 ///
 /// Under an implicit estimator there are no steps: what is optimised is the mean loss of all
 /// training examples, from the model's first parameters.
 class TuningProblem {
  public:
-  /// @throws Error usage, where the training has no such problem: a method of episodes, a task of
-  /// numbers, a batch larger than the data, a hyperparameter that nothing reads, no validation data
+  /// @throws Error usage, where the training has no such problem: a method whose meta-gradient is
+  /// not that of its loss, a batch larger than the data, a hyperparameter that nothing reads, no
+  /// validation data
   TuningProblem(const Learner& learner, const TuningData& data,
                 std::vector<TunedHyperparameter> tuned, const TuneOptions& options);
-  ~TuningProblem();
-  TuningProblem(const TuningProblem&) = delete;
-  TuningProblem& operator=(const TuningProblem&) = delete;
 
   const std::vector<TunedHyperparameter>& tuned() const { return tuned_; }
   /// What the numbers of tuned() are of.
@@ -62,8 +53,11 @@ class TuningProblem {
   std::vector<double> start() const;
 
  private:
-  class Texts;
-
+  void check_asked(const Learner& learner, const TuningData& data,
+                   const TuneOptions& options) const;
+  /// Narrows the bounds of the size of a step, and checks its start.
+  /// @return  the most examples, or episodes, that a step sees
+  std::int64_t largest(const Learner& learner, const TuningData& data);
   bool tunes(std::string_view name) const;
   /// Whether one number of it, for all, is tuned.
   bool tunes_one(std::string_view name) const;
@@ -71,7 +65,7 @@ class TuningProblem {
 
   std::vector<TunedHyperparameter> tuned_;
   at::ScalarType dtype_;
-  std::shared_ptr<const Texts> texts_;
+  std::shared_ptr<const TuningSteps> steps_;
   TuningExtent extent_;
   std::vector<std::vector<HyperEntry>> entries_;  ///< of each of tuned()
   InnerProblem inner_;

@@ -83,7 +83,8 @@ class Tuned {
     for (const PoolExample& example : session_.splits().train.pool) {
       data.domain_of.push_back(example.group);
     }
-    if (!options.objective.starts_with("validation")) return data;
+    const bool episodic = session_.learner().method().traits().episodic;
+    if (episodic || !options.objective.starts_with("validation")) return data;
     data.overlap = overlap_of(session_.splits());
     if (!data.overlap.empty()) {
       log_warning(cat(data.overlap.size(),

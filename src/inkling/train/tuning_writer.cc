@@ -65,7 +65,13 @@ RunConfig tuned_config(RunConfig config, const TuningProblem& problem, const Tun
     const double value = state.best()->values[i];
     if (name == "learning_rate") config.train.learning_rate = value;
     if (name == "batch_size") config.train.batch = std::llround(value);
+    if (name == "meta_batch") config.train.meta_batch = std::llround(value);
     if (name == "weight_decay") config.train.weight_decay = value;
+    if (name == "inner_learning_rate") {
+      for (const Field& field : config.method.options.fields()) {
+        if (field.name == "inner-learning-rate") **std::get_if<double*>(&field.value) = value;
+      }
+    }
   }
   return config;
 }

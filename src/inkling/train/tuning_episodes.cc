@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <numeric>
+
+#include "inkling/base/error.h"
+#include "inkling/base/interrupt.h"
+#include "inkling/train/streams.h"
+#include "inkling/train/tuning_steps.h"
+
+namespace inkling {
+namespace {
+
+/// Episodes of validation that are computed together.
+constexpr std::int64_t kTogether = 10;
+
+class Episodes : public TuningSteps {
+ public:
+  Episodes(const Learner& learner, const TuningData& data, const TuningSize& size)
+      : learner_(learner),
+        key_(stream(learner.config().train.seed, Stream::noise)),
+        steps_(static_cast<std::size_t>(size.steps)) {
+    std::vector<Tensor> rows;
+    // Where their number is tuned each stands alone, so that any number of them can be taken.
+    const std::int64_t together = size.sized ? 1 : size.largest;
+    for (std::int64_t t = 0; t < size.steps; ++t) {
+      make(*data.train, t * size.largest, size.largest, together, steps_[static_cast<std::size_t>(t)],
+           rows);
+    }
+    if (size.validates) make(*data.validation, 0, size.validation, kTogether, validation_, rows);
+    if (!rows.empty()) rows_ = std::get<0>(at::_unique(at::cat(rows)));
+    for (auto& records : steps_) renumber(records);
+    renumber(validation_);
+    const Params all = gathered(
+        learner.model(), learner.init(stream(learner.config().train.seed, Stream::parameters)),
+        rows_);
+    const auto moves = [&](const std::string& name) {
+      return learner.method().trains(learner.model(), name);
+    };
+    still_ = all.where([&](const std::string& name) { return !moves(name); });
+    start_ = all.where(moves);
+  }
+
+  Params start() const override { return start_; }
+  const Tensor& rows() const override { return rows_; }
+
+  Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {
+    check_interrupt();
+    const auto& records = steps_[static_cast<std::size_t>(t)];
+    Context context = context_with(hyper);
+    context.key = key_.fold(static_cast<std::uint64_t>(t));
+    context.training = true;
+    context.progress = static_cast<double>(t) / static_cast<double>(steps_.size());
+    const Tensor* size = hyper.find("meta_batch");
+    if (size == nullptr) return losses(params, records.front(), context).mean();
+    const Tensor shares = shares_of_batch(*size);
+    Tensor loss;
+    for (std::int64_t i = 0; i < shares.numel(); ++i) {
+      Context own = context;
+      own.key = context.key.fold(static_cast<std::uint64_t>(i));
+      const Tensor part =
+          shares[i] * losses(params, records[static_cast<std::size_t>(i)], own).sum();
+      loss = loss.defined() ? loss + part : part;
+    }
+    return loss;
+  }
+
+  Tensor validation_loss(const Params& params, const Hyper& hyper) const override {
+    Tensor sum;
+    std::int64_t count = 0;
+    for (const Record& record : validation_) {
+      const Tensor part = losses(params, record, context_with(hyper)).sum();
+      sum = sum.defined() ? sum + part : part;
+      count += record.episodes();
+    }
+    return sum / static_cast<double>(count);
+  }
+
+ private:
+  /// Episodes `begin` .. `begin + count - 1`, `together` a record.
+  void make(const EpisodeSource& source, std::int64_t begin, std::int64_t count,
+            std::int64_t together, std::vector<Record>& records, std::vector<Tensor>& rows) const {
+    for (std::int64_t at = 0; at < count; at += together) {
+      check_interrupt();
+      std::vector<std::uint64_t> numbers(
+          static_cast<std::size_t>(std::min(together, count - at)));
+      std::iota(numbers.begin(), numbers.end(), static_cast<std::uint64_t>(begin + at));
+      records.push_back(source.make(numbers));
+      Record& record = records.back();
+      if (!record.rows.defined()) continue;
+      for (Batch* batch : {&record.support, &record.query}) {
+        if (!batch->words.ids.defined()) continue;
+        batch->words.ids = record.rows.index_select(0, batch->words.ids);
+      }
+      rows.push_back(record.rows);
+    }
+  }
+
+  void renumber(std::vector<Record>& records) const {
+    for (Record& record : records) {
+      if (!record.rows.defined()) continue;
+      for (Batch* batch : {&record.support, &record.query}) {
+        if (!batch->words.ids.defined()) continue;
+        batch->words.ids = at::searchsorted(rows_, batch->words.ids);
+      }
+      record.rows = rows_;
+    }
+  }
+
+  Context context_with(const Hyper& hyper) const {
+    Context context = learner_.context();
+    if (const Tensor* rate = hyper.find("inner_learning_rate")) {
+      context.hyper.set("learning_rate", *rate);
+    }
+    return context;
+  }
+
+  /// @return [E]
+  Tensor losses(const Params& params, const Record& record, const Context& context) const {
+    // The steps on a support are gradients, also where nobody asks for one of the result.
+    const torch::autograd::AutoGradMode on(true);
+    const Params all = still_.empty() ? params : still_.merged(params);
+    return learner_.method().meta_loss(learner_.model(), all, record, context);
+  }
+
+  const Learner& learner_;
+  Key key_;
+  std::vector<std::vector<Record>> steps_;
+  std::vector<Record> validation_;
+  Tensor rows_;
+  Params start_;
+  Params still_;
+};
+
+}  // namespace
+
+std::unique_ptr<TuningSteps> episode_steps(const Learner& learner, const TuningData& data,
+                                           const TuningSize& size) {
+  return std::make_unique<Episodes>(learner, data, size);
+}
+
+}  // namespace inkling
