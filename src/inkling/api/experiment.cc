@@ -104,6 +104,7 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
   keys("metric", setting.metric);
   keys("known", setting.known);
   keys("mean-of", setting.mean_of);
+  keys("difference-of", setting.difference_of);
   if (const auto* must = keys.find("must", TomlNode::Kind::table)) {
     setting.must = read_goal(*must, "must", file);
   }
@@ -112,6 +113,13 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
   }
   keys.require("name");
   keys.require("metric");
+  if (table.children.contains("difference-of")) {
+    const Where at = keys.at(table.children.at("difference-of"), "difference-of");
+    if (setting.difference_of.size() != 2) {
+      throw Error(ErrorKind::usage, "must name two settings", at, "[\"this\", \"less this\"]");
+    }
+    if (!setting.mean_of.empty()) throw Error(ErrorKind::usage, "means nothing beside mean-of", at);
+  }
   ConfigLines lines = base_lines;
   setting.overrides = sections_in(table, keys.known(), file, lines);
   checked_config(merged(base, setting.overrides), file, lines);
@@ -127,15 +135,19 @@ void check_names(const Experiment& experiment, const TomlNode& settings, const s
       throw Error(ErrorKind::usage, cat("two settings or baselines are named '", name, "'"),
                   {.file = file, .line = settings.items[i].line, .field = "name"});
     }
-    for (const std::string& of : experiment.settings[i].mean_of) {
-      const auto before = experiment.settings.begin() + static_cast<std::ptrdiff_t>(i);
-      if (std::find_if(experiment.settings.begin(), before,
-                       [&](const Setting& s) { return s.name == of; }) != before) {
-        continue;
+    const auto check = [&](const std::vector<std::string>& names, const char* field) {
+      for (const std::string& of : names) {
+        const auto before = experiment.settings.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::find_if(experiment.settings.begin(), before,
+                         [&](const Setting& s) { return s.name == of; }) != before) {
+          continue;
+        }
+        throw Error(ErrorKind::usage, cat("no setting before this one is named '", of, "'"),
+                    {.file = file, .line = settings.items[i].line, .field = field});
       }
-      throw Error(ErrorKind::usage, cat("no setting before this one is named '", of, "'"),
-                  {.file = file, .line = settings.items[i].line, .field = "mean-of"});
-    }
+    };
+    check(experiment.settings[i].mean_of, "mean-of");
+    check(experiment.settings[i].difference_of, "difference-of");
     known.push_back(name);
   }
   for (std::size_t i = 0; i < experiment.settings.size(); ++i) {

@@ -25,6 +25,8 @@ struct Traits {
                               ///< needs an encoder whose input is linear in those weights
   bool anneals = false;       ///< its meta-loss depends on how far meta-training is (progress), so
                          ///< that training of another length is another training from its start
+  std::int64_t clean = 0;  ///< how many validation examples come with each batch as its support; a
+                           ///< step's batch is then one record
   bool episodic = true;  ///< meta-trains on episodes; else on all examples as one task
 };
 

@@ -46,7 +46,13 @@ class Runner {
     const auto start = std::chrono::steady_clock::now();
     json results = json::array();
     for (const Setting& setting : experiment_.settings) {
-      results.push_back(setting.mean_of.empty() ? measured(setting) : mean_of(setting, results));
+      if (!setting.mean_of.empty()) {
+        results.push_back(mean_of(setting, results));
+      } else if (!setting.difference_of.empty()) {
+        results.push_back(difference_of(setting));
+      } else {
+        results.push_back(measured(setting));
+      }
     }
     for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], i, results);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
@@ -175,7 +181,7 @@ class Runner {
   }
 
   /// The mean of other settings' values, seed by seed, and of their baselines.
-  json mean_of(const Setting& setting, const json& results) const {
+  json mean_of(const Setting& setting, const json& results) {
     std::vector<double> values(experiment_.seeds.size(), 0);
     std::map<std::string, double> baselines;
     std::int64_t skipped = 0;
@@ -190,6 +196,7 @@ class Runner {
         baselines[baseline] += value.get<double>() / count;
       }
     }
+    by_seed_[setting.name] = values;
     const Estimate estimate = estimate_of(values);
     json result = {{"setting", setting.name},    {"metric", setting.metric},
                    {"value", estimate.value},    {"ci95", estimate.ci95},
@@ -198,6 +205,19 @@ class Runner {
     for (const auto& [name, value] : baselines) result["baselines"][name] = value;
     if (skipped > 0) result["skipped"] = skipped;
     return result;
+  }
+
+  /// One setting's values less another's, seed by seed.
+  json difference_of(const Setting& setting) {
+    std::vector<double> values = by_seed_.at(setting.difference_of[0]);
+    const auto& less = by_seed_.at(setting.difference_of[1]);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] -= less[i];
+    by_seed_[setting.name] = values;
+    const Estimate estimate = estimate_of(values);
+    return {{"setting", setting.name},    {"metric", setting.metric},
+            {"value", estimate.value},    {"ci95", estimate.ci95},
+            {"seeds", experiment_.seeds}, {"known", setting.known},
+            {"baselines", json::object()}};
   }
 
   static std::string metric_key(std::string name) {

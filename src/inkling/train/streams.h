@@ -12,7 +12,9 @@ enum class Stream : std::uint64_t {
   noise,
   validation,
   test,
-  baseline
+  baseline,
+  clean,  ///< order of the clean examples
+  flips   ///< labels that are made wrong
 };
 
 inline Key stream(std::int64_t seed, Stream which) {
