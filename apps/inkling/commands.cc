@@ -10,7 +10,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       data_list(),    data_get(), data_show(), data_validate(), data_split(),
       data_convert(), train(),    tune(),      eval(),          adapt(),
-      predict(),      run(),      methods(),   reference(),
+      predict(),      influence(), run(),      methods(),   reference(),
   };
   return all;
 }

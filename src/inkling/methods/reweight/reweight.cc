@@ -1,5 +1,6 @@
 #include "inkling/methods/reweight/reweight.h"
 
+#include "inkling/bilevel/directional.h"
 #include "inkling/methods/supervised/supervised.h"
 
 namespace inkling::reweight {
@@ -25,31 +26,6 @@ Tensor query_losses(const Network& model, const Params& params, const Record& re
   const Targets targets = {alone(record.query_targets.classes), alone(record.query_targets.values)};
   return model.loss(alone(scores), targets, context).reshape({episodes, units});
 }
-
-/// The derivatives of `losses` along direction v[i] of inputs[i], where v[i] is defined. J^T u is
-/// linear in u: its derivative with respect to u along v is J v, in one pass for all losses.
-class Derivatives {
- public:
-  Derivatives(const Tensor& losses, const std::vector<Tensor>& inputs)
-      : at_(at::zeros_like(losses).requires_grad_(true)),
-        transposed_(torch::autograd::grad({losses}, inputs, {at_}, true, true, true)) {}
-
-  Tensor along(const std::vector<Tensor>& v) const {
-    std::vector<Tensor> outputs;
-    std::vector<Tensor> directions;
-    for (std::size_t i = 0; i < v.size(); ++i) {
-      if (!v[i].defined() || !transposed_[i].defined()) continue;
-      outputs.push_back(transposed_[i]);
-      directions.push_back(v[i]);
-    }
-    if (outputs.empty()) return at::zeros_like(at_);
-    return torch::autograd::grad(outputs, {at_}, directions, true).front();
-  }
-
- private:
-  Tensor at_;
-  std::vector<Tensor> transposed_;
-};
 
 class Reweight : public Method {
  public:
@@ -103,7 +79,7 @@ Tensor example_weights(const Network& model, const Params& meta, const Record& r
   of_clean.key = context.key.fold(kClean);
   const Tensor clean = model.loss(scores_of(model, params, record.support, of_clean),
                                   record.support_targets, of_clean);
-  const Derivatives derivatives(losses, inputs);
+  const DirectionalDerivatives derivatives(losses, inputs);
   std::vector<Tensor> helps;
   for (std::int64_t e = 0; e < clean.size(0); ++e) {
     const auto v = torch::autograd::grad({clean[e]}, inputs, {}, true, false, true);
