@@ -49,6 +49,9 @@ class Method {
     return model.trainable(name);
   }
 
+  /// Times the outer learning rate at which meta-training moves the meta parameter.
+  virtual double speed(const std::string&) const { return 1; }
+
   /// The loss of each episode's query after adapting to its support. @return [E]
   virtual Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                            const Context& context) const = 0;

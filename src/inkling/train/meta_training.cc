@@ -224,7 +224,8 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   const TrainOptions& options = learner.config().train;
   check_clean(learner, setup);
   const std::int64_t steps = outer_steps(learner, *setup.train);
-  const OuterOptimiser optimiser(options, steps, learner.model().linear_input());
+  const OuterOptimiser optimiser(options, steps, learner.model().linear_input(),
+                                 &learner.method());
 
   Checkpoint now;
   now.params = copied(learner.init(stream(options.seed, Stream::parameters)));
