@@ -324,10 +324,11 @@ TEST(TaskData, RenamedLabelsAreOneClass) {
 
 TEST(TaskData, FlippedLabelsAreOfTrainingAloneAndOfTheSeed) {
   Files files;
-  RunConfig config = files.config("single");
-  config.data.train = {files.texts("train.jsonl", "seen", {""}, 200)};
-  config.data.test = {files.texts("test.jsonl", "new", {""}, 20)};
-  config.data.holdout = 0.2;
+  RunConfig config = config_with({{"data",
+                                   {{"train", files.texts("train.jsonl", "seen", {""}, 200)},
+                                    {"test", files.texts("test.jsonl", "new", {""}, 20)},
+                                    {"tasks-by", "single"},
+                                    {"holdout", "0.2"}}}});
   const TrainingSplits plain = training_splits(config);
   config.data.flip_labels = 0.4;
   const TrainingSplits flipped = training_splits(config);
