@@ -6,6 +6,13 @@
 #include "inkling/nn/layers.h"
 
 namespace inkling {
+namespace {
+
+/// Stream of the random choices on units that are not the support.
+constexpr std::uint64_t kQuery = 0x71756572;
+
+}  // namespace
+
 bool adapts(const Network& model, Adapt adapt, std::string_view name) {
   if (!model.trainable(std::string(name))) return false;
   switch (adapt) {
@@ -60,7 +67,7 @@ Context InnerLoop::context_at_step() const {
 }
 
 Context InnerLoop::context_for(const Batch& batch, Context context) const {
-  if (&batch != &support_) context.key = context.key.fold(kQueryStream);
+  if (&batch != &support_) context.key = context.key.fold(kQuery);
   return context;
 }
 

@@ -15,9 +15,6 @@
 
 namespace inkling {
 
-/// Stream of the random choices on units that are not the support, below a step's own.
-constexpr std::uint64_t kQueryStream = 0x71756572;
-
 /// Which parameters an inner loop moves.
 enum class Adapt { all, head, body };
 

@@ -53,19 +53,6 @@ struct AdaptOption {
   }
 };
 
-/// Of a method that learns rates.
-struct RateSpeedOption {
-  double rate_speed = 1;
-
-  template <class Visitor>
-  void rate_speed_field(Visitor& field) {
-    field("rate-speed", rate_speed,
-          "times the outer learning rate at which learned rates move: a rate of 3 hardly gets "
-          "anywhere by steps of 0.001",
-          positive());
-  }
-};
-
 struct FirstOrderOption {
   bool first_order = false;
 

@@ -1,7 +1,6 @@
 #include "inkling/nn/batch.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace inkling {
 namespace {
@@ -56,21 +55,6 @@ Batch joined(const Batch& a, const Batch& b) {
 
 Targets joined(const Targets& a, const Targets& b) {
   return {beside(a.classes, b.classes), beside(a.values, b.values)};
-}
-
-Record with_support(Record record, const Record& other) {
-  record.support = other.query;
-  record.support_targets = other.query_targets;
-  if (!record.rows.defined() || !other.rows.defined()) return record;
-  const Tensor own = record.rows;
-  record.rows = std::get<0>(at::_unique(at::cat({own, other.rows})));
-  const auto renumber = [&](Batch& batch, const Tensor& rows) {
-    const Tensor numbers = at::searchsorted(record.rows, rows);
-    batch.words.ids = numbers.index_select(0, batch.words.ids);
-  };
-  renumber(record.query, own);
-  renumber(record.support, other.rows);
-  return record;
 }
 
 }  // namespace inkling

@@ -53,7 +53,4 @@ struct Record {
   std::int64_t episodes() const { return query.episodes; }
 };
 
-/// `record` with the query of `other` as its support.
-Record with_support(Record record, const Record& other);
-
 }  // namespace inkling

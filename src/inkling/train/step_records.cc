@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "inkling/train/streams.h"
 
@@ -10,6 +11,22 @@ namespace {
 
 /// Examples of a batch that one thread computes together, whatever the number of threads.
 constexpr std::int64_t kExamplesTogether = 16;
+
+/// `record` with the query of `other` as its support.
+Record with_support(Record record, const Record& other) {
+  record.support = other.query;
+  record.support_targets = other.query_targets;
+  if (!record.rows.defined() || !other.rows.defined()) return record;
+  const Tensor own = record.rows;
+  record.rows = std::get<0>(at::_unique(at::cat({own, other.rows})));
+  const auto renumber = [&](Batch& batch, const Tensor& rows) {
+    const Tensor numbers = at::searchsorted(record.rows, rows);
+    batch.words.ids = numbers.index_select(0, batch.words.ids);
+  };
+  renumber(record.query, own);
+  renumber(record.support, other.rows);
+  return record;
+}
 
 }  // namespace
 

@@ -9,6 +9,9 @@
 namespace inkling::imaml {
 namespace {
 
+/// Stream of the random choices on the query.
+constexpr std::uint64_t kQuery = 0x71756572;
+
 /// Of each episode. @return float64 [E]
 Tensor squares(const Params& params) {
   Tensor sum;
@@ -57,7 +60,7 @@ class Imaml : public FittingMethod {
     const Params at = leaves(end);
     Context of_query = given;
     of_query.step = inner_steps();
-    of_query.key = given.key.fold(kQueryStream);
+    of_query.key = given.key.fold(kQuery);
     const Tensor found = losses(at, record.query, record.query_targets, of_query);
     Params gradient = end.with(gradients(found.sum(), at.tensors(), false));
     if (record.support.units > 0 && inner_steps() > 0) {

@@ -7,6 +7,8 @@ namespace inkling::meta_sgd {
 namespace {
 
 constexpr std::string_view kRate = "learning_rate.";
+/// Stream of the random choices on the query, as InnerLoop draws them.
+constexpr std::uint64_t kQuery = 0x71756572;
 
 /// The loss of an inner loop's support or query, as InnerLoop gives it with every weight dense.
 class Losses {
@@ -45,9 +47,9 @@ class Losses {
   /// @return [E]
   Tensor of_query(const Params& fast, const Params& still, std::int64_t step) const {
     Context at = at_step(step);
-    at.key = at.key.fold(kQueryStream);
+    at.key = at.key.fold(kQuery);
     Context of_features = head_ ? context_ : at;
-    of_features.key = head_ ? context_.key.fold(kQueryStream) : at.key;
+    of_features.key = head_ ? context_.key.fold(kQuery) : at.key;
     const Params all = still.merged(fast);
     const Tensor features = model_.encode(all, record_.query, of_features);
     return model_.loss(model_.score(all, features, at), record_.query_targets, at_step(step));

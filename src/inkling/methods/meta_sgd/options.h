@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inkling/methods/fitting_options.h"
+#include "inkling/methods/learned_rates_options.h"
 
 namespace inkling::meta_sgd {
 
