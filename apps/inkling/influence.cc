@@ -12,7 +12,8 @@ nlohmann::json run_influence(const Invocation& asked) {
   const auto& options = asked.options.as<InfluenceOptions>();
   require(options.model, "--model", "give the model directory");
   require(trim(options.text), "--text", "give the text whose loss is asked about");
-  return engine().influence(options.model, asked.config(engine().config_of(options.model)), options);
+  return engine().influence(options.model, asked.config(engine().config_of(options.model)),
+                            options);
 }
 
 }  // namespace

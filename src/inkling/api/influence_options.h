@@ -27,7 +27,8 @@ struct InfluenceOptions {
           "what leaving a text out is taken to move: the head alone, whose loss is convex, or all",
           one_of({"head", "all"}));
     field("damping", damping,
-          "added to the curvature: the strength of a pull back to where training ended", positive());
+          "added to the curvature: the strength of a pull back to where training ended",
+          positive());
     field("cg-steps", cg_steps, "most steps of conjugate gradient", between(1, 1e6));
   }
 };

@@ -19,15 +19,14 @@ Influence influence_on(const Params& of_query, const Curvature& curvature, const
     const AutoGradMode on(true);
     const Params at = leaves(params);
     const Tensor some = losses(at, first, std::min(together, count - first));
-    changes.push_back(
-        DirectionalDerivatives(some, at.tensors()).along(direction).to(at::kDouble));
+    changes.push_back(DirectionalDerivatives(some, at.tensors()).along(direction).to(at::kDouble));
   }
   found.changes = at::cat(changes);
   return found;
 }
 
-Curvature::Loss gauss_newton(
-    const std::function<std::vector<Tensor>(const Params& params)>& scores, const Params& params) {
+Curvature::Loss gauss_newton(const std::function<std::vector<Tensor>(const Params& params)>& scores,
+                             const Params& params) {
   std::vector<Tensor> there;
   {
     const AutoGradMode off(false);

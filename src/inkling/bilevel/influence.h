@@ -39,7 +39,7 @@ Influence influence_on(const Params& of_query, const Curvature& curvature, const
 /// parameters. Its value and gradient there are 0.
 /// @param scores  a list of [n, C], of all examples
 /// Source: Schraudolph 2002.
-Curvature::Loss gauss_newton(
-    const std::function<std::vector<Tensor>(const Params& params)>& scores, const Params& params);
+Curvature::Loss gauss_newton(const std::function<std::vector<Tensor>(const Params& params)>& scores,
+                             const Params& params);
 
 }  // namespace inkling

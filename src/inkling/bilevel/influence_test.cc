@@ -38,8 +38,7 @@ TEST(Oracle, Influence) {
   const double exact[] = {1. / 21, -5. / 42, -2. / 7};
   for (std::int64_t i = 0; i < 3; ++i) {
     const Tensor kept = at::arange(3) != i;
-    const double theta =
-        ((x * y * kept).sum() / ((x * x * kept).sum() + 1)).item<double>();
+    const double theta = ((x * y * kept).sum() / ((x * x * kept).sum() + 1)).item<double>();
     EXPECT_NEAR(theta - 9. / 7, exact[i], 1e-14);
   }
 }
@@ -52,9 +51,7 @@ struct Regression {
              (x.select(1, 1) > 1).to(at::kLong);
   double penalty = .05;
 
-  Tensor scores(const Params& params, const Tensor& of) const {
-    return at::mm(of, params.at("w"));
-  }
+  Tensor scores(const Params& params, const Tensor& of) const { return at::mm(of, params.at("w")); }
   Tensor each(const Params& params) const {
     return at::log_softmax(scores(params, x), -1).gather(1, y.unsqueeze(1)).squeeze(1).neg();
   }
@@ -84,14 +81,14 @@ TEST(Influence, TellsWhatSolvingAgainWithoutAnExampleGives) {
   const Params leaf = leaves(at);
   const Params of_query = at.with(gradients(loss(leaf), leaf.tensors(), false));
   // The penalty is the damping: scores are linear, so that the Gauss-Newton matrix is the Hessian.
-  const Curvature curvature(
-      gauss_newton(
-          [&](const Params& params) {
-            return std::vector<Tensor>{problem.scores(params, problem.x.narrow(0, 0, 25)),
-                                       problem.scores(params, problem.x.narrow(0, 25, 15))};
-          },
-          at),
-      at, {}, problem.penalty);
+  const Curvature curvature(gauss_newton(
+                                [&](const Params& params) {
+                                  return std::vector<Tensor>{
+                                      problem.scores(params, problem.x.narrow(0, 0, 25)),
+                                      problem.scores(params, problem.x.narrow(0, 25, 15))};
+                                },
+                                at),
+                            at, {}, problem.penalty);
   const Influence found = influence_on(
       of_query, curvature, at,
       [&](const Params& params, std::int64_t first, std::int64_t count) {
@@ -108,9 +105,9 @@ TEST(Influence, TellsWhatSolvingAgainWithoutAnExampleGives) {
   EXPECT_LT((told - truth).abs().max().item<double>(), .25 * truth.abs().max().item<double>());
   const Tensor centred = told - told.mean();
   const Tensor centred_truth = truth - truth.mean();
-  EXPECT_GT((at::dot(centred, centred_truth) / (centred.norm() * centred_truth.norm()))
-                .item<double>(),
-            .97);
+  EXPECT_GT(
+      (at::dot(centred, centred_truth) / (centred.norm() * centred_truth.norm())).item<double>(),
+      .97);
 }
 
 TEST(Influence, GaussNewtonIsTheHessianWhereScoresAreLinear) {
@@ -118,13 +115,12 @@ TEST(Influence, GaussNewtonIsTheHessianWhereScoresAreLinear) {
   const Params at = {{"w", normal(Key{3}, {4, 3}, at::kDouble)}};
   const Curvature hessian(
       [&](const Params& params, const Hyper&) { return problem.each(params).mean(); }, at);
-  const Curvature stand_in(
-      gauss_newton(
-          [&](const Params& params) {
-            return std::vector<Tensor>{problem.scores(params, problem.x)};
-          },
-          at),
-      at);
+  const Curvature stand_in(gauss_newton(
+                               [&](const Params& params) {
+                                 return std::vector<Tensor>{problem.scores(params, problem.x)};
+                               },
+                               at),
+                           at);
   const Params v = {{"w", normal(Key{4}, {4, 3}, at::kDouble)}};
   EXPECT_LT(distance(stand_in.times(v).at("w"), hessian.times(v).at("w")), 1e-14);
   EXPECT_GT(hessian.times(v).at("w").norm().item<double>(), 1e-2);

@@ -27,7 +27,7 @@ struct Traits {
                          ///< that training of another length is another training from its start
   std::int64_t clean = 0;  ///< how many validation examples come with each batch as its support; a
                            ///< step's batch is then one record
-  bool episodic = true;  ///< meta-trains on episodes; else on all examples as one task
+  bool episodic = true;    ///< meta-trains on episodes; else on all examples as one task
 };
 
 /// The traits as `inkling methods` says them: "inner loop, second order, zero shot".

@@ -121,8 +121,7 @@ class TorchEngine : public Engine {
                  const InfluenceOptions& options) const override {
     return guarded([&] {
       if (kind_of(folder) == "adapted") {
-        throw Error(ErrorKind::usage,
-                    "an adapted model has no training texts, only its support",
+        throw Error(ErrorKind::usage, "an adapted model has no training texts, only its support",
                     {folder.string(), 0, "model"},
                     "give the directory that train wrote, of method supervised");
       }

@@ -214,9 +214,8 @@ class Runner {
     for (std::size_t i = 0; i < values.size(); ++i) values[i] -= less[i];
     by_seed_[setting.name] = values;
     const Estimate estimate = estimate_of(values);
-    return {{"setting", setting.name},    {"metric", setting.metric},
-            {"value", estimate.value},    {"ci95", estimate.ci95},
-            {"seeds", experiment_.seeds}, {"known", setting.known},
+    return {{"setting", setting.name},    {"metric", setting.metric},   {"value", estimate.value},
+            {"ci95", estimate.ci95},      {"seeds", experiment_.seeds}, {"known", setting.known},
             {"baselines", json::object()}};
   }
 

@@ -26,10 +26,9 @@ void check_model(const Learner& learner) {
                 cat("influence is of models that minimise the mean loss of their training texts, "
                     "and this one was trained by ",
                     learner.config().method.name),
-                {"", 0, "model"},
-                cat("train with one of: ", methods_that([](const Traits& t) {
-                      return !t.episodic && t.clean == 0;
-                    })));
+                {"", 0, "model"}, cat("train with one of: ", methods_that([](const Traits& t) {
+                                        return !t.episodic && t.clean == 0;
+                                      })));
   }
   if (!learner.task().reads_text() || learner.tasks_by() == TasksBy::label) {
     throw Error(ErrorKind::usage, "influence is of classes of texts that keep their meaning",
@@ -130,9 +129,8 @@ class Texts {
   Params gradient(std::int64_t count) const {
     const torch::autograd::AutoGradMode on(true);
     const Params at = leaves(params_);
-    Params sum = at.map([](const std::string&, const Tensor& value) {
-      return at::zeros_like(value.detach());
-    });
+    Params sum = at.map(
+        [](const std::string&, const Tensor& value) { return at::zeros_like(value.detach()); });
     for (const Part& part : parts_) {
       const Tensor loss = losses(at, part, part.classes).sum() / static_cast<double>(count);
       sum = sum + at.with(gradients(loss, at.tensors(), false));
@@ -216,8 +214,8 @@ json influence_report(const TrainedModel& model, const RunConfig& config,
   const Curvature curvature(
       gauss_newton([&](const Params& params) { return texts.scores(params); }, at), at, {},
       options.damping);
-  const SolverPtr solver = conjugate_gradient(
-      {.iterations = options.cg_steps, .tolerance = head ? 1e-8 : 1e-4});
+  const SolverPtr solver =
+      conjugate_gradient({.iterations = options.cg_steps, .tolerance = head ? 1e-8 : 1e-4});
   const Influence influence = influence_on(
       of_query, curvature, at,
       [&](const Params& params, std::int64_t first, std::int64_t) {
@@ -231,8 +229,9 @@ json influence_report(const TrainedModel& model, const RunConfig& config,
   json remarks = json::array();
   for (const std::string& remark : influence.solution.remarks) remarks.push_back(remark);
   if (influence.solution.residual > kUnsolved) {
-    remarks.push_back(cat("conjugate gradient has not come to its end: the order of the texts may "
-                          "be wrong; use more --cg-steps or a larger --damping"));
+    remarks.push_back(
+        cat("conjugate gradient has not come to its end: the order of the texts may "
+            "be wrong; use more --cg-steps or a larger --damping"));
   }
   return {{"model", options.model},
           {"text", options.text},

@@ -31,10 +31,9 @@ void check_clean(const Learner& learner, const TrainingSetup& setup) {
                 {"", 0, "tasks-by"}, "use --tasks-by single or group");
   }
   if (setup.validation == nullptr || setup.validation->examples() == 0) {
-    throw Error(ErrorKind::usage,
-                cat(method, " weighs by clean validation examples, and there are none"),
-                {"", 0, "validation"},
-                "give --validation FILE with labels that are right, or --holdout");
+    throw Error(
+        ErrorKind::usage, cat(method, " weighs by clean validation examples, and there are none"),
+        {"", 0, "validation"}, "give --validation FILE with labels that are right, or --holdout");
   }
 }
 
@@ -224,8 +223,7 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   const TrainOptions& options = learner.config().train;
   check_clean(learner, setup);
   const std::int64_t steps = outer_steps(learner, *setup.train);
-  const OuterOptimiser optimiser(options, steps, learner.model().linear_input(),
-                                 &learner.method());
+  const OuterOptimiser optimiser(options, steps, learner.model().linear_input(), &learner.method());
 
   Checkpoint now;
   now.params = copied(learner.init(stream(options.seed, Stream::parameters)));

@@ -132,7 +132,10 @@ std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::u
 
 OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps,
                                const LinearInput* input, const Method* method)
-    : options_(options), input_(input), method_(method), schedule_(schedule_named(options.schedule, steps)) {}
+    : options_(options),
+      input_(input),
+      method_(method),
+      schedule_(schedule_named(options.schedule, steps)) {}
 
 void OuterOptimiser::step(const Params& params, TransformState& state, const Gradients& gradients,
                           const ForEach& for_each) const {

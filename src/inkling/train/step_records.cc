@@ -79,9 +79,8 @@ std::vector<Shard> StepRecords::batch(std::int64_t step) {
     const auto pass = [this](std::span<const std::uint64_t> some) {
       return source_.pass(std::vector<std::int64_t>(some.begin(), some.end()));
     };
-    shards.push_back({pass,
-                      {order.begin() + at, order.begin() + std::min(end, at + kExamplesTogether)},
-                      true});
+    shards.push_back(
+        {pass, {order.begin() + at, order.begin() + std::min(end, at + kExamplesTogether)}, true});
   }
   return shards;
 }

@@ -99,12 +99,13 @@ TEST(StepRecords, ATrainingByCleanExamplesDependsOnNoThreadAndResumes) {
   const Training run{*world.learner, *train, clean.get()};
   const TrainingOutcome one = run({}, false, 1);
   EXPECT_TRUE(same_bits(one.params, run({}, false, 3).params));
-  const World plain = world_of(kEncoder, "supervised", false,
-                               {{"train", {{"steps", "8"}, {"batch", "20"}, {"validate-every", "0"},
-                                           {"learning-rate", "0.05"}}}});
-  EXPECT_FALSE(same_bits(one.params, Training{*plain.learner, *plain.source(kExamples),
-                                              clean.get()}({}, false)
-                                         .params));
+  const World plain = world_of(
+      kEncoder, "supervised", false,
+      {{"train",
+        {{"steps", "8"}, {"batch", "20"}, {"validate-every", "0"}, {"learning-rate", "0.05"}}}});
+  EXPECT_FALSE(
+      same_bits(one.params,
+                Training{*plain.learner, *plain.source(kExamples), clean.get()}({}, false).params));
 }
 
 TEST(StepRecords, WithoutCleanExamplesTheMethodIsRefused) {

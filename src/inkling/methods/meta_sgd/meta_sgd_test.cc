@@ -117,8 +117,8 @@ Tensor gradient_of(const MethodProblem& problem, const std::string& name) {
 TEST(MetaSgd, ForwardModesRatesHaveReverseModesGradientsAndTheRestIsOfFirstOrder) {
   for (const char* more :
        {"", " inner-optimiser=momentum", " adapt=head", " adapt=body", " inner-clip=0.3"}) {
-    const std::string of = cat("meta-sgd granularity=tensor inner-steps=4 inner-learning-rate=0.4",
-                               more);
+    const std::string of =
+        cat("meta-sgd granularity=tensor inner-steps=4 inner-learning-rate=0.4", more);
     for (const char* encoder : {"average dimensions=4 scale=0.5 dropout=0.3",
                                 "cnn dimensions=4 filters=5 widths=2,3 scale=0.5"}) {
       const auto problem = [&](const char* option) {

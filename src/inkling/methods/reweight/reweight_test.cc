@@ -23,9 +23,9 @@ Tensor weights_by_steps(const MethodProblem& problem) {
   for (std::int64_t i = 0; i < units; ++i) {
     const Params at = leaves(problem.meta);
     const Tensor scores = model.score(at, model.encode(at, problem.record.query, {}), {});
-    const Tensor own = model.loss(
-        scores.narrow(1, i, 1),
-        {problem.record.query_targets.classes.narrow(1, i, 1), Tensor()}, {});
+    const Tensor own =
+        model.loss(scores.narrow(1, i, 1),
+                   {problem.record.query_targets.classes.narrow(1, i, 1), Tensor()}, {});
     const auto gradient = gradients(own.sum(), at.tensors(), false);
     const auto moved = [&](double by) {
       std::size_t j = 0;
