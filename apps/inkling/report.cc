@@ -314,8 +314,8 @@ void print_influence(const json& result, Output& out) {
       table.print(out);
     }
   };
-  list("helped", "Texts that lowered it: without them it would be higher by");
-  list("harmed", "Texts that raised it: without them it would be lower by");
+  list("helped", "Texts that lowered it; without one of them it would change by");
+  list("harmed", "Texts that raised it; without one of them it would change by");
   out << cat("\nof ", number(at(result, "examples"), 0), " training texts, by the curvature of ",
              at(result, "parameters") == "head" ? "the head" : "all parameters", ", damping ",
              shortest(at(result, "damping").get<double>()), "; conjugate gradient left ");
