@@ -103,16 +103,14 @@ Method::MetaGradient forward_gradient(const Network& model, const Params& meta,
   const Params fast = leaves(found.last.params);
   const Params still = leaves(losses.still());
   const Tensor last = losses.of_query(fast, still, problem.steps);
-  const Params of_fast = fast.with(gradients(last.sum(), fast.tensors(), false));
-  const Params of_still = still.with(gradients(last.sum(), still.tensors(), false));
+  const Params all = fast.merged(still);
+  const Params direct = all.with(gradients(last.sum(), all.tensors(), false));
   Method::MetaGradient result;
   result.losses = last.detach();
   for (const auto& [name, value] : meta) {
     if (!value.requires_grad()) continue;
-    if (const Tensor* moved = of_fast.find(name)) {
-      result.gradients.push_back(moved->sum(0));
-    } else if (const Tensor* stayed = of_still.find(name)) {
-      result.gradients.push_back(*stayed);
+    if (const Tensor* own = direct.find(name)) {
+      result.gradients.push_back(fast.contains(name) ? own->sum(0) : *own);
     } else {
       result.gradients.push_back(found.gradient.at(hyper_of_rate(name)));
     }

@@ -43,7 +43,9 @@ Tensor weights_by_steps(const MethodProblem& problem) {
 TEST(Reweight, WeightsAreWhatAVirtualStepGives) {
   for (const char* encoder :
        {"average dimensions=4 scale=0.5", "cnn dimensions=4 filters=5 widths=2,3 scale=0.5"}) {
-    const MethodProblem problem("reweight", {2, 3, 8}, encoder);
+    MethodProblem problem("reweight", {2, 3, 8}, encoder);
+    Tensor& classes = problem.record.query_targets.classes;
+    classes = at::where(at::arange(16) % 4 == 0, 1 - classes, classes);
     const Tensor weights =
         example_weights(problem.model(), problem.meta, problem.record, problem.world.context());
     EXPECT_LT(distance(weights, weights_by_steps(problem)), 1e-6) << encoder;
