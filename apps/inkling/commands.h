@@ -16,6 +16,7 @@ Command tune();
 Command eval();
 Command adapt();
 Command predict();
+Command influence();
 Command run();
 Command methods();
 Command reference();

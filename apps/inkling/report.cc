@@ -71,6 +71,20 @@ std::vector<std::string> metric_names(const json& metrics) {
   return names;
 }
 
+/// A text in one line of a table.
+std::string shortened(const std::string& whole) {
+  constexpr std::size_t kCharacters = 100;
+  std::string line;
+  std::size_t characters = 0;
+  for (const char c : whole) {
+    // A byte that continues a character of UTF-8 is none of its own.
+    const bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    if (begins && ++characters > kCharacters) return line + " ...";
+    line += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+  }
+  return line;
+}
+
 void print_scores(const json& result, Output& out) {
   const json& metrics = at(result, "metrics");
   if (!metrics.is_object()) return;
@@ -314,6 +328,36 @@ void print_evaluation(const json& result, Output& out) {
   print_classes(result, out);
   print_confusion(result, out);
   print_curve(result, out);
+}
+
+void print_influence(const json& result, Output& out) {
+  out << cat("loss ", number(at(result, "loss"), 4), " as '", text(at(result, "label")),
+             "'; the model answers '", text(at(result, "answer")), "'\n");
+  const auto list = [&](const char* member, const char* what) {
+    out << "\n" << what << "\n";
+    Table table({">change", "label", "text"});
+    for (const auto& one : at(result, member)) {
+      std::ostringstream change;
+      change << std::showpos << std::scientific << std::setprecision(1)
+             << at(one, "change").get<double>();
+      table.row({change.str(), text(at(one, "label")), shortened(text(at(one, "text")))});
+    }
+    if (table.empty()) {
+      out << "none\n";
+    } else {
+      table.print(out);
+    }
+  };
+  list("helped", "Texts that lowered it; without one of them it would change by");
+  list("harmed", "Texts that raised it; without one of them it would change by");
+  out << cat("\nof ", number(at(result, "examples"), 0), " training texts, by the curvature of ",
+             at(result, "parameters") == "head" ? "the head" : "all parameters", ", damping ",
+             shortest(at(result, "damping").get<double>()), "; conjugate gradient left ");
+  std::ostringstream left;
+  left << std::scientific << std::setprecision(1) << at(result, "residual").get<double>()
+       << ", the gradient where training ended is " << at(result, "gradient_norm").get<double>();
+  out << left.str() << "\n";
+  for (const auto& remark : at(result, "remarks")) out << text(remark) << "\n";
 }
 
 void print_experiment(const json& result, Output& out) {

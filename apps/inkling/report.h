@@ -13,6 +13,8 @@ void print_training(const nlohmann::json& result, Output& out);
 void print_tuning(const nlohmann::json& result, Output& out);
 /// Of Engine::evaluate.
 void print_evaluation(const nlohmann::json& result, Output& out);
+/// Of Engine::influence.
+void print_influence(const nlohmann::json& result, Output& out);
 /// Of Engine::run.
 void print_experiment(const nlohmann::json& result, Output& out);
 

@@ -36,7 +36,7 @@ std::vector<std::int64_t> seeds_of(const std::vector<std::string>& texts) {
   return seeds;
 }
 
-/// The settings named and those that they are compared with.
+/// The settings named, those that they are compared with, and those that these are made of.
 std::vector<Setting> chosen(const Experiment& experiment, const std::vector<std::string>& names) {
   std::vector<std::string> known;
   for (const Setting& setting : experiment.settings) known.push_back(setting.name);
@@ -53,6 +53,12 @@ std::vector<Setting> chosen(const Experiment& experiment, const std::vector<std:
     if (std::find(names.begin(), names.end(), setting.name) == names.end()) continue;
     if (setting.must) wanted.insert(setting.must->versus);
     if (setting.aim) wanted.insert(setting.aim->versus);
+  }
+  for (std::size_t i = experiment.settings.size(); i-- > 0;) {
+    const Setting& setting = experiment.settings[i];
+    if (!wanted.contains(setting.name)) continue;
+    wanted.insert(setting.mean_of.begin(), setting.mean_of.end());
+    wanted.insert(setting.difference_of.begin(), setting.difference_of.end());
   }
   std::vector<Setting> settings;
   for (const Setting& setting : experiment.settings) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "inkling/api/influence_options.h"
 #include "inkling/api/run_config.h"
 #include "inkling/api/states.h"
 #include "inkling/api/tune_options.h"
@@ -26,6 +27,9 @@ class Engine {
   /// Evaluates the model in `folder` over episodes of config's data, baselines beside.
   virtual nlohmann::json evaluate(const std::filesystem::path& folder,
                                   const RunConfig& config) const = 0;
+  /// The training texts of config that the loss of a text hangs on, of the model in `folder`.
+  virtual nlohmann::json influence(const std::filesystem::path& folder, const RunConfig& config,
+                                   const InfluenceOptions& options) const = 0;
   /// Runs an experiment file: train, evaluate, compare with the published numbers.
   virtual nlohmann::json run(const Experiment& experiment) const = 0;
 

@@ -105,9 +105,13 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
   keys("known", setting.known);
   keys("mean-of", setting.mean_of);
   keys("worst-of", setting.worst_of);
-  if (!setting.mean_of.empty() && !setting.worst_of.empty()) {
-    throw Error(ErrorKind::usage, "stands beside mean-of: a setting is one of them",
-                {.file = file, .line = table.line, .field = "worst-of"});
+  keys("difference-of", setting.difference_of);
+  const int summaries = static_cast<int>(!setting.mean_of.empty()) +
+                        static_cast<int>(!setting.worst_of.empty()) +
+                        static_cast<int>(!setting.difference_of.empty());
+  if (summaries > 1) {
+    throw Error(ErrorKind::usage, "has more than one of mean-of, worst-of and difference-of",
+                {.file = file, .line = table.line, .field = "metric"});
   }
   if (const auto* must = keys.find("must", TomlNode::Kind::table)) {
     setting.must = read_goal(*must, "must", file);
@@ -117,6 +121,13 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
   }
   keys.require("name");
   keys.require("metric");
+  if (table.children.contains("difference-of")) {
+    const Where at = keys.at(table.children.at("difference-of"), "difference-of");
+    if (setting.difference_of.size() != 2) {
+      throw Error(ErrorKind::usage, "must name two settings", at, "[\"this\", \"less this\"]");
+    }
+    if (!setting.mean_of.empty()) throw Error(ErrorKind::usage, "means nothing beside mean-of", at);
+  }
   ConfigLines lines = base_lines;
   setting.overrides = sections_in(table, keys.known(), file, lines);
   checked_config(merged(base, setting.overrides), file, lines);
@@ -132,18 +143,20 @@ void check_names(const Experiment& experiment, const TomlNode& settings, const s
       throw Error(ErrorKind::usage, cat("two settings or baselines are named '", name, "'"),
                   {.file = file, .line = settings.items[i].line, .field = "name"});
     }
-    std::vector<std::string> others = experiment.settings[i].mean_of;
-    const char* field = others.empty() ? "worst-of" : "mean-of";
-    if (others.empty()) others = experiment.settings[i].worst_of;
-    for (const std::string& of : others) {
-      const auto before = experiment.settings.begin() + static_cast<std::ptrdiff_t>(i);
-      if (std::find_if(experiment.settings.begin(), before,
-                       [&](const Setting& s) { return s.name == of; }) != before) {
-        continue;
+    const auto check = [&](const std::vector<std::string>& names, const char* field) {
+      for (const std::string& of : names) {
+        const auto before = experiment.settings.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::find_if(experiment.settings.begin(), before,
+                         [&](const Setting& s) { return s.name == of; }) != before) {
+          continue;
+        }
+        throw Error(ErrorKind::usage, cat("no setting before this one is named '", of, "'"),
+                    {.file = file, .line = settings.items[i].line, .field = field});
       }
-      throw Error(ErrorKind::usage, cat("no setting before this one is named '", of, "'"),
-                  {.file = file, .line = settings.items[i].line, .field = field});
-    }
+    };
+    check(experiment.settings[i].mean_of, "mean-of");
+    check(experiment.settings[i].worst_of, "worst-of");
+    check(experiment.settings[i].difference_of, "difference-of");
     known.push_back(name);
   }
   for (std::size_t i = 0; i < experiment.settings.size(); ++i) {

@@ -107,6 +107,21 @@ TEST(Experiment, RefusesWhatMakesNoSense) {
 }
 
 /// The experiments that are published read without a fault.
+TEST(Experiment, ADifferenceIsOfTwoSettingsBeforeIt) {
+  const auto text = [](const std::string& of) {
+    return std::string(kHead) + kSetting + "[[setting]]\nname = \"k=1\"\nmetric = \"accuracy\"\n" +
+           "[[setting]]\nname = \"gain\"\nmetric = \"accuracy\"\n" + of;
+  };
+  const Experiment experiment =
+      parse_experiment(text("difference-of = [\"k=5\", \"k=1\"]\n"), "x.toml");
+  EXPECT_THAT(experiment.settings[2].difference_of, ElementsAre("k=5", "k=1"));
+  EXPECT_THAT(refusal(text("difference-of = [\"k=5\"]\n")), HasSubstr("two settings"));
+  EXPECT_THAT(refusal(text("difference-of = [\"k=5\", \"k=2\"]\n")), HasSubstr("'k=2'"));
+  EXPECT_THAT(refusal(text("difference-of = [\"k=5\", \"gain\"]\n")), HasSubstr("'gain'"));
+  EXPECT_THAT(refusal(text("mean-of = [\"k=5\"]\ndifference-of = [\"k=5\", \"k=1\"]\n")),
+              HasSubstr("mean-of"));
+}
+
 TEST(Experiment, FilesOfTheProjectAreRead) {
   if (!std::filesystem::exists("experiments")) GTEST_SKIP() << "no folder experiments here";
   for (const auto& entry : std::filesystem::directory_iterator("experiments")) {

@@ -33,6 +33,8 @@ struct DataOptions {
   std::vector<std::string> test_support;
   std::vector<std::string> test_support_where;
   std::string holdout_of = "auto";
+  double flip_labels = 0;
+  std::string flipped = "keep";
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -63,6 +65,14 @@ struct DataOptions {
           "what is held out: tasks: whole labels or groups, as tasks-by says; examples: texts of "
           "each; auto: tasks where they are enough",
           one_of({"auto", "tasks", "examples"}));
+    field("flip-labels", flip_labels,
+          "for experiments: share of the training examples whose label is made another one, "
+          "drawn from the seed; validation and test data stay as they are",
+          between(0, 1));
+    field("flipped", flipped,
+          "what becomes of these: keep them, or leave them out, which is training on the clean "
+          "part alone",
+          one_of({"keep", "leave-out"}));
   }
 };
 
@@ -256,6 +266,8 @@ struct Setting {
   std::vector<std::string> mean_of;
   /// The same, and it is the worst of theirs, seed by seed.
   std::vector<std::string> worst_of;
+  /// Two such names: it is the first one's value less the second's, seed by seed.
+  std::vector<std::string> difference_of;
   std::optional<Goal> must;
   std::optional<Goal> aim;
   std::string known;  ///< what is known from elsewhere, in words

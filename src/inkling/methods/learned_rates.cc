@@ -31,18 +31,25 @@ Params with_initial_rates(const Network& model, const Params& params, Adapt adap
   return all;
 }
 
+bool is_rate(std::string_view name) {
+  return name.starts_with(kRate);
+}
+
+std::string hyper_of_rate(std::string_view name) {
+  std::string_view of = name.substr(kRate.size());
+  std::string_view step;
+  if (of.ends_with(kOfTensor)) {
+    of.remove_suffix(kOfTensor.size());
+  } else if (of.ends_with(kOfSteps)) {
+    of.remove_suffix(kOfSteps.size());
+    step = "step.";
+  }
+  return cat(step, "learning_rate.", of);
+}
+
 Context with_learned_rates(const Params& meta, Context context) {
   for (const auto& [name, value] : meta) {
-    if (!name.starts_with(kRate)) continue;
-    std::string_view of = std::string_view(name).substr(kRate.size());
-    std::string_view step;
-    if (of.ends_with(kOfTensor)) {
-      of.remove_suffix(kOfTensor.size());
-    } else if (of.ends_with(kOfSteps)) {
-      of.remove_suffix(kOfSteps.size());
-      step = "step.";
-    }
-    context.hyper.set(cat(step, "learning_rate.", of), value);
+    if (is_rate(name)) context.hyper.set(hyper_of_rate(name), value);
   }
   return context;
 }

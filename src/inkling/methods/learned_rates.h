@@ -16,6 +16,11 @@ enum class RateOf {
 Params with_initial_rates(const Network& model, const Params& params, Adapt adapt, RateOf of,
                           double rate, std::int64_t steps);
 
+/// Whether a meta parameter is such a rate.
+bool is_rate(std::string_view name);
+/// The hyperparameter that the rate `name` is.
+std::string hyper_of_rate(std::string_view name);
+
 /// The context with the rates in `meta` as hyperparameters of their parameters (hyper_for).
 Context with_learned_rates(const Params& meta, Context context);
 

@@ -25,7 +25,9 @@ struct Traits {
                               ///< needs an encoder whose input is linear in those weights
   bool anneals = false;       ///< its meta-loss depends on how far meta-training is (progress), so
                          ///< that training of another length is another training from its start
-  bool episodic = true;  ///< meta-trains on episodes; else on all examples as one task
+  std::int64_t clean = 0;  ///< how many validation examples come with each batch as its support; a
+                           ///< step's batch is then one record
+  bool episodic = true;    ///< meta-trains on episodes; else on all examples as one task
 };
 
 /// The traits as `inkling methods` says them: "inner loop, second order, zero shot".
@@ -46,6 +48,9 @@ class Method {
   virtual bool trains(const Network& model, const std::string& name) const {
     return model.trainable(name);
   }
+
+  /// Times the outer learning rate at which meta-training moves the meta parameter.
+  virtual double speed(const std::string&) const { return 1; }
 
   /// The loss of each episode's query after adapting to its support. @return [E]
   virtual Tensor meta_loss(const Network& model, const Params& meta, const Record& record,

@@ -9,6 +9,7 @@
 #include "inkling/train/adapted_evaluation.h"
 #include "inkling/train/experiment_run.h"
 #include "inkling/train/guarded.h"
+#include "inkling/train/influence_report.h"
 #include "inkling/train/model_folder.h"
 #include "inkling/train/predictor.h"
 #include "inkling/train/session.h"
@@ -113,6 +114,19 @@ class TorchEngine : public Engine {
       model.meta = stored->meta;
       model.temperature = stored->temperature;
       return evaluation_report(model, nullptr, workers);
+    });
+  }
+
+  json influence(const std::filesystem::path& folder, const RunConfig& config,
+                 const InfluenceOptions& options) const override {
+    return guarded([&] {
+      if (kind_of(folder) == "adapted") {
+        throw Error(ErrorKind::usage, "an adapted model has no training texts, only its support",
+                    {folder.string(), 0, "model"},
+                    "give the directory that train wrote, of method supervised");
+      }
+      Workers workers(static_cast<int>(config.train.threads));
+      return influence_report(*load_trained(folder), config, options, workers);
     });
   }
 

@@ -48,8 +48,13 @@ class Runner {
     const auto start = std::chrono::steady_clock::now();
     json results = json::array();
     for (const Setting& setting : experiment_.settings) {
-      const bool own = setting.mean_of.empty() && setting.worst_of.empty();
-      results.push_back(own ? measured(setting) : summary_of(setting, results));
+      if (!setting.difference_of.empty()) {
+        results.push_back(difference_of(setting));
+      } else if (!setting.mean_of.empty() || !setting.worst_of.empty()) {
+        results.push_back(summary_of(setting, results));
+      } else {
+        results.push_back(measured(setting));
+      }
     }
     for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], i, results);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
@@ -174,7 +179,7 @@ class Runner {
 
   /// The mean or the worst of other settings' values, seed by seed, and the mean of their
   /// baselines.
-  json summary_of(const Setting& setting, const json& results) const {
+  json summary_of(const Setting& setting, const json& results) {
     const bool worst = setting.mean_of.empty();
     const auto& names = worst ? setting.worst_of : setting.mean_of;
     const bool high = worst && lower_is_better(setting.metric);
@@ -200,6 +205,7 @@ class Runner {
         baselines[baseline] += value.get<double>() / count;
       }
     }
+    by_seed_[setting.name] = values;
     const Estimate estimate = estimate_of(values);
     json result = {{"setting", setting.name},    {"metric", setting.metric},
                    {"value", estimate.value},    {"ci95", estimate.ci95},
@@ -208,6 +214,18 @@ class Runner {
     for (const auto& [name, value] : baselines) result["baselines"][name] = value;
     if (skipped > 0) result["skipped"] = skipped;
     return result;
+  }
+
+  /// One setting's values less another's, seed by seed.
+  json difference_of(const Setting& setting) {
+    std::vector<double> values = by_seed_.at(setting.difference_of[0]);
+    const auto& less = by_seed_.at(setting.difference_of[1]);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] -= less[i];
+    by_seed_[setting.name] = values;
+    const Estimate estimate = estimate_of(values);
+    return {{"setting", setting.name},    {"metric", setting.metric},   {"value", estimate.value},
+            {"ci95", estimate.ci95},      {"seeds", experiment_.seeds}, {"known", setting.known},
+            {"baselines", json::object()}};
   }
 
   static std::string metric_key(std::string name) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "inkling/base/error.h"
@@ -16,75 +15,28 @@
 #include "inkling/train/checkpoint.h"
 #include "inkling/train/evaluation.h"
 #include "inkling/train/outer_step.h"
+#include "inkling/train/step_records.h"
 #include "inkling/train/streams.h"
 
 namespace inkling {
 namespace {
 
-/// Examples of a batch that one thread computes together, whatever the number of threads.
-constexpr std::int64_t kExamplesTogether = 16;
-
-bool passes(const Learner& learner, const EpisodeSource& source) {
-  return !learner.method().traits().episodic && source.examples() > 0;
+/// @throws Error usage, where the method weighs by clean examples and there are none
+void check_clean(const Learner& learner, const TrainingSetup& setup) {
+  if (learner.method().traits().clean == 0 || !passes(learner, *setup.train)) return;
+  const std::string& method = learner.config().method.name;
+  if (!validates_whole(learner)) {
+    throw Error(ErrorKind::usage,
+                cat(method, " weighs by validation examples of the same classes, and tasks by ",
+                    "label have others"),
+                {"", 0, "tasks-by"}, "use --tasks-by single or group");
+  }
+  if (setup.validation == nullptr || setup.validation->examples() == 0) {
+    throw Error(
+        ErrorKind::usage, cat(method, " weighs by clean validation examples, and there are none"),
+        {"", 0, "validation"}, "give --validation FILE with labels that are right, or --holdout");
+  }
 }
-
-/// The records of a step, as shards.
-class StepRecords {
- public:
-  StepRecords(const Learner& learner, const EpisodeSource& source)
-      : options_(learner.config().train), source_(source), passes_(passes(learner, source)) {}
-
-  std::vector<Shard> at(std::int64_t step) { return passes_ ? batch(step) : episodes(step); }
-
- private:
-  std::vector<Shard> episodes(std::int64_t step) const {
-    std::vector<Shard> shards;
-    for (std::int64_t at = 0; at < options_.meta_batch; at += options_.shard) {
-      std::vector<std::uint64_t> numbers(
-          static_cast<std::size_t>(std::min(options_.shard, options_.meta_batch - at)));
-      std::iota(numbers.begin(), numbers.end(),
-                static_cast<std::uint64_t>(step * options_.meta_batch + at));
-      shards.push_back(
-          {[this](std::span<const std::uint64_t> some) { return source_.make(some); }, numbers});
-    }
-    return shards;
-  }
-
-  std::vector<Shard> batch(std::int64_t step) {
-    const std::int64_t count = source_.examples();
-    const std::int64_t batch = std::min(options_.batch, count);
-    const std::int64_t an_epoch = (count + batch - 1) / batch;
-    permute(step / an_epoch, count);
-    const std::int64_t begin = step % an_epoch * batch;
-    const std::int64_t end = std::min(count, begin + batch);
-    std::vector<Shard> shards;
-    for (std::int64_t at = begin; at < end; at += kExamplesTogether) {
-      const auto pass = [this](std::span<const std::uint64_t> some) {
-        return source_.pass(std::vector<std::int64_t>(some.begin(), some.end()));
-      };
-      shards.push_back(
-          {pass,
-           {order_.begin() + at, order_.begin() + std::min(end, at + kExamplesTogether)},
-           true});
-    }
-    return shards;
-  }
-
-  void permute(std::int64_t epoch, std::int64_t count) {
-    if (epoch == epoch_) return;
-    epoch_ = epoch;
-    order_.resize(static_cast<std::size_t>(count));
-    std::iota(order_.begin(), order_.end(), 0);
-    Rng(stream(options_.seed, Stream::order).fold(static_cast<std::uint64_t>(epoch)))
-        .shuffle(std::span(order_));
-  }
-
-  const TrainOptions& options_;
-  const EpisodeSource& source_;
-  bool passes_;
-  std::int64_t epoch_ = -1;
-  std::vector<std::int64_t> order_;
-};
 
 Params copied(const Params& params) {
   return params.map([](const std::string&, const Tensor& value) { return value.clone(); });
@@ -270,8 +222,9 @@ double validate(const Learner& learner, const Params& meta, const EpisodeSource&
 
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers) {
   const TrainOptions& options = learner.config().train;
+  check_clean(learner, setup);
   const std::int64_t steps = outer_steps(learner, *setup.train);
-  const OuterOptimiser optimiser(options, steps, learner.model().linear_input());
+  const OuterOptimiser optimiser(options, steps, learner.model().linear_input(), &learner.method());
 
   Checkpoint now;
   now.params = copied(learner.init(stream(options.seed, Stream::parameters)));
@@ -305,7 +258,7 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   };
 
   const std::int64_t validate_every = setup.validate_every.value_or(options.validate_every);
-  StepRecords records(learner, *setup.train);
+  StepRecords records(learner, *setup.train, setup.validation);
   const StepGradients gradients(learner, workers);
   std::unique_ptr<Progress> progress;
   if (!setup.quiet) log_recomputation(learner.config());

@@ -131,8 +131,11 @@ std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::u
 }
 
 OuterOptimiser::OuterOptimiser(const TrainOptions& options, std::int64_t steps,
-                               const LinearInput* input)
-    : options_(options), input_(input), schedule_(schedule_named(options.schedule, steps)) {}
+                               const LinearInput* input, const Method* method)
+    : options_(options),
+      input_(input),
+      method_(method),
+      schedule_(schedule_named(options.schedule, steps)) {}
 
 void OuterOptimiser::step(const Params& params, TransformState& state, const Gradients& gradients,
                           const ForEach& for_each) const {
@@ -151,6 +154,9 @@ void OuterOptimiser::step(const Params& params, TransformState& state, const Gra
   }
   for (const auto& [name, gradient] : gradients) {
     AdamStep own = how;
+    const double speed = method_ == nullptr ? 1 : method_->speed(name);
+    own.learning_rate *= speed;
+    own.decay *= speed;
     if (input_ != nullptr && name == input_->weight()) own.fixed_columns = input_->fixed_columns();
     adam_step(params.at(name), state.slots.at(0).at(name), state.slots.at(1).at(name), gradient,
               own, for_each);

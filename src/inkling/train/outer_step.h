@@ -54,9 +54,10 @@ std::vector<Shard> without(std::span<const Shard> shards, std::span<const std::u
 /// Adam with clipping, decay and a schedule, as the options say.
 class OuterOptimiser {
  public:
-  /// @param input  the model's, where it has one: its fixed columns stay as they are
+  /// @param input   the model's, where it has one: its fixed columns stay as they are
+  /// @param method  where given, says how fast each parameter moves (Method::speed)
   OuterOptimiser(const TrainOptions& options, std::int64_t steps,
-                 const LinearInput* input = nullptr);
+                 const LinearInput* input = nullptr, const Method* method = nullptr);
 
   TransformState init(const Params& trained) const { return adam()->init(trained); }
 
@@ -69,6 +70,7 @@ class OuterOptimiser {
  private:
   TrainOptions options_;
   const LinearInput* input_;
+  const Method* method_;
   std::function<double(std::int64_t)> schedule_;
 };
 

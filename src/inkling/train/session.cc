@@ -31,8 +31,8 @@ bool holds_out(const DataOptions& data) {
   return data.validation.empty() && data.validation_values.empty() && data.holdout > 0;
 }
 
-/// The training splits; with nothing held out where that is not enough for validation. Validation
-/// data that were given are used as they are: what they lack is an error.
+}  // namespace
+
 TrainingSplits usable_splits(const RunConfig& config) {
   TrainingSplits splits = training_splits(config);
   if (!holds_out(config.data)) return splits;
@@ -48,8 +48,6 @@ TrainingSplits usable_splits(const RunConfig& config) {
   whole.data.holdout = 0;
   return training_splits(whole);
 }
-
-}  // namespace
 
 TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
   check_capable(config);

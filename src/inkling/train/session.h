@@ -12,6 +12,11 @@
 
 namespace inkling {
 
+/// The training splits; with nothing held out where that is not enough for validation. Validation
+/// data that were given are used as they are: what they lack is an error.
+/// @throws Error usage or data
+TrainingSplits usable_splits(const RunConfig& config);
+
 /// A configuration's training data, tokenised, and the learner that its vocabulary makes.
 class TrainingSession {
  public:

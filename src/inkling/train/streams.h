@@ -13,7 +13,9 @@ enum class Stream : std::uint64_t {
   validation,
   test,
   baseline,
-  search
+  search,  ///< points of a search without a gradient
+  clean,   ///< order of the clean examples
+  flips    ///< labels that are made wrong
 };
 
 inline Key stream(std::int64_t seed, Stream which) {

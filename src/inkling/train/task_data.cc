@@ -237,6 +237,28 @@ std::vector<std::string> vector_words(const RunConfig& config) {
   return JoinedVectors::open(name).words(config.text.vector_words);
 }
 
+/// Makes the labels of a share of the examples wrong, each another one with the same chance, or
+/// leaves these examples out, as data.flip-labels and data.flipped say.
+TextSplit with_flips(TextSplit split, const RunConfig& config) {
+  const DataOptions& data = config.data;
+  const std::size_t classes = split.labels.size();
+  if (data.flip_labels <= 0 || classes < 2) return split;
+  Rng rng(stream(config.train.seed, Stream::flips));
+  std::vector<bool> flips;
+  for (PoolExample& example : split.pool) {
+    const bool flip = rng.uniform() < data.flip_labels;
+    const auto by = static_cast<std::int64_t>(1 + rng.below(classes - 1));
+    flips.push_back(flip);
+    if (!flip) continue;
+    example.label = static_cast<std::int32_t>((example.label + by) % std::ssize(split.labels));
+  }
+  const auto count = std::ranges::count(flips, true);
+  const bool kept = data.flipped == "keep";
+  log_info(cat(count, " of ", flips.size(), " training labels are ",
+               kept ? "made wrong" : "those that would be made wrong, and are left out"));
+  return kept ? split : where(split, [&](std::size_t i) { return !flips[i]; });
+}
+
 bool names_test(const DataOptions& data) {
   return !data.test.empty() || !data.test_values.empty();
 }
@@ -307,6 +329,7 @@ TrainingSplits training_splits(const RunConfig& config) {
       }
     }
   }
+  splits.train = with_flips(std::move(splits.train), config);
   return splits;
 }
 

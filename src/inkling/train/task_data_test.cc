@@ -322,6 +322,46 @@ TEST(TaskData, RenamedLabelsAreOneClass) {
   }
 }
 
+TEST(TaskData, FlippedLabelsAreOfTrainingAloneAndOfTheSeed) {
+  Files files;
+  RunConfig config = config_with({{"data",
+                                   {{"train", files.texts("train.jsonl", "seen", {""}, 200)},
+                                    {"test", files.texts("test.jsonl", "new", {""}, 20)},
+                                    {"tasks-by", "single"},
+                                    {"holdout", "0.2"}}}});
+  const TrainingSplits plain = training_splits(config);
+  config.data.flip_labels = 0.4;
+  const TrainingSplits flipped = training_splits(config);
+  const auto labels = [](const TextSplit& split) {
+    std::vector<std::int32_t> all;
+    for (const PoolExample& example : split.pool) all.push_back(example.label);
+    return all;
+  };
+  EXPECT_EQ(flipped.train.texts, plain.train.texts);
+  EXPECT_EQ(labels(flipped.validation), labels(plain.validation));
+  EXPECT_EQ(labels(training_splits(config).train), labels(flipped.train));
+  const auto before = labels(plain.train);
+  const auto after = labels(flipped.train);
+  double share = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) share += before[i] != after[i] ? 1 : 0;
+  share /= static_cast<double>(before.size());
+  EXPECT_NEAR(share, .4, .1);
+
+  config.data.flipped = "leave-out";
+  const TextSplit clean = training_splits(config).train;
+  std::vector<std::string> kept;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before[i] == after[i]) kept.push_back(plain.train.texts[i]);
+  }
+  EXPECT_EQ(clean.texts, kept);
+  config.data.flipped = "keep";
+  config.train.seed = 1;
+  config.data.holdout = 0;
+  const auto other = labels(training_splits(config).train);
+  config.train.seed = 2;
+  EXPECT_NE(labels(training_splits(config).train), other);
+}
+
 TEST(TaskData, ValidationOfNaturalQueriesNeedsWhatTheyNeed) {
   // Of a class there are 8 texts a group: with 2 shots and 7 queries balanced episodes are too
   // large for any group, and natural ones, of 18 texts, for a group of 16.

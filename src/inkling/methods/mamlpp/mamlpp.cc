@@ -26,6 +26,10 @@ class MamlPlusPlus : public FittingMethod {
                               std::max<std::int64_t>(1, inner_steps()));
   }
 
+  double speed(const std::string& name) const override {
+    return is_rate(name) ? options_.rate_speed : 1;
+  }
+
   Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                    const Context& given) const override {
     const Context context = adjusted(meta, given);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inkling/methods/fitting_options.h"
+#include "inkling/methods/learned_rates_options.h"
 
 namespace inkling::mamlpp {
 
@@ -13,7 +14,7 @@ inline constexpr PluginInfo kInfo = {
     "inner loop, second order, zero shot, regression, anneals",
 };
 
-struct Options : FittingOptions, AdaptOption {
+struct Options : FittingOptions, AdaptOption, RateSpeedOption {
   double multi_step_share = 0.15;
   double first_order_share = 0.3;
 
@@ -26,6 +27,7 @@ struct Options : FittingOptions, AdaptOption {
           between(0, 1));
     field("first-order-share", first_order_share,
           "share of meta-training, from its beginning, that is of first order", between(0, 1));
+    rate_speed_field(field);
     adapt_field(field);
   }
 };

@@ -1,7 +1,9 @@
 #include "inkling/methods/meta_sgd/meta_sgd.h"
 
+#include "inkling/base/error.h"
 #include "inkling/methods/fitting.h"
 #include "inkling/methods/learned_rates.h"
+#include "inkling/methods/meta_sgd/forward_rates.h"
 
 namespace inkling::meta_sgd {
 namespace {
@@ -9,12 +11,28 @@ namespace {
 class MetaSgd : public FittingMethod {
  public:
   explicit MetaSgd(const Options& options)
-      : FittingMethod(options, adapt_named(options.adapt), order_of(options)), options_(options) {}
+      : FittingMethod(options, adapt_named(options.adapt), order(options)), options_(options) {
+    if (forward() && options.granularity != "tensor") {
+      throw Error(ErrorKind::usage, "forward mode has a tangent a rate: one a weight are too many",
+                  {"", 0, "estimator"}, "use --granularity tensor");
+    }
+  }
 
   Params init(const Network& model, Key key) const override {
     const RateOf of = options_.granularity == "tensor" ? RateOf::tensor : RateOf::element;
     return with_initial_rates(model, model.init(key), inner().adapt, of,
                               options_.inner_learning_rate, 1);
+  }
+
+  double speed(const std::string& name) const override {
+    return is_rate(name) ? options_.rate_speed : 1;
+  }
+
+  MetaGradient meta_gradient(const Network& model, const Params& meta, const Record& record,
+                             const Context& context) const override {
+    if (!forward()) return FittingMethod::meta_gradient(model, meta, record, context);
+    return forward_gradient(model, meta, record, adjusted(meta, context), inner().adapt,
+                            inner().transform, inner_steps());
   }
 
  protected:
@@ -23,6 +41,12 @@ class MetaSgd : public FittingMethod {
   }
 
  private:
+  bool forward() const { return options_.estimator == "forward"; }
+  /// Of the initialisation's gradient.
+  static InnerOptions::Outer order(const Options& options) {
+    return options.estimator == "forward" ? InnerOptions::Outer::first_order : order_of(options);
+  }
+
   Options options_;
 };
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
+#include "inkling/bilevel/tensor_bytes.h"
 #include "inkling/methods/test_help.h"
 #include "tests/oracle/toy_problems.h"
 
@@ -89,6 +92,106 @@ TEST(MetaSgd, HasRatesOfWhatMovesAlone) {
 TEST(MetaSgd, AnAdaptedModelHoldsNoRates) {
   EXPECT_EQ(MethodProblem("meta-sgd").adapted().params.names(),
             (std::vector<std::string>{kTable, "head.weight", "head.bias"}));
+}
+
+/// That of a training, dropout and all.
+Method::MetaGradient training_gradient(const MethodProblem& problem) {
+  Context context = problem.world.context();
+  context.training = true;
+  context.key = Key{5};
+  return problem.method().meta_gradient(problem.model(), problem.meta, problem.record, context);
+}
+
+/// The gradient of the meta parameter `name`.
+Tensor gradient_of(const MethodProblem& problem, const std::string& name) {
+  const auto found = training_gradient(problem).gradients;
+  std::size_t i = 0;
+  for (const auto& [own, value] : problem.meta) {
+    if (!value.requires_grad()) continue;
+    if (own == name) return found.at(i);
+    ++i;
+  }
+  throw std::runtime_error(name);
+}
+
+TEST(MetaSgd, ForwardModesRatesHaveReverseModesGradientsAndTheRestIsOfFirstOrder) {
+  for (const char* more :
+       {"", " inner-optimiser=momentum", " adapt=head", " adapt=body", " inner-clip=0.3"}) {
+    const std::string of =
+        cat("meta-sgd granularity=tensor inner-steps=4 inner-learning-rate=0.4", more);
+    for (const char* encoder : {"average dimensions=4 scale=0.5 dropout=0.3",
+                                "cnn dimensions=4 filters=5 widths=2,3 scale=0.5"}) {
+      const auto problem = [&](const char* option) {
+        return MethodProblem(cat(of, " ", option), {2, 2, 3}, encoder);
+      };
+      const MethodProblem forward = problem("estimator=forward");
+      const MethodProblem reverse = problem("estimator=reverse");
+      const MethodProblem first = problem("first-order=true");
+      EXPECT_LT(distance(training_gradient(forward).losses, training_gradient(reverse).losses),
+                1e-13);
+      for (const auto& [name, value] : forward.meta) {
+        if (!value.requires_grad()) continue;
+        const bool rate = name.starts_with("rate.");
+        const Tensor found = gradient_of(forward, name);
+        EXPECT_LT(distance(found, gradient_of(rate ? reverse : first, name)), 1e-13)
+            << of << " " << encoder << " " << name;
+        if (rate) {
+          EXPECT_GT(found.abs().item<double>(), 1e-6) << name;
+          EXPECT_GT(distance(found, gradient_of(first, name)), 1e-8) << name;
+        }
+      }
+    }
+  }
+}
+
+TEST(MetaSgd, ForwardModeAddsEpisodes) {
+  const MethodProblem one("meta-sgd granularity=tensor estimator=forward inner-steps=3");
+  const auto of = [&](const std::vector<std::uint64_t>& numbers) {
+    const Record record = one.world.source()->make(numbers);
+    const Params meta =
+        localised(*one.world.learner, one.world.learner->init(Key{3}), record, true);
+    return one.method().meta_gradient(one.model(), meta, record, one.world.context());
+  };
+  const auto both = of({0, 1});
+  const auto first = of({0});
+  const auto second = of({1});
+  EXPECT_EQ(both.losses.sizes(), (std::vector<std::int64_t>{2}));
+  for (std::size_t i = 3; i < 6; ++i) {
+    EXPECT_LT(distance(both.gradients[i], first.gradients[i] + second.gradients[i]), 1e-13);
+  }
+}
+
+TEST(MetaSgd, ForwardModesMemoryDoesNotGrowWithTheSteps) {
+  const auto peak = [](const char* estimator, int steps) {
+    const MethodProblem problem(
+        cat("meta-sgd granularity=tensor estimator=", estimator, " inner-steps=", steps));
+    problem.meta_gradient();
+    return peak_bytes([&] { problem.meta_gradient(); });
+  };
+  const std::int64_t few = peak("forward", 5);
+  const std::int64_t many = peak("forward", 200);
+  EXPECT_GT(few, 0);
+  EXPECT_LT(static_cast<double>(many), 1.1 * static_cast<double>(few));
+  EXPECT_GT(peak("reverse", 200), 10 * peak("reverse", 5));
+}
+
+TEST(MetaSgd, ForwardModeRefusesARateAWeight) {
+  Options options;
+  options.estimator = "forward";
+  const Error error = testing_help::error_of([&] { make(options); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "estimator");
+  options.granularity = "tensor";
+  EXPECT_FALSE(make(options)->traits().second_order);
+}
+
+TEST(MetaSgd, RatesMoveAtTheirOwnSpeed) {
+  for (const char* name : {"meta-sgd", "maml++"}) {
+    const MethodProblem problem(cat(name, " rate-speed=30"));
+    for (const auto& [own, value] : problem.meta) {
+      EXPECT_EQ(problem.method().speed(own), own.starts_with("rate.") ? 30 : 1) << own;
+    }
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inkling/methods/fitting_options.h"
+#include "inkling/methods/learned_rates_options.h"
 
 namespace inkling::meta_sgd {
 
@@ -13,8 +14,9 @@ inline constexpr PluginInfo kInfo = {
     "inner loop, second order, zero shot, regression",
 };
 
-struct Options : FittingOptions, AdaptOption, FirstOrderOption {
+struct Options : FittingOptions, AdaptOption, FirstOrderOption, RateSpeedOption {
   std::string granularity = "element";
+  std::string estimator = "reverse";
 
   Options() { inner_steps = 1; }
 
@@ -23,6 +25,12 @@ struct Options : FittingOptions, AdaptOption, FirstOrderOption {
     inner_fields(field);
     field("granularity", granularity, "what has a learned rate: every element, or every tensor",
           one_of({"element", "tensor"}));
+    field("estimator", estimator,
+          "how the rates' gradients are found: back through the steps, or by tangents that go "
+          "along with them (with granularity tensor), whose memory does not grow with the steps; "
+          "the initialisation's is then of first order",
+          one_of({"reverse", "forward"}));
+    rate_speed_field(field);
     adapt_field(field);
     first_order_field(field);
     checkpoints_field(field);

@@ -1,0 +1,124 @@
+#include "inkling/train/step_records.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "inkling/train/meta_training.h"
+#include "inkling/train/test_help.h"
+#include "inkling/train/training_help.h"
+#include "tests/conformance/text_tasks.h"
+
+namespace inkling {
+namespace {
+
+using conformance::World;
+using conformance::world_of;
+using testing_help::error_of;
+using testing_help::same_bits;
+using testing_help::Training;
+
+constexpr const char* kEncoder = "average dimensions=4 scale=0.5";
+constexpr EpisodeShape kExamples = {0, 0, 0};
+
+World weighing(const ConfigValues& more = {}) {
+  return world_of(kEncoder, "reweight clean-batch=10", false, more);
+}
+
+/// Rows of the table that the texts of a batch name, each text's in order.
+std::vector<std::vector<std::int64_t>> texts_of(const Record& record, const Batch& batch) {
+  const Tensor ids = record.rows.index_select(0, batch.words.ids);
+  std::vector<std::vector<std::int64_t>> texts;
+  for (std::int64_t i = 0; i < batch.units; ++i) {
+    const auto begin = batch.words.offsets[i].item<std::int64_t>();
+    const auto end = batch.words.offsets[i + 1].item<std::int64_t>();
+    auto& text = texts.emplace_back();
+    for (std::int64_t at = begin; at < end; ++at) text.push_back(ids[at].item<std::int64_t>());
+  }
+  return texts;
+}
+
+TEST(StepRecords, ABatchWithCleanExamplesIsOneRecordOfBoth) {
+  const World world = weighing({{"train", {{"batch", "32"}}}});
+  const auto train = world.source(kExamples);
+  const auto clean = world.source(kExamples);
+  StepRecords records(*world.learner, *train, clean.get());
+  const auto shards = records.at(0);
+  ASSERT_EQ(shards.size(), 1U);
+  ASSERT_EQ(shards[0].numbers.size(), 32U);
+  EXPECT_TRUE(shards[0].examples);
+  const Record record = shards[0].make(shards[0].numbers);
+  EXPECT_EQ(record.query.units, 32);
+  EXPECT_EQ(record.support.units, 10);
+  const std::vector<std::int64_t> places(shards[0].numbers.begin(), shards[0].numbers.end());
+  const Record alone = train->pass(places);
+  EXPECT_EQ(texts_of(record, record.query), texts_of(alone, alone.query));
+  EXPECT_TRUE(at::equal(record.query_targets.classes, alone.query_targets.classes));
+  EXPECT_EQ(record.support_targets.classes.size(1), 10);
+  EXPECT_TRUE((record.rows.diff() > 0).all().item<bool>());
+}
+
+TEST(StepRecords, CleanExamplesComeInTurn) {
+  const World world = weighing();
+  const auto source = world.source(kExamples);
+  StepRecords records(*world.learner, *source, source.get());
+  const auto clean_of = [&](std::int64_t step) {
+    const auto shards = records.at(step);
+    const Record record = shards[0].make(shards[0].numbers);
+    return texts_of(record, record.support);
+  };
+  // 48 texts, 10 a batch: four batches of an order have no text in common.
+  std::set<std::vector<std::int64_t>> seen;
+  for (std::int64_t step = 0; step < 4; ++step) {
+    for (const auto& text : clean_of(step)) seen.insert(text);
+  }
+  EXPECT_EQ(seen.size(), 40U) << "each text has a word of its own";
+  EXPECT_NE(clean_of(0), clean_of(4)) << "a new order";
+  EXPECT_EQ(clean_of(2), clean_of(2));
+}
+
+TEST(StepRecords, WithoutThemABatchIsCutAsEver) {
+  const World world = world_of(kEncoder, "supervised", false, {{"train", {{"batch", "40"}}}});
+  const auto source = world.source(kExamples);
+  StepRecords records(*world.learner, *source, source.get());
+  const auto shards = records.at(0);
+  ASSERT_EQ(shards.size(), 3U);
+  EXPECT_EQ(shards[2].numbers.size(), 8U);
+  EXPECT_EQ(shards[0].make(shards[0].numbers).support.units, 0);
+}
+
+TEST(StepRecords, ATrainingByCleanExamplesDependsOnNoThreadAndResumes) {
+  const World world = weighing({{"train",
+                                 {{"steps", "8"},
+                                  {"batch", "20"},
+                                  {"checkpoint-every", "2"},
+                                  {"validate-every", "0"},
+                                  {"learning-rate", "0.05"}}}});
+  const auto train = world.source(kExamples);
+  const auto clean = world.source(kExamples, Key{12});
+  const Training run{*world.learner, *train, clean.get()};
+  const TrainingOutcome one = run({}, false, 1);
+  EXPECT_TRUE(same_bits(one.params, run({}, false, 3).params));
+  const World plain = world_of(
+      kEncoder, "supervised", false,
+      {{"train",
+        {{"steps", "8"}, {"batch", "20"}, {"validate-every", "0"}, {"learning-rate", "0.05"}}}});
+  EXPECT_FALSE(
+      same_bits(one.params,
+                Training{*plain.learner, *plain.source(kExamples), clean.get()}({}, false).params));
+}
+
+TEST(StepRecords, WithoutCleanExamplesTheMethodIsRefused) {
+  const World world = weighing();
+  const auto train = world.source(kExamples);
+  Error error = error_of([&] { Training{*world.learner, *train, nullptr}({}, false); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "validation");
+  const World by_label = world_of(kEncoder, "reweight", true);
+  const auto other = by_label.source(kExamples);
+  error = error_of([&] { Training{*by_label.learner, *other, other.get()}({}, false); });
+  EXPECT_EQ(error.where().field, "tasks-by");
+}
+
+}  // namespace
+}  // namespace inkling
