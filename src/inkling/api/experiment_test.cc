@@ -103,10 +103,9 @@ TEST(Experiment, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal(std::string(kHead) + kSetting +
                       "[[setting]]\nname = \"all\"\nmetric = \"accuracy\"\n"
                       "worst-of = [\"k=5\"]\nmean-of = [\"k=5\"]\n"),
-              HasSubstr("stands beside mean-of"));
+              HasSubstr("more than one of mean-of"));
 }
 
-/// The experiments that are published read without a fault.
 TEST(Experiment, ADifferenceIsOfTwoSettingsBeforeIt) {
   const auto text = [](const std::string& of) {
     return std::string(kHead) + kSetting + "[[setting]]\nname = \"k=1\"\nmetric = \"accuracy\"\n" +
