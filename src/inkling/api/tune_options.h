@@ -96,7 +96,8 @@ struct TuneOptions {
           "shrinks its moves",
           between(0, 1e6));
     field("settle", settle,
-          "stop where over so many outer steps no hypergradient is told from zero; 0: never",
+          "of adam, stop where over so many outer steps no mean hypergradient stands two standard "
+          "errors from zero; 0: never. Rprop stops where its steps have become small",
           between(0, 1e6));
     field("check", check,
           "share of the validation data kept from the gradient: the best point is the best on it, "

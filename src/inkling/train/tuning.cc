@@ -64,7 +64,7 @@ class Tuning {
       } else {
         if (no_influence()) {
           state_.stopped = "no influence";
-        } else if (!short_ones && settled()) {
+        } else if (options_.outer_optimiser == "adam" && settled()) {
           state_.stopped = "settled";
         } else if (past_best()) {
           state_.stopped = "check";

@@ -30,9 +30,10 @@ TuningState tuning_start(const TuningProblem& problem, const TuneOptions& option
 /// as long as the budget lasts, the first ones by shorter trainings where `options` say so, and
 /// evaluates the objective where they end. An inner training whose loss, objective or gradient is
 /// not finite, or whose gradient blows up, is left by half the way back to the last good point, and
-/// moves are halved from there; where there is none yet, the learning rate goes to a tenth. Ends
-/// early where over `options.settle` points no mean gradient stands two standard errors from zero,
-/// where rprop's steps have become small, or where none has any influence.
+/// moves are halved from there, and so is, of rprop, a point that is worse than the one before;
+/// where there is none yet, the learning rate goes to a tenth. Ends early where rprop's steps have
+/// become small, where over `options.settle` points of Adam no mean gradient stands two standard
+/// errors from zero, or where none has any influence.
 /// @throws Error numeric, after more than options.divergences of these; Interrupted, between steps
 void tune(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
           TuningState& state, TuningRecord& record);
