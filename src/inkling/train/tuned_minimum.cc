@@ -69,7 +69,8 @@ double metric_at_minimum(const RunConfig& config, const TuneOptions& options,
   const Params start = first_state(problem.inner(), hyper).params;
   const auto& loss = problem.inner().optimised;
   const double from = norm_of(Curvature(loss, start, hyper).gradient());
-  const Minimum found = minimised(loss, start, hyper, from, {.share = ImplicitOptions().solved_share});
+  const Minimum found =
+      minimised(loss, start, hyper, from, {.share = ImplicitOptions().solved_share});
   if (!found.reached) {
     log_warning(cat("the model of all data is not at its minimum: after ", found.steps,
                     " steps the norm of its gradient is ", found.gradient));
