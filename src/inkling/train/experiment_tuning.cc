@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "inkling/train/tuning_problem.h"
+
 namespace inkling {
 
 using nlohmann::json;
