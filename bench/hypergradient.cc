@@ -84,8 +84,7 @@ class Implicit : public Case {
     const Tensor other_y = inputs.at("other_y");
     problem_.optimised = [x, y](const Params& params, const Hyper& hyper) {
       const Tensor& w = params.at("w");
-      return softplus_loss(at::mv(x, w), y) +
-             at::dot(hyper.at("penalty").exp(), w.square()) * .5;
+      return softplus_loss(at::mv(x, w), y) + at::dot(hyper.at("penalty").exp(), w.square()) * .5;
     };
     const auto loss = problem_.optimised;
     problem_.loss = [loss](const Params& params, const Hyper& hyper, std::int64_t) {

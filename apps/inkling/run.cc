@@ -58,6 +58,7 @@ std::vector<Setting> chosen(const Experiment& experiment, const std::vector<std:
     const Setting& setting = experiment.settings[i];
     if (!wanted.contains(setting.name)) continue;
     wanted.insert(setting.mean_of.begin(), setting.mean_of.end());
+    wanted.insert(setting.worst_of.begin(), setting.worst_of.end());
     wanted.insert(setting.difference_of.begin(), setting.difference_of.end());
   }
   std::vector<Setting> settings;

@@ -126,7 +126,6 @@ Setting read_setting(const TomlNode& table, const ConfigValues& base, const std:
     if (setting.difference_of.size() != 2) {
       throw Error(ErrorKind::usage, "must name two settings", at, "[\"this\", \"less this\"]");
     }
-    if (!setting.mean_of.empty()) throw Error(ErrorKind::usage, "means nothing beside mean-of", at);
   }
   ConfigLines lines = base_lines;
   setting.overrides = sections_in(table, keys.known(), file, lines);

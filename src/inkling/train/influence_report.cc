@@ -76,7 +76,7 @@ class Texts {
     if (!rows.empty()) together = std::get<0>(at::_unique(at::cat(rows)));
     const Params params = detached(gathered(learner_.model(), model.meta, together));
     const auto moves = [&](const std::string& name) {
-      return head ? of_head(name) : learner_.method().trains(learner_.model(), name);
+      return (!head || of_head(name)) && learner_.method().trains(learner_.model(), name);
     };
     params_ = params.where(moves);
     still_ = params.where([&](const std::string& name) { return !moves(name); });
@@ -154,6 +154,10 @@ class Texts {
 
 /// The texts that change the loss most, those of the largest `sign` * change first.
 json extremes(const Tensor& changes, double sign, std::int64_t top, const TextSplit& split) {
+  if (!changes.isfinite().all().item<bool>()) {
+    throw Error(ErrorKind::numeric, "the influence of a text is not finite", {"", 0, "damping"},
+                "use a larger --damping");
+  }
   const auto count = std::min(top, changes.size(0));
   const auto [values, places] = (sign * changes).topk(count);
   json shown = json::array();

@@ -124,8 +124,6 @@ class Tuning {
     point.inner_gradient = found.trust.inner_gradient_share.value_or(0);
     point.residual = found.trust.residual.value_or(0);
     if (options_.check > 0) point.check = problem_.check_loss(found.last.params);
-    // The last point is evaluated again where a tuning goes on: from where it was before.
-    if (solves(options_) && !last) state_.solution = found.last.params;
     if (!last) {
       gradient_ = gradient_on_lines(tuned(), state_.x, problem_.numbers(found.gradient));
       const double largest = std::abs(
@@ -153,6 +151,8 @@ class Tuning {
     const auto steps = static_cast<double>(cost.steps + cost.recomputed + cost.products);
     state_.steps += steps;
     if (!last) state_.dearest = std::max(state_.dearest, steps);
+    // The last point is evaluated again where a tuning goes on: from where it was before.
+    if (solves(options_) && !last) state_.solution = found.last.params;
     state_.add(std::move(point), std::move(values));
     record_.evaluated(state_, found);
   }

@@ -22,16 +22,16 @@ class Episodes : public TuningSteps {
     // Where their number is tuned each stands alone, so that any number of them can be taken.
     const std::int64_t together = size.sized ? 1 : size.largest;
     for (std::int64_t t = 0; t < size.steps; ++t) {
-      make(*data.train, t * size.largest, size.largest, together, steps_[static_cast<std::size_t>(t)],
-           rows);
+      make(*data.train, t * size.largest, size.largest, together,
+           steps_[static_cast<std::size_t>(t)], rows);
     }
     if (size.validates) make(*data.validation, 0, size.validation, kTogether, validation_, rows);
     if (!rows.empty()) rows_ = std::get<0>(at::_unique(at::cat(rows)));
     for (auto& records : steps_) renumber(records);
     renumber(validation_);
-    const Params all = gathered(
-        learner.model(), learner.init(stream(learner.config().train.seed, Stream::parameters)),
-        rows_);
+    const Params all =
+        gathered(learner.model(),
+                 learner.init(stream(learner.config().train.seed, Stream::parameters)), rows_);
     const auto moves = [&](const std::string& name) {
       return learner.method().trains(learner.model(), name);
     };
@@ -80,8 +80,7 @@ class Episodes : public TuningSteps {
             std::int64_t together, std::vector<Record>& records, std::vector<Tensor>& rows) const {
     for (std::int64_t at = 0; at < count; at += together) {
       check_interrupt();
-      std::vector<std::uint64_t> numbers(
-          static_cast<std::size_t>(std::min(together, count - at)));
+      std::vector<std::uint64_t> numbers(static_cast<std::size_t>(std::min(together, count - at)));
       std::iota(numbers.begin(), numbers.end(), static_cast<std::uint64_t>(begin + at));
       records.push_back(source.make(numbers));
       Record& record = records.back();

@@ -82,7 +82,8 @@ TEST_P(TuningEpisodes, HasTheGradientOfCentralDifferences) {
     std::vector<std::string> hyper = {"learning_rate=0.3", "meta_batch=2.5"};
     const World world = world_of("average dimensions=3", GetParam(), true);
     // Of meta-sgd it is where the learned rates begin, and no hyperparameter.
-    if (world.learner->method().traits().inner_loop && GetParam() != "meta-sgd") hyper.emplace_back("inner_learning_rate=0.4");
+    if (world.learner->method().traits().inner_loop && GetParam() != "meta-sgd")
+      hyper.emplace_back("inner_learning_rate=0.4");
     expect_agreement(Bench(GetParam(), hyper, objective));
   }
 }

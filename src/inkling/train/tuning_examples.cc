@@ -42,8 +42,8 @@ class Texts : public TuningSteps {
     for (std::int64_t t = 0; t < size.steps; ++t) {
       std::iota(places.begin(), places.end(), 0);
       Rng(order.fold(static_cast<std::uint64_t>(t))).shuffle(std::span(places));
-      steps_.push_back(
-          training_part(data, std::span(places).first(static_cast<std::size_t>(size.largest)), rows));
+      steps_.push_back(training_part(
+          data, std::span(places).first(static_cast<std::size_t>(size.largest)), rows));
     }
     if (size.steps == 0) {
       std::iota(places.begin(), places.end(), 0);
@@ -75,9 +75,9 @@ class Texts : public TuningSteps {
       if (size.validates) renumber(validation_);
       if (size.check > 0) renumber(check_);
     }
-    const Params all = gathered(
-        learner.model(), learner.init(stream(learner.config().train.seed, Stream::parameters)),
-        rows_);
+    const Params all =
+        gathered(learner.model(),
+                 learner.init(stream(learner.config().train.seed, Stream::parameters)), rows_);
     const auto moves = [&](const std::string& name) {
       return learner.method().trains(learner.model(), name);
     };

@@ -100,7 +100,7 @@ void SignStep::forget(double from) {
 
 void SignStep::turn() {
   length *= kShrink;
-  run = run > 0 ? 1 : -1;
+  if (run != 0) run = run > 0 ? 1 : -1;
 }
 
 void move_along(const TuneOptions& options, std::span<const TunedHyperparameter> tuned,

@@ -110,9 +110,8 @@ void TuningProblem::check_asked(const Learner& learner, const TuningData& data,
     if (solves(options)) check_at_optimum(one);
   }
   const bool validates = options.objective.starts_with("validation");
-  if (validates &&
-      (data.validation == nullptr ||
-       (!episodic && data.validation->examples() <= std::ssize(data.overlap)))) {
+  if (validates && (data.validation == nullptr ||
+                    (!episodic && data.validation->examples() <= std::ssize(data.overlap)))) {
     throw Error(
         ErrorKind::usage, cat("the objective ", options.objective, " needs validation data"),
         {"", 0, "objective"}, "give --validation or --holdout, or use --objective mean-train-loss");
@@ -122,6 +121,17 @@ void TuningProblem::check_asked(const Learner& learner, const TuningData& data,
         ErrorKind::usage,
         cat("an implicit estimator sees the end of a training alone, not ", options.objective),
         {"", 0, "objective"}, "use --objective validation-loss, or --estimator reverse");
+  }
+  if (options.search != "gradient") {
+    const auto refuse = [](const std::string& what, const char* field) {
+      throw Error(ErrorKind::usage, cat(what, " is of tuning along a gradient"), {"", 0, field},
+                  "use --search gradient, or leave it out");
+    };
+    if (solves(options)) refuse("an implicit estimator", "estimator");
+    if (options.check > 0) refuse("a check", "check");
+    for (const TunedHyperparameter& one : tuned_) {
+      if (one.of.bijection == Bijection::simplex) refuse(one.of.name, "hyper");
+    }
   }
   if (options.check > 0 && !validates) {
     throw Error(ErrorKind::usage,
@@ -173,14 +183,10 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
       return steps->whole_loss(params, hyper);
     };
   }
-  extent_ = {size.steps,
-             data.train->examples(),
-             learner.labels(),
-             data.domains,
-             first.names(),
-             learner.model().table(),
-             steps->rows(),
-             learner.task().reads_text() ? &learner.vocabulary() : nullptr};
+  extent_ = {size.steps,       data.train->examples(),
+             learner.labels(), data.domains,
+             first.names(),    learner.model().table(),
+             steps->rows(),    learner.task().reads_text() ? &learner.vocabulary() : nullptr};
   for (TunedHyperparameter& one : tuned_) {
     entries_.push_back(entries_of(one, extent_));
     std::int64_t numbers = 0;

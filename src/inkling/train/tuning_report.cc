@@ -152,10 +152,9 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
   const double inner = state.plain_seconds > 0
                            ? state.seconds / state.plain_seconds
                            : state.steps / static_cast<double>(options.inner_steps);
-  const double share =
-      solves(options) ? 1
-                      : static_cast<double>(options.inner_steps) /
-                            static_cast<double>(steps_of_training);
+  const double share = solves(options) ? 1
+                                       : static_cast<double>(options.inner_steps) /
+                                             static_cast<double>(steps_of_training);
   json document = {{"hyperparameters", rows},
                    {"objective",
                     {{"name", objective_name(options)},
@@ -178,6 +177,31 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
                    {"picture", (folder / "paths.svg").string()}};
   if (options.check > 0) document["check"] = {{"start", *start.check}, {"end", *best.check}};
   return document;
+}
+
+/// Whether a state that was read has the sizes of the problem.
+bool fits(const TuningProblem& problem, const TuningState& state) {
+  const std::size_t numbers = numbers_of(problem.tuned());
+  const std::size_t each = problem.tuned().size();
+  const auto all = [&](const std::vector<double>& of) { return of.size() == numbers; };
+  const auto none_or = [](std::size_t size, std::size_t wanted) {
+    return size == 0 || size == wanted;
+  };
+  const auto steps_fit = [&](std::int64_t steps) {
+    return steps >= 0 && steps <= std::max(problem.inner().steps, state.inner_steps);
+  };
+  if (!all(state.x) || !all(state.first) || !all(state.second) ||
+      !none_or(state.good.size(), numbers) || !none_or(state.best_values.size(), numbers) ||
+      !none_or(state.without_influence.size(), each) || state.inner_steps < 0 ||
+      state.inner_steps > problem.inner().steps ||
+      (state.best() != nullptr && state.best_values.empty()) ||
+      (state.path.empty() && !state.stopped.empty())) {
+    return false;
+  }
+  return std::ranges::all_of(state.path, [&](const TuningPoint& point) {
+    return point.values.size() == each && point.low.size() == each && point.high.size() == each &&
+           none_or(point.gradient.size(), each) && steps_fit(point.inner_steps);
+  });
 }
 
 /// A tuning that has ended goes on where it is given more steps or a larger budget.
@@ -244,6 +268,11 @@ json tuning_report(const RunConfig& config, const TuneOptions& options, Workers&
   const bool resumed = config.train.resume && file.exists();
   const Key key = stream(config.train.seed, Stream::search);
   TuningState state = resumed ? file.load() : tuning_start(of.problem(), options, key);
+  if (resumed && !fits(of.problem(), state)) {
+    throw Error(ErrorKind::data, "the tuning that is here is of other data",
+                {config.train.out, 0, "out"}, "start anew with --replace");
+  }
+  if (!resumed) std::filesystem::remove(std::filesystem::path(config.train.out) / "state.json");
   reopen(options, state);
   TuningWriter writer(config, options, of.problem(), file,
                       resumed ? std::optional<std::int64_t>(std::ssize(state.path)) : std::nullopt);

@@ -88,10 +88,12 @@ std::vector<double> grid_point(const std::vector<Range>& ranges, std::int64_t ea
 }
 
 std::int64_t grid_size(std::int64_t points, std::size_t lines) {
-  std::int64_t each = 1;
   const auto all = [&](std::int64_t side) {
     return std::pow(static_cast<double>(side), static_cast<double>(lines));
   };
+  const double root = std::pow(static_cast<double>(points), 1 / static_cast<double>(lines));
+  // A root is off by rounding alone.
+  std::int64_t each = std::max<std::int64_t>(1, static_cast<std::int64_t>(root) - 1);
   while (all(each + 1) <= static_cast<double>(points)) ++each;
   return each;
 }

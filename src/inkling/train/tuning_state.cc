@@ -21,7 +21,7 @@ bool may_differ(const std::string& section, const std::string& field, const std:
   if (section == "eval") return true;
   if (section == "train") {
     return field == "resume" || field == "replace" || field == "threads" || field == "out" ||
-           field == "steps" || field == "epochs" || field.starts_with("validat") ||
+           field == "steps" || field == "epochs" || field == "validate-every" ||
            field == "patience" || field == "checkpoint-every" || field == "on-nan";
   }
   if (section != kTuneSection) return false;

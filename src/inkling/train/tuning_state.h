@@ -16,9 +16,9 @@ namespace inkling {
 
 /// A point that was evaluated, in a few numbers a hyperparameter however many it has itself.
 struct TuningPoint {
-  std::vector<double> values;  ///< of each; of a vector the median of its numbers
-  std::vector<double> low;     ///< the smallest number of each
-  std::vector<double> high;    ///< the largest
+  std::vector<double> values;        ///< of each; of a vector the median of its numbers
+  std::vector<double> low;           ///< the smallest number of each
+  std::vector<double> high;          ///< the largest
   double objective = 0;              ///< infinite where the inner training went off
   std::optional<double> check = {};  ///< loss of the validation data that no gradient sees
   /// Of each on its line, of a vector along its course so far, that of Adam's first moment: where

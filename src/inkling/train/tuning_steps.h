@@ -33,7 +33,8 @@ class TuningSteps {
   /// @param t  from 0
   virtual Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const = 0;
   virtual Tensor validation_loss(const Params& params, const Hyper& hyper) const = 0;
-  /// int64 [R]: the rows of the model's table that the parameters hold; undefined where it has none.
+  /// int64 [R]: the rows of the model's table that the parameters hold; undefined where it has
+  /// none.
   virtual const Tensor& rows() const = 0;
 
   // Below: of examples alone.
@@ -48,10 +49,10 @@ class TuningSteps {
 
 /// How much there is of it.
 struct TuningSize {
-  std::int64_t steps = 0;      ///< 0: whole_loss is asked for, not those of steps
-  std::int64_t largest = 0;    ///< examples, or episodes, of a step at most
-  bool sized = false;          ///< whether their number is tuned
-  bool validates = false;      ///< whether validation_loss is asked for
+  std::int64_t steps = 0;       ///< 0: whole_loss is asked for, not those of steps
+  std::int64_t largest = 0;     ///< examples, or episodes, of a step at most
+  bool sized = false;           ///< whether their number is tuned
+  bool validates = false;       ///< whether validation_loss is asked for
   std::int64_t validation = 0;  ///< episodes of validation
   double check = 0;             ///< share of validation examples that is kept for check_loss
 };

@@ -114,7 +114,8 @@ void TuningWriter::evaluated(const TuningState& state, const Hypergradient& foun
     line["inner_gradient"] = point.inner_gradient;
     line["residual"] = point.residual;
   }
-  if (!solves(options_) && point.inner_steps != options_.inner_steps) line["of_steps"] = point.inner_steps;
+  if (!solves(options_) && point.inner_steps != options_.inner_steps)
+    line["of_steps"] = point.inner_steps;
   line["inner_steps"] = state.steps;
   log_.append(std::ssize(state.path), line);
   events_.append(std::ssize(state.path), scalars_of(line));
@@ -141,9 +142,9 @@ void TuningWriter::write_results(const TuningState& state) const {
   const TuningPoint& best = *state.best();
   const std::string from =
       start.inner_steps == best.inner_steps ? cat(shown(start.objective), " -> ") : "";
-  std::string heading = cat("Tuned by inkling: ", objective_name(options_), " ", from,
-                            shown(best.objective),
-                            solves(options_) ? "" : cat(" over ", best.inner_steps, " steps"), ".");
+  std::string heading =
+      cat("Tuned by inkling: ", objective_name(options_), " ", from, shown(best.objective),
+          solves(options_) ? "" : cat(" over ", best.inner_steps, " steps"), ".");
   bool vectors = false;
   for (std::size_t i = 0; i < problem_.tuned().size(); ++i) {
     const TunedHyperparameter& one = problem_.tuned()[i];

@@ -68,20 +68,20 @@ class Posts : public Format {
 
 std::string own_words(std::string_view post) {
   const std::size_t blank = post.find("\n\n");
-  std::string text;
-  if (blank != std::string_view::npos) {
-    for (const std::string_view line : split(post.substr(blank + 2), '\n')) {
-      if (!quotes(line)) text += cat(line, "\n");
-    }
-    if (!text.empty()) text.pop_back();
-  }
-  const std::vector<std::string_view> lines = split(trim(text), '\n');
+  if (blank == std::string_view::npos) return "";
+  const std::string_view body = post.substr(blank + 2);
+  std::vector<std::string_view> lines = split(trim(body), '\n');
   std::size_t end = lines.size();
   while (end > 0 && !ends_a_text(lines[end - 1])) --end;
-  // Nothing ends it, or its first line does.
-  if (end < 2) return text;
+  if (end < 2) {
+    // Nothing ends it, or its first line does.
+    lines = split(body, '\n');
+  } else {
+    lines.resize(end - 1);
+  }
+  std::erase_if(lines, quotes);
   std::string own;
-  for (std::size_t i = 0; i + 1 < end; ++i) own += cat(i == 0 ? "" : "\n", lines[i]);
+  for (std::size_t i = 0; i < lines.size(); ++i) own += cat(i == 0 ? "" : "\n", lines[i]);
   return own;
 }
 

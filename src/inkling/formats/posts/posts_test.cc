@@ -13,6 +13,11 @@ TEST(Posts, HeaderQuotesAndSignatureAreLeftOut) {
             "First.\n\nSecond.");
 }
 
+/// What follows the last blank line is the signature, a quote too.
+TEST(Posts, ASignatureIsFoundBeforeQuotesAre) {
+  EXPECT_EQ(own_words("From: a\n\na\n\nb\n\n> q"), "a\n\nb");
+}
+
 TEST(Posts, ATextWithoutABlankLineKeepsItsEnd) {
   EXPECT_EQ(own_words("From: a\n\nOne line.\nAnother."), "One line.\nAnother.");
   EXPECT_EQ(own_words("From: a\n\n--\nOnly a signature."), "--\nOnly a signature.");

@@ -87,7 +87,7 @@ Tensor example_weights(const Network& model, const Params& meta, const Record& r
   }
   const Tensor all = at::stack(helps);
   const Tensor sum = all.sum(1, true);
-  return at::where(sum > 0, all / sum, 0);
+  return at::where(sum == 0, 0, all / sum);
 }
 
 std::unique_ptr<Method> make(const Options& options) {
