@@ -53,7 +53,9 @@ TEST(TuningMoves, AGradientOfZeroMovesNothing) {
   TuneOptions options;
   options.outer_optimiser = "rprop";
   const std::vector<double> gradient = {0, -1e-9};
-  move_along(options, gradient, state);
+  const TunedHyperparameter one{.of = hyperparameter_named("learning_rate"), .start = 1};
+  const std::vector<TunedHyperparameter> tuned = {one, one};
+  move_along(options, tuned, gradient, state);
   EXPECT_EQ(state.x, (std::vector<double>{1, 2}));
   EXPECT_FALSE(steps_are_below(1, options, state));
   EXPECT_TRUE(steps_are_below(1.5, options, state));

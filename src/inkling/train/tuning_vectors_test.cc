@@ -133,7 +133,7 @@ TEST(TuningVectors, AreMovedFromOneMinimumToTheNextAndGoOnToTheSameBits) {
     void save(const TuningState& state) override { saved.push_back(state); }
     std::vector<TuningState> saved;
   } keep;
-  TuningState state = tuning_start(*bench.problem, options);
+  TuningState state = tuning_start(*bench.problem, options, Key{});
   tune(*bench.problem, *estimator_of(options), options, state, keep);
   EXPECT_LT(state.best()->objective, state.path.front().objective);
   EXPECT_EQ(state.best_values.size(), state.x.size());
