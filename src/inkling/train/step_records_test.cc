@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "inkling/train/meta_training.h"
@@ -55,6 +57,13 @@ TEST(StepRecords, ABatchWithCleanExamplesIsOneRecordOfBoth) {
   EXPECT_EQ(texts_of(record, record.query), texts_of(alone, alone.query));
   EXPECT_TRUE(at::equal(record.query_targets.classes, alone.query_targets.classes));
   EXPECT_EQ(record.support_targets.classes.size(1), 10);
+  std::vector<std::int64_t> all(static_cast<std::size_t>(clean->examples()));
+  std::iota(all.begin(), all.end(), 0);
+  const Record every = clean->pass(all);
+  const auto texts = texts_of(every, every.query);
+  for (const auto& text : texts_of(record, record.support)) {
+    EXPECT_NE(std::ranges::find(texts, text), texts.end());
+  }
   EXPECT_TRUE((record.rows.diff() > 0).all().item<bool>());
 }
 
