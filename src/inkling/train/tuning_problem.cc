@@ -76,6 +76,7 @@ Tensor TuningSteps::check_loss(const Params&) const {
 }
 
 bool can_be_tuned(const Traits& traits) {
+  if (traits.clean > 0) return false;
   return !traits.episodic || ((traits.second_order || traits.closed_form) && !traits.anneals);
 }
 
