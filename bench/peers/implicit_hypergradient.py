@@ -3,6 +3,7 @@
 PEER is `torchopt` or `jaxopt`, each by its own root differentiation and its conjugate gradient, or `exact`: NumPy in float64,
 by as many iterations.
 """
+import importlib.metadata
 import sys
 
 import numpy as np
@@ -64,7 +65,7 @@ def jaxopt_run():
         return solution
 
     outer = jax.jit(jax.grad(lambda penalty: mean_loss(other_x @ solved(solution, penalty), other_y)))
-    return lambda: np.asarray(jax.block_until_ready(outer(penalty))), jaxopt.__version__
+    return lambda: np.asarray(jax.block_until_ready(outer(penalty))), importlib.metadata.version("jaxopt")
 
 
 def exact_run():
