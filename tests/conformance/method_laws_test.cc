@@ -391,6 +391,8 @@ Params trained(const World& world, const EpisodeSource& from, const std::filesys
                bool resume) {
   TrainingSetup setup;
   setup.train = &from;
+  const auto clean = world.source();
+  if (world.learner->method().traits().clean > 0) setup.validation = clean.get();
   setup.folder = folder;
   setup.resume = resume;
   setup.quiet = true;
@@ -486,7 +488,8 @@ TEST(Methods, SayWhatTheirTraitsAre) {
     for (const std::string_view text : {entry.info.summary, entry.info.when}) {
       EXPECT_GT(text.size(), 10) << name;
     }
-    EXPECT_EQ(entry.info.source.empty(), !traits.episodic) << name;
+    // Plain training is nobody's.
+    EXPECT_EQ(entry.info.source.empty(), name == "supervised") << name;
   }
 }
 
