@@ -156,13 +156,17 @@ struct Lstm : torch::autograd::Function<Lstm> {
   /// Gradients that can be differentiated again.
   static variable_list by_operators(const Tensor& x, const Tensor& offsets,
                                     const LstmWeights& weights, const Tensor& towards) {
-    const variable_list all = {x, weights.input, weights.recurrent, weights.gates};
+    variable_list all = {x, weights.input, weights.recurrent, weights.gates};
+    // Partial derivatives: an input may be a function of another, and each counts for itself alone.
+    for (Tensor& input : all) {
+      if (input.requires_grad()) input = input.alias();
+    }
     constexpr std::array<std::size_t, 4> kPlaces = {0, 2, 3, 4};
     variable_list wanted;
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (all[i].requires_grad()) wanted.push_back(all[i]);
     }
-    const Tensor out = bidirectional_lstm_by_operators(x, offsets, weights);
+    const Tensor out = bidirectional_lstm_by_operators(all[0], offsets, {all[1], all[2], all[3]});
     const variable_list found =
         torch::autograd::grad({out}, wanted, {towards}, true, /*create_graph=*/true);
     variable_list made(6);
