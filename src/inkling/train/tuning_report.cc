@@ -148,8 +148,8 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
     rows.push_back(std::move(row));
   }
   const std::filesystem::path folder = config.train.out;
-  // In time of the last, plain, inner training; where tuning ended early, in steps.
-  const double inner = state.plain_seconds > 0
+  // In steps, a product counted as one; where steps are no measure, in time of the last, plain, one.
+  const double inner = solves(options) && state.plain_seconds > 0
                            ? state.seconds / state.plain_seconds
                            : state.steps / static_cast<double>(options.inner_steps);
   const double share = solves(options) ? 1
