@@ -148,7 +148,8 @@ json report_of(const RunConfig& config, const TuneOptions& options, const Tuning
     rows.push_back(std::move(row));
   }
   const std::filesystem::path folder = config.train.out;
-  // In steps, a product counted as one; where steps are no measure, in time of the last, plain, one.
+  // In steps, a product counted as one; where steps are no measure, in time of the last, plain,
+  // one.
   const double inner = solves(options) && state.plain_seconds > 0
                            ? state.seconds / state.plain_seconds
                            : state.steps / static_cast<double>(options.inner_steps);
