@@ -50,20 +50,18 @@ InnerProblem unrolled(const Params& inputs) {
   return problem;
 }
 
-class Unrolled : public Case {
+/// Estimates the gradient of one hyperparameter.
+class Estimated : public Case {
  public:
-  Unrolled(const Params& inputs, EstimatorPtr estimator)
-      : problem_(unrolled(inputs)), estimator_(std::move(estimator)) {
-    hyper_ = {{"learning_rate", inputs.at("rate").to(at::kFloat)}};
-    const auto loss = problem_.loss;
-    const std::int64_t held_out = problem_.steps;
-    objective_.loss = [loss, held_out](const Params& params, const Hyper& hyper) {
-      return loss(params, hyper, held_out);
-    };
-  }
+  Estimated(InnerProblem problem, Objective objective, Hyper hyper, EstimatorPtr estimator)
+      : problem_(std::move(problem)),
+        objective_(std::move(objective)),
+        hyper_(std::move(hyper)),
+        estimator_(std::move(estimator)) {}
   void run() override { found_ = estimator_->estimate(problem_, objective_, hyper_); }
   Params result() const override {
-    return {{"learning_rate", found_.gradient.at("learning_rate").reshape({1})}};
+    return found_.gradient.map(
+        [](const std::string&, const Tensor& value) { return value.reshape({-1}); });
   }
 
  private:
@@ -73,43 +71,39 @@ class Unrolled : public Case {
   EstimatorPtr estimator_;
   Hypergradient found_;
 };
+
+std::unique_ptr<Case> through_steps(const Params& inputs, EstimatorPtr estimator) {
+  InnerProblem problem = unrolled(inputs);
+  Objective held_out;
+  held_out.loss = [loss = problem.loss, step = problem.steps](const Params& params,
+                                                              const Hyper& hyper) {
+    return loss(params, hyper, step);
+  };
+  return std::make_unique<Estimated>(std::move(problem), std::move(held_out),
+                                     Hyper{{"learning_rate", inputs.at("rate").to(at::kFloat)}},
+                                     std::move(estimator));
+}
 
 /// Logistic regression with exp(hyper) as a penalty a feature, at its solution.
-class Implicit : public Case {
- public:
-  explicit Implicit(const Params& inputs) {
-    const Tensor x = inputs.at("x");
-    const Tensor y = inputs.at("y");
-    const Tensor other_x = inputs.at("other_x");
-    const Tensor other_y = inputs.at("other_y");
-    problem_.optimised = [x, y](const Params& params, const Hyper& hyper) {
-      const Tensor& w = params.at("w");
-      return softplus_loss(at::mv(x, w), y) + at::dot(hyper.at("penalty").exp(), w.square()) * .5;
-    };
-    const auto loss = problem_.optimised;
-    problem_.loss = [loss](const Params& params, const Hyper& hyper, std::int64_t) {
-      return loss(params, hyper);
-    };
-    problem_.transform = sgd();
-    problem_.fixed = {{"learning_rate", at::scalar_tensor(.1, at::kFloat)}};
-    problem_.start = starting_at({{"w", inputs.at("solution")}});
-    objective_.loss = [other_x, other_y](const Params& params, const Hyper&) {
-      return softplus_loss(at::mv(other_x, params.at("w")), other_y);
-    };
-    hyper_ = {{"penalty", inputs.at("penalty")}};
-    estimator_ = implicit(conjugate_gradient(
-        {.iterations = inputs.at("iterations").item<std::int64_t>(), .tolerance = 0}));
-  }
-  void run() override { found_ = estimator_->estimate(problem_, objective_, hyper_); }
-  Params result() const override { return {{"penalty", found_.gradient.at("penalty")}}; }
-
- private:
-  InnerProblem problem_;
-  Objective objective_;
-  Hyper hyper_;
-  EstimatorPtr estimator_;
-  Hypergradient found_;
-};
+std::unique_ptr<Case> at_solution(const Params& inputs) {
+  const auto loss = [inputs](const char* of, const Params& params) {
+    const Tensor scores = at::mv(inputs.at(cat(of, "x")), params.at("w"));
+    return softplus_loss(scores, inputs.at(cat(of, "y")));
+  };
+  InnerProblem problem;
+  problem.optimised = [loss](const Params& params, const Hyper& hyper) {
+    return loss("", params) + at::dot(hyper.at("penalty").exp(), params.at("w").square()) * .5;
+  };
+  problem.transform = sgd();  // of no steps
+  problem.start = starting_at({{"w", inputs.at("solution")}});
+  Objective others;
+  others.loss = [loss](const Params& params, const Hyper&) { return loss("other_", params); };
+  const ConjugateGradientOptions options = {
+      .iterations = inputs.at("iterations").item<std::int64_t>(), .tolerance = 0};
+  return std::make_unique<Estimated>(std::move(problem), std::move(others),
+                                     Hyper{{"penalty", inputs.at("penalty")}},
+                                     implicit(conjugate_gradient(options)));
+}
 
 }  // namespace
 
@@ -117,8 +111,8 @@ std::unique_ptr<Case> hypergradient(const std::string& name, const std::string& 
                                     int threads) {
   at::set_num_threads(threads);
   const Params arrays = load_params(inputs);
-  if (name == "implicit") return std::make_unique<Implicit>(arrays);
-  return std::make_unique<Unrolled>(arrays, name == "unrolled-reverse" ? reverse() : automatic());
+  if (name == "implicit") return at_solution(arrays);
+  return through_steps(arrays, name == "unrolled-reverse" ? reverse() : automatic());
 }
 
 }  // namespace inkling::bench

@@ -1,9 +1,6 @@
 // Hyperparameters learned by gradient: evaluate, differentiate, move, repeat.
 #pragma once
 
-#include <filesystem>
-#include <nlohmann/json.hpp>
-
 #include "inkling/bilevel/hypergradient.h"
 #include "inkling/train/tuning_problem.h"
 #include "inkling/train/tuning_state.h"

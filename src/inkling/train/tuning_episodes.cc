@@ -29,17 +29,10 @@ class Episodes : public TuningSteps {
     if (!rows.empty()) rows_ = std::get<0>(at::_unique(at::cat(rows)));
     for (auto& records : steps_) renumber(records);
     renumber(validation_);
-    const Params all =
-        gathered(learner.model(),
-                 learner.init(stream(learner.config().train.seed, Stream::parameters)), rows_);
-    const auto moves = [&](const std::string& name) {
-      return learner.method().trains(learner.model(), name);
-    };
-    still_ = all.where([&](const std::string& name) { return !moves(name); });
-    start_ = all.where(moves);
+    first_ = first_params(learner, rows_);
   }
 
-  Params start() const override { return start_; }
+  Params start() const override { return first_.moving; }
   const Tensor& rows() const override { return rows_; }
 
   Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {
@@ -116,7 +109,7 @@ class Episodes : public TuningSteps {
   Tensor losses(const Params& params, const Record& record, const Context& context) const {
     // The steps on a support are gradients, also where nobody asks for one of the result.
     const torch::autograd::AutoGradMode on(true);
-    const Params all = still_.empty() ? params : still_.merged(params);
+    const Params all = first_.still.merged(params);
     return learner_.method().meta_loss(learner_.model(), all, record, context);
   }
 
@@ -125,8 +118,7 @@ class Episodes : public TuningSteps {
   std::vector<std::vector<Record>> steps_;
   std::vector<Record> validation_;
   Tensor rows_;
-  Params start_;
-  Params still_;
+  FirstParams first_;
 };
 
 }  // namespace

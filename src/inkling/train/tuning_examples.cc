@@ -52,9 +52,8 @@ class Texts : public TuningSteps {
     if (size.validates) {
       std::vector<std::int64_t> all(static_cast<std::size_t>(data.validation->examples()));
       std::iota(all.begin(), all.end(), 0);
-      std::erase_if(all, [&](std::int64_t place) {
-        return std::ranges::find(data.overlap, place) != data.overlap.end();
-      });
+      std::erase_if(
+          all, [&](std::int64_t place) { return std::ranges::binary_search(data.overlap, place); });
       std::size_t kept = 0;
       if (size.check > 0) {
         Rng(stream(learner.config().train.seed, Stream::validation)).shuffle(std::span(all));
@@ -75,17 +74,10 @@ class Texts : public TuningSteps {
       if (size.validates) renumber(validation_);
       if (size.check > 0) renumber(check_);
     }
-    const Params all =
-        gathered(learner.model(),
-                 learner.init(stream(learner.config().train.seed, Stream::parameters)), rows_);
-    const auto moves = [&](const std::string& name) {
-      return learner.method().trains(learner.model(), name);
-    };
-    still_ = all.where([&](const std::string& name) { return !moves(name); });
-    start_ = all.where(moves);
+    first_ = first_params(learner, rows_);
   }
 
-  Params start() const override { return start_; }
+  Params start() const override { return first_.moving; }
   const Tensor& rows() const override { return rows_; }
 
   Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {
@@ -189,7 +181,7 @@ class Texts : public TuningSteps {
   Tensor scores(const Params& params, const Part& part, std::int64_t count,
                 const Context& context) const {
     const Network& model = learner_.model();
-    const Params all = still_.empty() ? params : still_.merged(params);
+    const Params all = first_.still.merged(params);
     const Batch batch = first_texts(part.batch, count);
     return model.score(all, model.encode(all, batch, context), context)[0];
   }
@@ -201,8 +193,7 @@ class Texts : public TuningSteps {
   Part validation_;
   Part check_;  ///< the rest of the validation data
   Tensor rows_;
-  Params start_;
-  Params still_;
+  FirstParams first_;
 };
 
 }  // namespace

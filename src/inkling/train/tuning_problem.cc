@@ -6,6 +6,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/methods/method_registry.h"
+#include "inkling/train/streams.h"
 
 namespace inkling {
 namespace {
@@ -64,6 +65,15 @@ void check_at_optimum(const TunedHyperparameter& one) {
 }
 
 }  // namespace
+
+FirstParams first_params(const Learner& learner, const Tensor& rows) {
+  const Params all = gathered(
+      learner.model(), learner.init(stream(learner.config().train.seed, Stream::parameters)), rows);
+  const auto moves = [&](const std::string& name) {
+    return learner.method().trains(learner.model(), name);
+  };
+  return {all.where(moves), all.where([&](const std::string& name) { return !moves(name); })};
+}
 
 Tensor TuningSteps::whole_loss(const Params&, const Hyper&) const {
   throw Error(ErrorKind::internal, "a loss of all examples of a training of episodes");

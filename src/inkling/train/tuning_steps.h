@@ -15,11 +15,19 @@ namespace inkling {
 struct TuningData {
   const EpisodeSource* train = nullptr;
   const EpisodeSource* validation = nullptr;  ///< null where there is none
-  /// Examples of `validation` to leave out: they are among those trained on.
+  /// Examples of `validation` to leave out, rising: they are among those trained on.
   std::vector<std::int64_t> overlap = {};
   std::vector<std::int32_t> domain_of = {};  ///< group of each example of `train`
   std::vector<std::string> domains = {};     ///< the groups' names; empty where there are none
 };
+
+/// What a training begins with.
+struct FirstParams {
+  Params moving;  ///< those that training moves
+  Params still;
+};
+/// @param rows  of what has the table's rows, these alone
+FirstParams first_params(const Learner& learner, const Tensor& rows);
 
 /// The steps of a training, as pure functions. Everything random, and what occurs in a step, is the
 /// same whatever the hyperparameters are. The table of the parameters holds the rows that occur in

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"

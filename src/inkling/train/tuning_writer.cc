@@ -1,5 +1,6 @@
 #include "inkling/train/tuning_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
