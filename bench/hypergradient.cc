@@ -42,10 +42,27 @@ InnerProblem unrolled(const Params& inputs) {
   problem.start = starting_at({{"table", inputs.at("param0").index_select(0, rows)},
                                {"weight", inputs.at("param1")},
                                {"bias", inputs.at("param2")}});
-  problem.loss = [=](const Params& params, const Hyper&, std::int64_t step) {
-    const Tensor means = bag(params.at("table"), batches[static_cast<std::size_t>(step)])[0];
+  const auto loss_of = [y](const Params& params, const Batch& batch, std::int64_t step) {
+    const Tensor means = bag(params.at("table"), batch)[0];
     const Tensor scores = at::addmm(params.at("bias"), means, params.at("weight")).squeeze(1);
     return softplus_loss(scores, y[step]);
+  };
+  problem.loss = [=](const Params& params, const Hyper&, std::int64_t step) {
+    return loss_of(params, batches[static_cast<std::size_t>(step)], step);
+  };
+  std::vector<Batch> by_rows = batches;
+  std::vector<Tensor> rows_of;
+  for (Batch& batch : by_rows) {
+    const auto [own, local] = at::_unique(batch.words.ids, true, true);
+    rows_of.push_back(own);
+    batch.words.ids = local;
+  }
+  problem.table = "table";
+  problem.row_step = [=](std::int64_t step) {
+    const auto place = static_cast<std::size_t>(step);
+    return RowStep{rows_of[place], [=](const Params& params, const Hyper&) {
+                     return loss_of(params, by_rows[place], step);
+                   }};
   };
   return problem;
 }

@@ -4,6 +4,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/bilevel/row_unroll.h"
 
 namespace inkling {
 
@@ -60,11 +61,17 @@ double history_value(const Objective& objective, const std::vector<double>& loss
 Hypergradient trained(const InnerProblem& problem, const Objective& objective, const Hyper& hyper) {
   Hypergradient found;
   const Hyper plain = detached(hyper);
-  found.last = first_state(problem, plain);
-  for (std::int64_t t = 0; t < problem.steps; ++t) {
-    InnerStep step = inner_step(problem, found.last, plain, false);
-    found.losses.push_back(step.loss.item<double>());
-    found.last = std::move(step.state);
+  if (goes_by_rows(problem, plain)) {
+    const RowUnroll steps(problem, plain, {.from = problem.steps});
+    found.last = steps.last();
+    found.losses = steps.losses();
+  } else {
+    found.last = first_state(problem, plain);
+    for (std::int64_t t = 0; t < problem.steps; ++t) {
+      InnerStep step = inner_step(problem, found.last, plain, false);
+      found.losses.push_back(step.loss.item<double>());
+      found.last = std::move(step.state);
+    }
   }
   found.cost.steps = problem.steps;
   found.objective = history_value(objective, found.losses);

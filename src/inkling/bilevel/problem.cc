@@ -6,14 +6,6 @@
 #include "inkling/base/strings.h"
 
 namespace inkling {
-namespace {
-
-double finite_loss(const InnerProblem& problem, const Tensor& loss, std::int64_t step) {
-  return finite(loss, cat("the inner loss of step ", step + 1, " of ", problem.steps),
-                "a smaller learning rate keeps the inner training from going off");
-}
-
-}  // namespace
 
 std::function<Params(const Hyper&)> starting_at(Params params) {
   return [params = std::move(params)](const Hyper&) { return params; };
@@ -39,6 +31,11 @@ double finite(const Tensor& number, const std::string& what, const std::string& 
     throw Error(ErrorKind::numeric, cat(what, " is not finite: ", value), {}, hint);
   }
   return value;
+}
+
+double finite_loss(const InnerProblem& problem, const Tensor& loss, std::int64_t step) {
+  return finite(loss, cat("the inner loss of step ", step + 1, " of ", problem.steps),
+                "a smaller learning rate keeps the inner training from going off");
 }
 
 StepGradients step_gradients(const InnerProblem& problem, const Params& params, const Hyper& hyper,

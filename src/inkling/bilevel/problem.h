@@ -8,6 +8,13 @@
 
 namespace inkling {
 
+/// What a step reads of a table.
+struct RowStep {
+  Tensor rows;  ///< int64 [S], once each
+  /// The step's loss with those rows [S, D], in that order, as the table.
+  std::function<Tensor(const Params& params, const Hyper& hyper)> loss;
+};
+
 /// Steps t = 0 .. steps - 1 of a training: params += transform's update for the gradient of
 /// loss(params, hyper, t).
 struct InnerProblem {
@@ -27,6 +34,10 @@ struct InnerProblem {
   /// Parameters nearer to that optimum than the start, from which it may be looked for; empty where
   /// none are known.
   Params warm = {};
+  /// A parameter [R, D] of which a step's loss reads some rows alone, and what it then is: the same
+  /// loss. Where they are given, steps of Adam cost what those rows cost (row_unroll.h).
+  std::string table = {};
+  std::function<RowStep(std::int64_t step)> row_step = {};
 };
 
 /// Starts at these parameters whatever the hyperparameters are.
@@ -69,6 +80,8 @@ struct StepGradients {
 StepGradients step_gradients(const InnerProblem& problem, const Params& params, const Hyper& hyper,
                              std::int64_t step);
 
+/// @throws Error numeric, naming the step, where the loss is not finite
+double finite_loss(const InnerProblem& problem, const Tensor& loss, std::int64_t step);
 /// @throws Error numeric, saying `what` is not finite
 double finite(const Tensor& number, const std::string& what, const std::string& hint = "");
 

@@ -49,6 +49,12 @@ class Adam : public Transform {
   bool linear() const override { return false; }
   std::vector<std::string> reads() const override { return {"learning_rate"}; }
   std::size_t slots() const override { return 2; }
+  std::optional<AdamRule> as_adam() const override {
+    return AdamRule{beta1_, beta2_, epsilon_,
+                    [](const Hyper& hyper, const std::string& name, std::int64_t step) {
+                      return hyper_for(hyper, "learning_rate", name, step);
+                    }};
+  }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
                const Hyper& hyper) const override {
     const auto t = static_cast<double>(step + 1);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,15 @@ struct Update {
   TransformState state;
 };
 
+/// What there is to know of Adam to take its steps row by row (adam_rows.h).
+struct AdamRule {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  /// The learning rate of a parameter at a step.
+  std::function<Tensor(const Hyper& hyper, const std::string& name, std::int64_t step)> rate;
+};
+
 class Transform {
  public:
   virtual ~Transform() = default;
@@ -42,6 +52,8 @@ class Transform {
   virtual bool linear() const = 0;
   /// Whether the updates are -rate * gradient, rate = hyper "learning_rate", and nothing else.
   virtual bool descends() const { return false; }
+  /// Where the updates are Adam's and nothing else.
+  virtual std::optional<AdamRule> as_adam() const { return {}; }
   /// The hyperparameters that it reads.
   virtual std::vector<std::string> reads() const { return {}; }
   /// Linear, and what it reads for parameter `name` [R, D] is the same for every row: what a

@@ -32,6 +32,7 @@ class Texts : public TuningSteps {
     Tensor classes;  ///< int64 [U]
     Tensor places;   ///< int64 [U], of the training examples
     Tensor domains;  ///< int64 [U]; undefined where there are none
+    Tensor rows;     ///< int64 [S], rising: the table's rows that ids mean; undefined: all
   };
 
   Texts(const Learner& learner, const TuningData& data, const TuningSize& size)
@@ -75,20 +76,29 @@ class Texts : public TuningSteps {
       if (size.check > 0) renumber(check_);
     }
     first_ = first_params(learner, rows_);
+    if (!moves_by_rows()) return;
+    for (const Part& part : steps_) {
+      const auto [unique, ids] = at::_unique(part.batch.words.ids, true, true);
+      Part own = part;
+      own.rows = unique;
+      own.batch.words.ids = ids;
+      by_rows_.push_back(std::move(own));
+    }
   }
 
   Params start() const override { return first_.moving; }
   const Tensor& rows() const override { return rows_; }
 
   Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {
-    check_interrupt();
-    const Part& part = steps_[static_cast<std::size_t>(t)];
-    const Tensor shares = shares_of_batch(hyper.at("batch_size"));
-    Context context = learner_.context();
-    context.training = true;
-    context.key = key_.fold(static_cast<std::uint64_t>(t));
-    const Tensor each = weighed_losses(params, hyper, part, shares.numel(), context);
-    return at::dot(shares, each) + penalty(params, hyper);
+    return step_loss(params, hyper, steps_[static_cast<std::size_t>(t)], t);
+  }
+
+  bool by_rows() const override { return !by_rows_.empty(); }
+  RowStep row_step(std::int64_t t) const override {
+    const Part& part = by_rows_[static_cast<std::size_t>(t)];
+    return {part.rows, [this, &part, t](const Params& params, const Hyper& hyper) {
+              return step_loss(params, hyper, part, t);
+            }};
   }
 
   Tensor whole_loss(const Params& params, const Hyper& hyper) const override {
@@ -115,6 +125,27 @@ class Texts : public TuningSteps {
   }
 
  private:
+  /// Whether the table is what a step moves of the parameters that have its rows.
+  bool moves_by_rows() const {
+    const Network& model = learner_.model();
+    std::int64_t with_rows = 0;
+    for (const auto& [name, value] : first_.still.merged(first_.moving)) {
+      if (has_table_rows(model, name)) ++with_rows;
+    }
+    return rows_.defined() && with_rows == 1 && first_.moving.contains(model.table());
+  }
+
+  Tensor step_loss(const Params& params, const Hyper& hyper, const Part& part,
+                   std::int64_t t) const {
+    check_interrupt();
+    const Tensor shares = shares_of_batch(hyper.at("batch_size"));
+    Context context = learner_.context();
+    context.training = true;
+    context.key = key_.fold(static_cast<std::uint64_t>(t));
+    const Tensor each = weighed_losses(params, hyper, part, shares.numel(), context);
+    return at::dot(shares, each) + penalty(params, hyper);
+  }
+
   /// The losses of the first `count` texts of a part. @return [count]
   Tensor losses(const Params& params, const Part& part, std::int64_t count,
                 const Context& context) const {
@@ -165,7 +196,7 @@ class Texts : public TuningSteps {
   }
 
   Part part_of(const Record& record, std::vector<Tensor>& rows) const {
-    Part part{record.query, record.query_targets.classes.flatten(), {}, {}};
+    Part part{record.query, record.query_targets.classes.flatten(), {}, {}, {}};
     if (record.rows.defined()) {
       part.batch.words.ids = record.rows.index_select(0, part.batch.words.ids);
       rows.push_back(record.rows);
@@ -189,7 +220,8 @@ class Texts : public TuningSteps {
   const Learner& learner_;
   Key key_;
   std::vector<Part> steps_;
-  Part all_;  ///< where the loss of all examples is wanted
+  std::vector<Part> by_rows_;  ///< the same with the rows of each step as its table
+  Part all_;                   ///< where the loss of all examples is wanted
   Part validation_;
   Part check_;  ///< the rest of the validation data
   Tensor rows_;

@@ -75,6 +75,9 @@ FirstParams first_params(const Learner& learner, const Tensor& rows) {
   return {all.where(moves), all.where([&](const std::string& name) { return !moves(name); })};
 }
 
+RowStep TuningSteps::row_step(std::int64_t) const {
+  throw Error(ErrorKind::internal, "a step of a training that moves no table");
+}
 Tensor TuningSteps::whole_loss(const Params&, const Hyper&) const {
   throw Error(ErrorKind::internal, "a loss of all examples of a training of episodes");
 }
@@ -207,6 +210,11 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   inner_.loss = [steps](const Params& params, const Hyper& hyper, std::int64_t t) {
     return steps->loss(params, hyper, t);
   };
+  // A penalty reads the whole table.
+  if (steps->by_rows() && !tunes("l2")) {
+    inner_.table = learner.model().table();
+    inner_.row_step = [steps](std::int64_t t) { return steps->row_step(t); };
+  }
   const auto keep = [&](const char* name, double value) {
     if (!tunes(name)) inner_.fixed.set(name, constant(value));
   };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "inkling/bilevel/problem.h"
 #include "inkling/tensor/params.h"
 #include "inkling/train/learner.h"
 
@@ -47,6 +48,9 @@ class TuningSteps {
 
   // Below: of examples alone.
 
+  /// Whether a step reads rows of the model's table alone, and what it then is (InnerProblem).
+  virtual bool by_rows() const { return false; }
+  virtual RowStep row_step(std::int64_t t) const;
   /// What an implicit estimator supposes to be at its minimum: the mean over all training examples.
   virtual Tensor whole_loss(const Params& params, const Hyper& hyper) const;
   /// 1 - the mean probability of the true class, at this temperature.

@@ -17,6 +17,15 @@ class Course : public Transform {
   std::size_t slots() const override { return of_->slots(); }
   bool linear() const override { return of_->linear(); }
   std::vector<std::string> reads() const override { return of_->reads(); }
+  std::optional<AdamRule> as_adam() const override {
+    std::optional<AdamRule> rule = of_->as_adam();
+    if (!rule) return rule;
+    rule->rate = [rate = std::move(rule->rate), factor = factor_](
+                     const Hyper& hyper, const std::string& name, std::int64_t step) {
+      return factor(step) * rate(hyper, name, step);
+    };
+    return rule;
+  }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
                const Params& params, const Hyper& hyper) const override {
     const double factor = factor_(step);

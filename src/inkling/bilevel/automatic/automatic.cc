@@ -8,6 +8,7 @@
 #include "inkling/bilevel/forward/forward.h"
 #include "inkling/bilevel/implicit/implicit.h"
 #include "inkling/bilevel/reverse/reverse.h"
+#include "inkling/bilevel/row_unroll.h"
 #include "inkling/bilevel/tensor_bytes.h"
 
 namespace inkling {
@@ -35,6 +36,26 @@ std::int64_t graph_bytes(const InnerProblem& problem, const Hyper& hyper) {
   for (Params& slot : state.transform.slots) slot = leaves(slot);
   const InnerStep step = inner_step(problem, state, leaves(hyper), true);
   return std::max<std::int64_t>(bytes->now(), 1);
+}
+
+/// What a step by rows and its graph hold.
+std::int64_t row_graph_bytes(const InnerProblem& problem, const Hyper& hyper, std::int64_t state) {
+  InnerProblem one = problem;
+  one.steps = 1;
+  const auto bytes = std::make_shared<TensorBytes>();
+  const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, bytes);
+  const RowUnroll unroll(one, hyper, {});
+  return std::max<std::int64_t>(bytes->now() - 2 * state, 1);
+}
+
+/// States to keep so that these and the graphs of the steps between two of them fit; -1: none do.
+std::int64_t row_slots(std::int64_t steps, std::int64_t graph, std::int64_t state,
+                       std::int64_t spare) {
+  for (std::int64_t slots = 0; slots < steps; ++slots) {
+    const std::int64_t stretch = (steps + slots) / (slots + 1);
+    if ((slots + 3) * state + stretch * graph <= spare) return slots;
+  }
+  return -1;
 }
 
 /// Whether the transform takes a hyperparameter from `hyper`.
@@ -92,6 +113,16 @@ Choice choose(const InnerProblem& problem, const Objective& objective, const Hyp
   }
   const std::int64_t spare = options.bytes > 0 ? options.bytes : available_bytes() / 2;
   const std::int64_t state = std::max<std::int64_t>(bytes_of(first_state(problem, hyper)), 1);
+  if (goes_by_rows(problem, hyper)) {
+    const std::int64_t graph = row_graph_bytes(problem, hyper, state);
+    const std::int64_t slots = row_slots(steps, graph, state, spare);
+    if (slots >= 0) {
+      const std::string kept = slots == 0 ? "" : cat(" with ", counted(slots, "kept state"));
+      return {reverse({.slots = slots}),
+              cat("reverse mode by the rows that a step reads", kept, ": ", given,
+                  "; the graphs of all steps take ", amount(steps * graph), " of ", amount(spare))};
+    }
+  }
   const std::int64_t graph = graph_bytes(problem, hyper);
   const std::int64_t slots = slots_for(problem, hyper, spare - 2 * state - graph);
   const auto n = static_cast<double>(steps);

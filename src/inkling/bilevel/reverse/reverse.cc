@@ -5,6 +5,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/bilevel/checkpointed.h"
+#include "inkling/bilevel/row_unroll.h"
 
 namespace inkling {
 namespace {
@@ -35,8 +36,52 @@ class Reverse : public Estimator {
         options_.window > 0 ? std::min(options_.window, problem.steps) : problem.steps;
     const std::int64_t back = options_.measure_bias ? std::min(2 * window, problem.steps) : window;
     const std::int64_t before = problem.steps - back;
+    Ends ends;
+    const auto reached = [&](std::int64_t t, const Tensors& so_far) {
+      if (t == problem.steps - window) ends.of_window = so_far;
+    };
+    if (goes_by_rows(problem, hyper)) {
+      RowUnroll unroll(problem, hyper,
+                       {.from = before, .slots = options_.slots, .border = problem.steps - window});
+      found.losses = unroll.losses();
+      found.last = unroll.last();
+      ends.last = last_value(problem, objective, found.last.params, hyper);
+      RowUnroll::Back taken = unroll.back(ends.last.of_params, objective.history, reached);
+      ends.of_first = taken.of_params.tensors();
+      ends.of_steps = std::move(taken.of_hyper);
+      found.cost.recomputed = unroll.recomputed();
+    } else {
+      step_by_step(problem, objective, hyper, of, state, before, found, ends, reached);
+    }
+    if (back == 0) ends.of_window.resize(hyper.size());
+    found.objective = ends.last.value + history_value(objective, found.losses);
+    found.gradient = added(ends.last.of_hyper, ends.of_window);
+    if (options_.measure_bias) {
+      Params better = added(ends.last.of_hyper, ends.of_steps);
+      if (before == 0) add_start(better, start, of, ends.of_first);
+      measure_bias(found.trust, window, back, relative_distance(found.gradient, better));
+    }
+    if (window == problem.steps) add_start(found.gradient, start, of, ends.of_first);
+    found.cost.steps = problem.steps;
+    conclude(found, name());
+    return found;
+  }
+
+ private:
+  /// What the two ends of the steps, and the steps, give to the gradient.
+  struct Ends {
+    LastValue last;
+    Tensors of_window;  ///< of the hyperparameters, by the window's steps
+    Tensors of_steps;   ///< by all that were taken back
+    Tensors of_first;   ///< of the parameters before these
+  };
+
+  /// Steps one after the other, each a graph of all parameters.
+  void step_by_step(const InnerProblem& problem, const Objective& objective, const Hyper& hyper,
+                    const Hyper& of, InnerState at, std::int64_t before, Hypergradient& found,
+                    Ends& ends,
+                    const std::function<void(std::int64_t, const Tensors&)>& reached) const {
     found.losses.resize(static_cast<std::size_t>(problem.steps));
-    InnerState at = state;
     for (std::int64_t t = 0; t < before; ++t) {
       InnerStep step = inner_step(problem, at, detached(hyper), false);
       found.losses[static_cast<std::size_t>(t)] = step.loss.item<double>();
@@ -45,7 +90,7 @@ class Reverse : public Estimator {
 
     // A state is the parameters, the transform's slots, and where the history counts the sum of it.
     RepeatedStep repeated;
-    repeated.steps = back;
+    repeated.steps = problem.steps - before;
     repeated.slots = options_.slots;
     repeated.graphs = options_.slots == 0;
     repeated.step = [&, begin = at](const Tensors& values, const Tensors& constants,
@@ -72,31 +117,18 @@ class Reverse : public Estimator {
     auto from = unroll.last().begin();
     found.last.set_tensors(from);
     found.last.transform.step = problem.steps;
-    const LastValue last = last_value(problem, objective, found.last.params, hyper);
-    found.objective = last.value + history_value(objective, found.losses);
+    ends.last = last_value(problem, objective, found.last.params, hyper);
 
-    Tensors of_last = objective.loss ? last.of_params.tensors() : Tensors();
+    Tensors of_last = objective.loss ? ends.last.of_params.tensors() : Tensors();
     of_last.resize(first.size());
     if (objective.history) of_last.back() = at::ones_like(first.back());
-    Tensors of_window;
-    const Unroll::Back taken = unroll.back(of_last, [&](std::int64_t t, const Tensors& so_far) {
-      if (t == back - window) of_window = so_far;
-    });
-    if (back == 0) of_window.resize(hyper.size());
-    found.gradient = added(last.of_hyper, of_window);
-    if (options_.measure_bias) {
-      Params better = added(last.of_hyper, taken.of_constants);
-      if (before == 0) add_start(better, start, of, taken.of_first);
-      measure_bias(found.trust, window, back, relative_distance(found.gradient, better));
-    }
-    if (window == problem.steps) add_start(found.gradient, start, of, taken.of_first);
-    found.cost.steps = problem.steps;
+    Unroll::Back taken = unroll.back(
+        of_last, [&](std::int64_t t, const Tensors& so_far) { reached(before + t, so_far); });
+    ends.of_first = std::move(taken.of_first);
+    ends.of_steps = std::move(taken.of_constants);
     found.cost.recomputed = *repeated.recomputed;
-    conclude(found, name());
-    return found;
   }
 
- private:
   struct Start {
     InnerState state;
     Params params;  ///< with the graph to the hyperparameters, if there is one

@@ -1,0 +1,176 @@
+#include "inkling/bilevel/row_unroll.h"
+
+#include <gtest/gtest.h>
+
+#include "inkling/base/error.h"
+#include "inkling/bilevel/differences/differences.h"
+#include "inkling/bilevel/reverse/reverse.h"
+#include "inkling/nn/bag.h"
+#include "inkling/tensor/params.h"
+
+namespace inkling {
+namespace {
+
+Tensor number(double value) {
+  return at::scalar_tensor(value, at::kDouble);
+}
+
+/// Means of words under a linear head; every step reads a few rows of a table of 40, and some rows
+/// are read by the objective alone, or by nothing.
+struct Words {
+  static constexpr std::int64_t kTexts = 3;
+  static constexpr std::int64_t kLength = 4;
+  at::ScalarType type = at::kDouble;
+
+  Batch batch(std::int64_t step) const {
+    Rng rng(Key{7}.fold(static_cast<std::uint64_t>(step)));
+    std::vector<std::int64_t> ids;
+    for (std::int64_t i = 0; i < kTexts * kLength; ++i) {
+      const double u = rng.uniform();
+      ids.push_back(static_cast<std::int64_t>(30 * u * u));
+    }
+    Batch made{1, kTexts, {}, {}};
+    made.words.ids = tensor_of(ids);
+    made.words.weights = at::full({kTexts * kLength}, .25, at::TensorOptions(type));
+    made.words.offsets = at::arange(kTexts + 1) * kLength;
+    made.words.longest = kLength;
+    return made;
+  }
+  static Tensor loss(const Params& params, const Hyper& hyper, const Batch& batch) {
+    const Tensor scores = at::mv(bag(params.at("table"), batch)[0], params.at("head"));
+    const Tensor y = at::arange(kTexts).remainder(2).to(scores.scalar_type());
+    const Tensor* temperature = hyper.find("temperature");
+    const Tensor at = temperature == nullptr ? scores : scores / *temperature;
+    return at::softplus(at).sub(at * y).mean() + .1 * params.at("head").square().sum();
+  }
+
+  InnerProblem problem(std::int64_t steps, bool by_rows, TransformPtr transform = adam()) const {
+    const Words self = *this;
+    InnerProblem made;
+    made.steps = steps;
+    made.transform = std::move(transform);
+    made.start = [type = type](const Hyper& hyper) {
+      const Tensor table = normal(Key{1}, {40, 70}, type);
+      const Tensor* size = hyper.find("size");
+      return Params{{"head", normal(Key{2}, {70}, type)},
+                    {"table", size == nullptr ? table : table * *size}};
+    };
+    made.loss = [self](const Params& params, const Hyper& hyper, std::int64_t t) {
+      return loss(params, hyper, self.batch(t));
+    };
+    if (!by_rows) return made;
+    made.table = "table";
+    made.row_step = [self](std::int64_t t) {
+      Batch own = self.batch(t);
+      const auto [rows, ids] = at::_unique(own.words.ids, true, true);
+      own.words.ids = ids;
+      return RowStep{rows, [own](const Params& params, const Hyper& hyper) {
+                       return loss(params, hyper, own);
+                     }};
+    };
+    return made;
+  }
+  Objective objective() const {
+    return {[self = *this](const Params& params, const Hyper& hyper) {
+              return loss(params, hyper, self.batch(1000)) +
+                     params.at("table").sin().square().mean();
+            },
+            [](std::int64_t t) { return t % 2 == 0 ? .1 : 0.; }};
+  }
+};
+
+void expect_equal(const Params& a, const Params& b, double tolerance) {
+  ASSERT_EQ(a.names(), b.names());
+  for (const auto& [name, value] : a) {
+    EXPECT_LT((value - b.at(name)).abs().max().item<double>(), tolerance) << name;
+  }
+}
+
+TEST(RowUnroll, EqualsStepsOfTheWholeTable) {
+  const Words words;
+  const std::vector<Hyper> all = {
+      {{"learning_rate", number(.03)}, {"temperature", number(.7)}, {"size", number(1.2)}},
+      {{"step.learning_rate", at::linspace(.01, .05, 25, at::kDouble)},
+       {"learning_rate.head", number(.02)}}};
+  for (const Hyper& hyper : all) {
+    const Hypergradient plain =
+        reverse()->estimate(words.problem(25, false), words.objective(), hyper);
+    const InnerProblem problem = words.problem(25, true);
+    ASSERT_TRUE(goes_by_rows(problem, hyper));
+    const Hypergradient rows = reverse()->estimate(problem, words.objective(), hyper);
+    EXPECT_NEAR(rows.objective, plain.objective, 1e-12);
+    expect_equal(rows.gradient, plain.gradient, 1e-11);
+    expect_equal(rows.last.params, plain.last.params, 1e-12);
+    for (std::size_t slot = 0; slot < 2; ++slot) {
+      expect_equal(rows.last.transform.slots[slot], plain.last.transform.slots[slot], 1e-12);
+    }
+    EXPECT_EQ(rows.last.transform.step, 25);
+    const Hypergradient untracked = trained(problem, words.objective(), hyper);
+    EXPECT_EQ(untracked.objective, rows.objective) << "the same steps with nothing kept";
+  }
+}
+
+TEST(RowUnroll, WithFewStatesKeptGivesTheSameBits) {
+  const Words words;
+  const Hyper hyper = {{"learning_rate", number(.03)}, {"temperature", number(.7)}};
+  const InnerProblem problem = words.problem(17, true);
+  const Hypergradient all = reverse()->estimate(problem, words.objective(), hyper);
+  EXPECT_EQ(all.cost.recomputed, 0);
+  for (const std::int64_t slots : {1, 2, 5, 16, 40}) {
+    const Hypergradient few =
+        reverse({.slots = slots})->estimate(problem, words.objective(), hyper);
+    EXPECT_EQ(few.losses, all.losses) << slots;
+    EXPECT_GT(few.cost.recomputed, 0) << slots;
+    EXPECT_LT(few.cost.recomputed, 17) << slots;
+    for (const auto& [name, value] : all.gradient) {
+      EXPECT_TRUE(at::equal(few.gradient.at(name), value)) << slots;
+    }
+  }
+}
+
+TEST(RowUnroll, AgreesWithCentralDifferences) {
+  const Words words;
+  const Hyper hyper = {{"learning_rate", number(.03)}, {"temperature", number(.7)}};
+  const InnerProblem problem = words.problem(12, true);
+  const Params exact = reverse()->estimate(problem, words.objective(), hyper).gradient;
+  const Params apart = central_differences()->estimate(problem, words.objective(), hyper).gradient;
+  EXPECT_LT(relative_distance(exact, apart), 1e-7);
+}
+
+TEST(RowUnroll, TruncatesAsTheOthersDo) {
+  const Words words;
+  const Hyper hyper = {{"learning_rate", number(.03)}, {"size", number(1.2)}};
+  for (const std::int64_t window : {1, 5, 9, 14}) {
+    const Hypergradient plain =
+        truncated(window, true)->estimate(words.problem(16, false), words.objective(), hyper);
+    const Hypergradient rows =
+        truncated(window, true)->estimate(words.problem(16, true), words.objective(), hyper);
+    expect_equal(rows.gradient, plain.gradient, 1e-11);
+    EXPECT_NEAR(*rows.trust.truncation_bias, *plain.trust.truncation_bias, 1e-9);
+  }
+}
+
+TEST(RowUnroll, RestsThatAreLongAreTheSameInFloat32) {
+  const Words words{at::kFloat};
+  const Hyper hyper = {{"learning_rate", number(.01).to(at::kFloat)}};
+  const Hypergradient plain =
+      reverse()->estimate(words.problem(300, false), words.objective(), hyper);
+  const Hypergradient rows =
+      reverse()->estimate(words.problem(300, true), words.objective(), hyper);
+  EXPECT_NEAR(rows.objective, plain.objective, 1e-5);
+  EXPECT_LT(relative_distance(rows.gradient, plain.gradient), 1e-3);
+}
+
+TEST(RowUnroll, IsOfAdamAlone) {
+  const Words words;
+  const Hyper hyper = {{"learning_rate", number(.01)}, {"weight_decay", number(.1)}};
+  EXPECT_TRUE(goes_by_rows(words.problem(5, true), hyper));
+  EXPECT_FALSE(goes_by_rows(words.problem(5, false), hyper));
+  EXPECT_FALSE(goes_by_rows(words.problem(5, true, sgd()), hyper));
+  EXPECT_FALSE(goes_by_rows(words.problem(5, true, chain({adam(), decay()})), hyper));
+  const Hyper each = {{"learning_rate", at::full({40, 1}, .01, at::kDouble)}};
+  EXPECT_FALSE(goes_by_rows(words.problem(5, true), each)) << "a rate a row";
+}
+
+}  // namespace
+}  // namespace inkling
