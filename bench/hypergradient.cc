@@ -33,7 +33,7 @@ InnerProblem unrolled(const Params& inputs) {
         at::full({texts * length}, 1. / static_cast<double>(length), at::TensorOptions(at::kFloat));
     batch.words.offsets = at::arange(texts + 1) * length;
     batch.words.longest = length;
-    batches.push_back(std::move(batch));
+    batches.push_back(without_repeats(batch));
   }
   const Tensor y = inputs.at("y");
   InnerProblem problem;

@@ -1,5 +1,6 @@
 #include "inkling/nn/bag.h"
 
+#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -44,6 +45,12 @@ std::pair<Tensor, Tensor> entry_places(const Words& words, std::int64_t units,
   return {texts, rows};
 }
 
+/// How many of `count` sums a thread takes, where all of them together add `numbers`.
+std::int64_t at_once(std::int64_t count, std::int64_t numbers) {
+  constexpr std::int64_t kNumbers = std::int64_t{1} << 17;
+  return std::max<std::int64_t>(1, count * kNumbers / std::max<std::int64_t>(numbers, 1));
+}
+
 Tensor bag_forward(const Tensor& table, const Words& words, std::int64_t units,
                    std::int64_t rows_an_episode) {
   const std::int64_t texts = words.offsets.size(0) - 1;
@@ -61,11 +68,16 @@ Tensor bag_forward(const Tensor& table, const Words& words, std::int64_t units,
     const auto* ids = words.ids.const_data_ptr<std::int64_t>();
     const auto* weights = words.weights.const_data_ptr<scalar_t>();
     const auto* offsets = words.offsets.const_data_ptr<std::int64_t>();
-    for (std::int64_t text = 0; text < texts; ++text) {
-      const std::int64_t base = rows_an_episode == 0 ? 0 : text / units * rows_an_episode;
-      sum_rows(to + text * width, from + base * width, ids + offsets[text], weights + offsets[text],
-               offsets[text + 1] - offsets[text], width);
-    }
+    at::parallel_for(0, texts, at_once(texts, words.ids.numel() * width),
+                     [&](std::int64_t begin, std::int64_t end) {
+                       for (std::int64_t text = begin; text < end; ++text) {
+                         const std::int64_t base =
+                             rows_an_episode == 0 ? 0 : text / units * rows_an_episode;
+                         sum_rows(to + text * width, from + base * width, ids + offsets[text],
+                                  weights + offsets[text], offsets[text + 1] - offsets[text],
+                                  width);
+                       }
+                     });
   });
   return out;
 }
@@ -101,11 +113,16 @@ ByRow<T> by_row(const Words& words, std::int64_t units, std::int64_t rows_an_epi
 /// Row by row: each is written once, and x, which is small, stays in the cache.
 template <class T>
 void unbag_rows(T* out, const T* x, const ByRow<T>& order, std::int64_t width) {
-  for (std::size_t row = 0; row + 2 < order.starts.size(); ++row, out += width) {
-    const auto begin = order.starts[row];
-    sum_rows(out, x, order.texts.data() + begin, order.weights.data() + begin,
-             order.starts[row + 1] - begin, width);
-  }
+  const auto rows = static_cast<std::int64_t>(order.starts.size()) - 2;
+  const std::int64_t numbers = (rows + static_cast<std::int64_t>(order.texts.size())) * width;
+  at::parallel_for(0, rows, at_once(rows, numbers), [&](std::int64_t from, std::int64_t to) {
+    for (std::int64_t row = from; row < to; ++row) {
+      const auto begin = order.starts[static_cast<std::size_t>(row)];
+      const auto end = order.starts[static_cast<std::size_t>(row) + 1];
+      sum_rows(out + row * width, x, order.texts.data() + begin, order.weights.data() + begin,
+               end - begin, width);
+    }
+  });
 }
 
 Tensor unbag_forward(const Tensor& x, const Words& words, std::int64_t units,
@@ -308,6 +325,45 @@ Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows) {
                       batch.words.weights.to(x.scalar_type()), batch.words,
                       Shape{batch.units, rows, rows * batch.episodes})
       .reshape({batch.episodes, rows, x.size(-1)});
+}
+
+Batch without_repeats(const Batch& batch) {
+  const Words& words = batch.words;
+  Batch made = batch;
+  made.words.longest = 0;
+  AT_DISPATCH_FLOATING_TYPES(words.weights.scalar_type(), "without_repeats", [&] {
+    std::vector<std::int64_t> ids;
+    std::vector<scalar_t> weights;
+    std::vector<std::int64_t> offsets = {0};
+    std::vector<std::pair<std::int64_t, scalar_t>> entries;
+    const auto close = [&] {
+      std::ranges::stable_sort(entries, {}, &std::pair<std::int64_t, scalar_t>::first);
+      for (const auto& [id, weight] : entries) {
+        if (static_cast<std::int64_t>(ids.size()) > offsets.back() && ids.back() == id) {
+          weights.back() += weight;
+          continue;
+        }
+        ids.push_back(id);
+        weights.push_back(weight);
+      }
+      const auto end = static_cast<std::int64_t>(ids.size());
+      made.words.longest = std::max(made.words.longest, end - offsets.back());
+      offsets.push_back(end);
+      entries.clear();
+    };
+    std::int64_t now = 0;
+    for_entries<scalar_t>(words, batch.units, 0,
+                          [&](std::int64_t text, std::int64_t id, scalar_t weight) {
+                            for (; now < text; ++now) close();
+                            entries.emplace_back(id, weight);
+                          });
+    for (; now < words.offsets.size(0) - 1; ++now) close();
+    made.words.ids = tensor_of(ids);
+    made.words.weights = tensor_of(weights);
+    made.words.offsets = tensor_of(offsets);
+  });
+  made.words.frequencies = Tensor();
+  return made;
 }
 
 Tensor overlap(const Batch& a, const Batch& b, std::int64_t rows) {

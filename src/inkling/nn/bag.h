@@ -24,6 +24,10 @@ std::pair<Tensor, Tensor> bags(const Tensor& table, const Batch& a, const Batch&
 /// @return      [E, R, D]
 Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows);
 
+/// The same bags with one entry for each word of a text: its weights are added. What is read as bags
+/// many times is read faster so.
+Batch without_repeats(const Batch& batch);
+
 /// <phi(a), phi(b)> of the texts' weighted word vectors phi.
 ///
 /// @param rows  of the table that the ids of both mean

@@ -120,6 +120,15 @@ TEST(Bag, DerivativesInTheWeightsEqualThoseOfPlainOperators) {
   }
 }
 
+TEST(Bag, WithoutRepeatsIsTheSame) {
+  const Tensor table = uniform(Key{3}, {kRows, 4}, -1, 1, at::kDouble);
+  const Batch fewer = without_repeats(batch());
+  EXPECT_EQ(fewer.words.ids.numel(), 7);
+  EXPECT_EQ(fewer.words.longest, 2);
+  EXPECT_TRUE(at::equal(fewer.words.offsets, tensor_of<std::int64_t>({0, 2, 2, 4, 5, 7, 7})));
+  EXPECT_LT(distance(bag(table, fewer), bag(table, batch())), 1e-15);
+}
+
 TEST(Bag, ARowThatDoesNotOccurHasAZeroGradient) {
   const Tensor t = leaf(table(false));
   const Tensor found = gradients(bag(t, batch()).square().sum(), {t}, false)[0];

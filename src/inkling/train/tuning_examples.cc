@@ -4,6 +4,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
+#include "inkling/nn/bag.h"
 #include "inkling/train/streams.h"
 #include "inkling/train/tuning_steps.h"
 
@@ -197,6 +198,8 @@ class Texts : public TuningSteps {
 
   Part part_of(const Record& record, std::vector<Tensor>& rows) const {
     Part part{record.query, record.query_targets.classes.flatten(), {}, {}, {}};
+    // Every outer step reads the same texts again.
+    if (learner_.model().linear_input() != nullptr) part.batch = without_repeats(part.batch);
     if (record.rows.defined()) {
       part.batch.words.ids = record.rows.index_select(0, part.batch.words.ids);
       rows.push_back(record.rows);
