@@ -5,6 +5,7 @@
 #include "inkling/base/strings.h"
 #include "inkling/bilevel/automatic/automatic.h"
 #include "inkling/bilevel/implicit/implicit.h"
+#include "inkling/bilevel/linear_loss.h"
 #include "inkling/bilevel/reverse/reverse.h"
 #include "inkling/nn/bag.h"
 #include "inkling/tensor/params_file.h"
@@ -12,8 +13,8 @@
 namespace inkling::bench {
 namespace {
 
-Tensor softplus_loss(const Tensor& scores, const Tensor& y) {
-  return at::softplus(scores).sub(scores * y).mean();
+Tensor softplus_losses(const Tensor& scores, const Tensor& y) {
+  return at::softplus(scores).sub(scores * y);
 }
 
 /// Embedding, mean, Dense(1), as texts of one length; the table holds the rows that occur, as
@@ -45,7 +46,7 @@ InnerProblem unrolled(const Params& inputs) {
   const auto loss_of = [y](const Params& params, const Batch& batch, std::int64_t step) {
     const Tensor means = bag(params.at("table"), batch)[0];
     const Tensor scores = at::addmm(params.at("bias"), means, params.at("weight")).squeeze(1);
-    return softplus_loss(scores, y[step]);
+    return softplus_losses(scores, y[step]).mean();
   };
   problem.loss = [=](const Params& params, const Hyper&, std::int64_t step) {
     return loss_of(params, batches[static_cast<std::size_t>(step)], step);
@@ -104,8 +105,9 @@ std::unique_ptr<Case> through_steps(const Params& inputs, EstimatorPtr estimator
 /// Logistic regression with exp(hyper) as a penalty a feature, at its solution.
 std::unique_ptr<Case> at_solution(const Params& inputs) {
   const auto loss = [inputs](const char* of, const Params& params) {
-    const Tensor scores = at::mv(inputs.at(cat(of, "x")), params.at("w"));
-    return softplus_loss(scores, inputs.at(cat(of, "y")));
+    return linear_loss(
+        inputs.at(cat(of, "x")), params.at("w"),
+        [y = inputs.at(cat(of, "y"))](const Tensor& scores) { return softplus_losses(scores, y); });
   };
   InnerProblem problem;
   problem.optimised = [loss](const Params& params, const Hyper& hyper) {

@@ -68,16 +68,15 @@ Tensor bag_forward(const Tensor& table, const Words& words, std::int64_t units,
     const auto* ids = words.ids.const_data_ptr<std::int64_t>();
     const auto* weights = words.weights.const_data_ptr<scalar_t>();
     const auto* offsets = words.offsets.const_data_ptr<std::int64_t>();
-    at::parallel_for(0, texts, at_once(texts, words.ids.numel() * width),
-                     [&](std::int64_t begin, std::int64_t end) {
-                       for (std::int64_t text = begin; text < end; ++text) {
-                         const std::int64_t base =
-                             rows_an_episode == 0 ? 0 : text / units * rows_an_episode;
-                         sum_rows(to + text * width, from + base * width, ids + offsets[text],
-                                  weights + offsets[text], offsets[text + 1] - offsets[text],
-                                  width);
-                       }
-                     });
+    at::parallel_for(
+        0, texts, at_once(texts, words.ids.numel() * width),
+        [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t text = begin; text < end; ++text) {
+            const std::int64_t base = rows_an_episode == 0 ? 0 : text / units * rows_an_episode;
+            sum_rows(to + text * width, from + base * width, ids + offsets[text],
+                     weights + offsets[text], offsets[text + 1] - offsets[text], width);
+          }
+        });
   });
   return out;
 }

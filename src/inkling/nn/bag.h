@@ -24,8 +24,8 @@ std::pair<Tensor, Tensor> bags(const Tensor& table, const Batch& a, const Batch&
 /// @return      [E, R, D]
 Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows);
 
-/// The same bags with one entry for each word of a text: its weights are added. What is read as bags
-/// many times is read faster so.
+/// The same bags with one entry for each word of a text: its weights are added. What is read as
+/// bags many times is read faster so.
 Batch without_repeats(const Batch& batch);
 
 /// <phi(a), phi(b)> of the texts' weighted word vectors phi.

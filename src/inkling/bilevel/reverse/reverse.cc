@@ -51,7 +51,7 @@ class Reverse : public Estimator {
       ends.of_steps = std::move(taken.of_hyper);
       found.cost.recomputed = unroll.recomputed();
     } else {
-      step_by_step(problem, objective, hyper, of, state, before, found, ends, reached);
+      step_by_step(problem, objective, hyper, {of, state, before}, found, ends, reached);
     }
     if (back == 0) ends.of_window.resize(hyper.size());
     found.objective = ends.last.value + history_value(objective, found.losses);
@@ -76,11 +76,18 @@ class Reverse : public Estimator {
     Tensors of_first;   ///< of the parameters before these
   };
 
+  /// What steps begin with.
+  struct Beginning {
+    const Hyper& of;  ///< leaves
+    InnerState at;
+    std::int64_t before;  ///< steps that are not taken back
+  };
+
   /// Steps one after the other, each a graph of all parameters.
   void step_by_step(const InnerProblem& problem, const Objective& objective, const Hyper& hyper,
-                    const Hyper& of, InnerState at, std::int64_t before, Hypergradient& found,
-                    Ends& ends,
+                    Beginning beginning, Hypergradient& found, Ends& ends,
                     const std::function<void(std::int64_t, const Tensors&)>& reached) const {
+    auto& [of, at, before] = beginning;
     found.losses.resize(static_cast<std::size_t>(problem.steps));
     for (std::int64_t t = 0; t < before; ++t) {
       InnerStep step = inner_step(problem, at, detached(hyper), false);
