@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "inkling/nn/row_loops.h"
+#include "inkling/nn/clones.h"
 
 namespace inkling {
 namespace {
@@ -19,36 +19,109 @@ using torch::autograd::variable_list;
 /// order.
 constexpr std::int64_t kParts = 16;
 
-Tensor by_operators(const Tensor& features, const Tensor& weights, const ScoreLoss& loss) {
-  return loss(at::mv(features, weights)).mean();
+/// The sum of a[i] * b[i], in lanes that are added in float64.
+template <class T>
+[[gnu::always_inline]] inline T product(const T* __restrict a, const T* __restrict b,
+                                        std::int64_t size) {
+  constexpr std::int64_t kLanes = 32;
+  T lanes[kLanes] = {};
+  std::int64_t i = 0;
+  for (; i + kLanes <= size; i += kLanes) {
+    for (std::int64_t l = 0; l < kLanes; ++l) lanes[l] += a[i + l] * b[i + l];
+  }
+  double sum = 0;
+  for (const T lane : lanes) sum += static_cast<double>(lane);
+  for (; i < size; ++i) sum += static_cast<double>(a[i] * b[i]);
+  return static_cast<T>(sum);
 }
 
-/// X^T (bend * X v).
-Tensor bent(const Tensor& features, const Tensor& bend, const Tensor& v) {
-  if (!features.is_cpu() || !features.is_contiguous()) {
-    return at::mv(features.t(), bend * at::mv(features, v));
+/// sum += the sum over rows of factor * row, factor = by[i], or by[i] * <row, v>.
+template <class T>
+[[gnu::always_inline]] inline void add_rows(T* __restrict sum, const T* __restrict x,
+                                            const T* __restrict by, const T* __restrict v,
+                                            std::int64_t rows, std::int64_t width) {
+  for (std::int64_t i = 0; i < rows; ++i, x += width) {
+    const T factor = v == nullptr ? by[i] : by[i] * product(x, v, width);
+    for (std::int64_t d = 0; d < width; ++d) sum[d] += factor * x[d];
   }
-  const std::int64_t examples = features.size(0);
-  const std::int64_t width = features.size(1);
+}
+
+template <class T>
+[[gnu::always_inline]] inline void multiply(T* __restrict out, const T* __restrict x,
+                                            const T* __restrict v, std::int64_t rows,
+                                            std::int64_t width) {
+  for (std::int64_t i = 0; i < rows; ++i) out[i] = product(x + i * width, v, width);
+}
+
+// The same, compiled for several processors.
+#define INKLING_LINEAR_LOSS(T)                                                                 \
+  INKLING_CLONES void add_part(T* sum, const T* x, const T* by, const T* v, std::int64_t rows, \
+                               std::int64_t width) {                                           \
+    add_rows(sum, x, by, v, rows, width);                                                      \
+  }                                                                                            \
+  INKLING_CLONES void multiply_part(T* out, const T* x, const T* v, std::int64_t rows,         \
+                                    std::int64_t width) {                                      \
+    multiply(out, x, v, rows, width);                                                          \
+  }
+INKLING_LINEAR_LOSS(float)
+INKLING_LINEAR_LOSS(double)
+#undef INKLING_LINEAR_LOSS
+
+/// body(part, begin, end) of parts of the examples.
+template <class Body>
+void in_parts(std::int64_t examples, const Body& body) {
   const std::int64_t parts = std::min(kParts, examples);
-  Tensor sums = at::zeros({parts, width}, features.options());
+  at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t until) {
+    for (std::int64_t part = from; part < until; ++part) {
+      body(part, examples * part / parts, examples * (part + 1) / parts);
+    }
+  });
+}
+
+bool has_loops(const Tensor& features) {
+  return features.is_cpu() && features.is_contiguous();
+}
+
+/// X v.
+Tensor scores_of(const Tensor& features, const Tensor& v) {
+  if (!has_loops(features)) return at::mv(features, v);
+  const std::int64_t width = features.size(1);
+  Tensor out = at::empty({features.size(0)}, features.options());
   const Tensor along = v.contiguous();
   AT_DISPATCH_FLOATING_TYPES(features.scalar_type(), "linear_loss", [&] {
     const auto* x = features.const_data_ptr<scalar_t>();
-    const auto* of = bend.const_data_ptr<scalar_t>();
     const auto* to = along.const_data_ptr<scalar_t>();
+    auto* made = out.data_ptr<scalar_t>();
+    in_parts(features.size(0), [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+      multiply_part(made + begin, x + begin * width, to, end - begin, width);
+    });
+  });
+  return out;
+}
+
+/// X^T by, or X^T (by * X v).
+Tensor transposed(const Tensor& features, const Tensor& by, const Tensor& v = {}) {
+  if (!has_loops(features)) {
+    return at::mv(features.t(), v.defined() ? by * at::mv(features, v) : by);
+  }
+  const std::int64_t width = features.size(1);
+  Tensor sums = at::zeros({std::min(kParts, features.size(0)), width}, features.options());
+  const Tensor factors = by.contiguous();
+  const Tensor along = v.defined() ? v.contiguous() : v;
+  AT_DISPATCH_FLOATING_TYPES(features.scalar_type(), "linear_loss", [&] {
+    const auto* x = features.const_data_ptr<scalar_t>();
+    const auto* of = factors.const_data_ptr<scalar_t>();
+    const auto* to = along.defined() ? along.const_data_ptr<scalar_t>() : nullptr;
     auto* sum = sums.data_ptr<scalar_t>();
-    at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t until) {
-      for (std::int64_t part = from; part < until; ++part) {
-        const std::int64_t end = examples * (part + 1) / parts;
-        for (std::int64_t i = examples * part / parts; i < end; ++i) {
-          const scalar_t* row = x + i * width;
-          add_scaled(sum + part * width, row, of[i] * dot(row, to, width), width);
-        }
-      }
+    in_parts(features.size(0), [&](std::int64_t part, std::int64_t begin, std::int64_t end) {
+      add_part(sum + part * width, x + begin * width, of + begin, to, end - begin, width);
     });
   });
   return sums.sum(0);
+}
+
+Tensor by_operators(const Tensor& features, const Tensor& weights, const ScoreLoss& loss) {
+  return loss(at::mv(features, weights)).mean();
 }
 
 /// What the loss's derivatives are made of, at one w.
@@ -70,12 +143,12 @@ struct Slope : torch::autograd::Function<Slope> {
   static Tensor forward(AutogradContext* context, const Tensor& weights, const AtPtr& at) {
     context->save_for_backward({weights});
     context->saved_data["at"] = c10::IValue::make_capsule(at);
-    return at::mv(at->features.t(), at->slope);
+    return transposed(at->features, at->slope);
   }
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const AtPtr at = at_of(context);
     const Tensor& v = gradients[0];
-    if (!c10::GradMode::is_enabled()) return {bent(at->features, at->bend, v), Tensor()};
+    if (!c10::GradMode::is_enabled()) return {transposed(at->features, at->bend, v), Tensor()};
     // To be differentiated further.
     const Tensor weights = context->get_saved_variables()[0];
     const Tensor at_w = weights.requires_grad() ? weights : leaf(weights);
@@ -90,7 +163,7 @@ struct LinearLoss : torch::autograd::Function<LinearLoss> {
                         const ScoreLoss& loss) {
     const AutoGradMode on(true);
     auto at = c10::make_intrusive<At>();
-    const Tensor scores = leaf(at::mv(features, weights.detach()));
+    const Tensor scores = leaf(scores_of(features, weights.detach()));
     const Tensor each = loss(scores);
     const double share = 1 / static_cast<double>(features.size(0));
     const Tensor slope = torch::autograd::grad({each.sum()}, {scores}, {}, true, true)[0];

@@ -63,6 +63,7 @@ class Reverse : public Estimator {
     }
     if (window == problem.steps) add_start(found.gradient, start, of, ends.of_first);
     found.cost.steps = problem.steps;
+    found.cost.products = back;
     conclude(found, name());
     return found;
   }
