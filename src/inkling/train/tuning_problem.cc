@@ -35,7 +35,10 @@ const char* size_name(const Learner& learner) {
 bool is_read(const Learner& learner, const Hyperparameter& of) {
   const Traits& traits = learner.method().traits();
   if (of.name == "meta_batch") return traits.episodic;
-  if (of.name == "inner_learning_rate") return traits.episodic && traits.inner_loop;
+  if (of.section == "encoder") return learner.encoder().hyper(learner.dtype()).contains(of.name);
+  if (of.section == "method") {
+    return learner.method().hyper(learner.dtype()).contains(method_key(of.name));
+  }
   const bool of_examples = of.name == "batch_size" || of.of_loss || !of.each.empty();
   return !of_examples || !traits.episodic;
 }
@@ -109,9 +112,12 @@ void TuningProblem::check_asked(const Learner& learner, const TuningData& data,
   if (episodic) check_episodic(options);
   for (const TunedHyperparameter& one : tuned_) {
     if (!is_read(learner, one.of)) {
-      throw Error(ErrorKind::usage,
-                  cat(one.of.name, " is not read by method '", learner.config().method.name, "'"),
-                  {"", 0, "hyper"}, cat("tune ", size_name(learner), " or learning_rate"));
+      throw Error(
+          ErrorKind::usage,
+          one.of.section == "train"
+              ? cat(one.of.name, " is not read by method '", learner.config().method.name, "'")
+              : cat("a training as it is configured does not depend on ", one.of.name),
+          {"", 0, "hyper"}, cat("tune ", size_name(learner), " or learning_rate"));
     }
     if (one.of.name == "l2" && learner.model().table().empty()) {
       throw Error(ErrorKind::usage,
@@ -185,19 +191,24 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   size.check = size.validates ? options.check : 0;
   steps_ = episodic ? episode_steps(learner, data, size) : example_steps(learner, data, size);
   const std::shared_ptr<const TuningSteps> steps = steps_;
-  const Params first = steps->start();
-  inner_.start = starting_at(first);
+  inner_.start = [steps](const Hyper& hyper) { return steps->start(hyper); };
+  const std::vector<std::string> moving = steps->start({}).names();
   inner_.steps = size.steps;
-  inner_.transform = tuned_transform(learner, options, tuned_);
+  inner_.transform = tuned_transform(learner, options, tuned_, moving);
   if (solves(options)) {
     inner_.optimised = [steps](const Params& params, const Hyper& hyper) {
       return steps->whole_loss(params, hyper);
     };
   }
-  extent_ = {size.steps,       data.train->examples(),
-             learner.labels(), data.domains,
-             first.names(),    learner.model().table(),
-             steps->rows(),    learner.task().reads_text() ? &learner.vocabulary() : nullptr};
+  extent_ = {size.steps,
+             data.train->examples(),
+             learner.labels(),
+             data.domains,
+             moving,
+             learner.method().inner_rates(learner.model(), moving),
+             learner.model().table(),
+             steps->rows(),
+             learner.task().reads_text() ? &learner.vocabulary() : nullptr};
   for (TunedHyperparameter& one : tuned_) {
     entries_.push_back(entries_of(one, extent_));
     std::int64_t numbers = 0;
