@@ -149,7 +149,7 @@ TEST(TuningVectors, AreMovedFromOneMinimumToTheNextAndGoOnToTheSameBits) {
   EXPECT_EQ(warm.cost.steps, 0) << "the last minimum is the start of the next search";
 
   const TemporaryFolder folder;
-  const TuningFile file(folder.path(), bench.world.learner->config(), options);
+  TuningFile file(folder.path(), bench.world.learner->config(), options);
   file.save(keep.saved[1]);
   TuningState resumed = file.load();
   Keep rest;
