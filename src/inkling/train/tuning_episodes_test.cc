@@ -88,7 +88,7 @@ TEST_P(TuningEpisodes, HasTheGradientOfCentralDifferences) {
 }
 
 TEST_P(TuningEpisodes, EveryFieldDeclaredDifferentiableHasTheGradientOfCentralDifferences) {
-  const std::string momentum = cat(GetParam(), " inner-optimiser=momentum");
+  const std::string momentum = cat(GetParam(), " inner-optimiser=momentum inner-steps=3");
   const World world = world_of("average dimensions=3", GetParam(), true);
   const bool inner = world.learner->method().traits().inner_loop;
   std::vector<std::string> hyper = {"scale=0.4"};
