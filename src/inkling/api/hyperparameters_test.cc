@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "inkling/api/tune_bounds.h"
-#include "inkling/api/tune_options.h"
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/error.h"
 
 namespace inkling {
@@ -161,6 +161,47 @@ TEST(Hyperparameters, OptionsOfTuneThatNothingReadsAreNamed) {
   truncated.window = 5;
   truncated.slots = 3;
   EXPECT_EQ(unread_options(truncated), Names{"slots"});
+}
+
+TEST(Hyperparameters, OptionsOfTuneThatExcludeEachOtherAreRefused) {
+  const auto refused = [](const std::string& name, bool episodic, auto change) {
+    TuneOptions options;
+    change(options);
+    const auto tuned = tuned_hyperparameters({name}, RunConfig(), 0);
+    try {
+      check_together(options, tuned, episodic);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_FALSE(error.hint().empty());
+      return error.where().field;
+    }
+    return std::string();
+  };
+  const auto implicit = [](TuneOptions& o) { o.estimator = "implicit-cg"; };
+  const auto random = [](TuneOptions& o) { o.search = "random"; };
+  const auto checked = [](TuneOptions& o) { o.check = 0.3; };
+  const auto lengthened = [](TuneOptions& o) { o.first_inner_steps = 3; };
+  EXPECT_EQ(refused("l2", false, implicit), "");
+  EXPECT_EQ(refused("l2", true, implicit), "estimator");
+  EXPECT_EQ(refused("l2", true, checked), "check");
+  EXPECT_EQ(refused("l2", false, checked), "");
+  EXPECT_EQ(refused("l2", false, random), "");
+  EXPECT_EQ(refused("class_weight", false, random), "hyper");
+  EXPECT_EQ(refused("momentum", false, random), "hyper");
+  EXPECT_EQ(refused("l2", false, lengthened), "");
+  EXPECT_EQ(refused("l2/word", false, lengthened), "first-inner-steps");
+  EXPECT_EQ(refused("l2", false,
+                    [&](TuneOptions& o) {
+                      implicit(o);
+                      o.objective = "mean-train-loss";
+                    }),
+            "objective");
+  EXPECT_EQ(refused("l2", false,
+                    [&](TuneOptions& o) {
+                      random(o);
+                      checked(o);
+                    }),
+            "check");
 }
 
 TEST(Hyperparameters, ANameAloneStartsWhereTrainingIsConfigured) {

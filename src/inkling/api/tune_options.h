@@ -106,8 +106,4 @@ struct TuneOptions {
   }
 };
 
-/// The options that are not at their defaults and that a tuning as the others ask for does not
-/// read.
-std::vector<std::string> unread_options(const TuneOptions& options);
-
 }  // namespace inkling

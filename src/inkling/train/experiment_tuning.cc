@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/train/tuning_problem.h"

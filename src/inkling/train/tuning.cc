@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
@@ -279,11 +280,6 @@ TuningState tuning_start(const TuningProblem& problem, const TuneOptions& option
 
 void tune(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
           TuningState& state, TuningRecord& record) {
-  if (options.first_inner_steps > 0 &&
-      with_optimiser(options, problem.tuned()).outer_optimiser != "rprop") {
-    throw Error(ErrorKind::usage, "trainings become longer as rprop's steps become short",
-                {"", 0, "first-inner-steps"}, "use --outer-optimiser rprop, or leave it out");
-  }
   Tuning(problem, estimator, options, state, record).run();
 }
 

@@ -80,8 +80,6 @@ TransformPtr tuned_transform(const Learner& learner, const TuneOptions& options,
                              std::span<const TunedHyperparameter> tuned,
                              std::span<const std::string> moving);
 
-/// Whether `options` name an estimator of solved problems.
-bool solves(const TuneOptions& options);
 /// The estimator that `options` name.
 class Estimator;
 std::shared_ptr<const Estimator> estimator_of(const TuneOptions& options);

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "inkling/api/tune_bounds.h"
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
@@ -84,7 +85,7 @@ class Tuned {
       data.domain_of.push_back(example.group);
     }
     const bool episodic = session_.learner().method().traits().episodic;
-    if (episodic || !options.objective.starts_with("validation")) return data;
+    if (episodic || !validates(options)) return data;
     data.overlap = overlap_of(session_.splits());
     if (!data.overlap.empty()) {
       log_warning(cat(data.overlap.size(),

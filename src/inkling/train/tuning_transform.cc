@@ -62,11 +62,6 @@ TransformPtr tuned_transform(const Learner& learner, const TuneOptions& options,
     return std::ranges::any_of(tuned, [&](const auto& one) { return one.of.name == name; });
   };
   const TrainOptions& train = learner.config().train;
-  if (tunes("momentum") && options.inner_optimiser != "momentum") {
-    throw Error(ErrorKind::usage,
-                cat("momentum is not read by the inner optimiser, ", options.inner_optimiser),
-                {"", 0, "hyper"}, "use --inner-optimiser momentum, or leave momentum out");
-  }
   std::vector<TransformPtr> parts;
   if (train.clip > 0) parts.push_back(clip(train.clip));
   parts.push_back(transform_named(options.inner_optimiser));

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
 #include "inkling/metrics/chart.h"
