@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <numeric>
 
 #include "inkling/base/error.h"
@@ -37,17 +38,41 @@ Hyperparameter weights_of(const std::string& each, const std::string& summary) {
 
 /// The value that training is configured with, where it is one that can be started from.
 double configured(const Hyperparameter& of, const RunConfig& config) {
-  double value = of.otherwise;
-  if (of.name == "learning_rate") value = config.train.learning_rate;
-  if (of.name == "batch_size") value = static_cast<double>(config.train.batch);
-  if (of.name == "meta_batch") value = static_cast<double>(config.train.meta_batch);
-  if (of.name == "weight_decay" && config.train.weight_decay > 0) value = config.train.weight_decay;
-  if (of.name == "inner_learning_rate") {
-    for (const Field& field : config.method.options.fields()) {
-      if (field.name == of.field) value = **std::get_if<double*>(&field.value);
+  RunConfig copy = config;
+  const std::optional<Field> option = option_of(of, copy);
+  const double value = option ? std::stod(field_text(*option)) : 0;
+  return value > 0 ? value : of.otherwise;
+}
+
+/// A field of an encoder or method as a hyperparameter.
+Hyperparameter from_field(const Field& field, const std::string& section) {
+  const Differentiable& how = *field.differentiable;
+  Hyperparameter made{.name = field.name,
+                      .summary = field.help,
+                      .bijection = how.bijection,
+                      .low = how.low,
+                      .high = how.high,
+                      .otherwise = std::stod(field_text(field)),
+                      .field = field.name,
+                      .section = section,
+                      .per = how.per};
+  std::ranges::replace(made.name, '-', '_');
+  return made;
+}
+
+/// The fields of all `entries` that are declared differentiable and have a name of their own.
+void add_fields(std::vector<Hyperparameter>& all, const std::string& section,
+                const std::vector<PluginEntry>& entries) {
+  for (const PluginEntry& entry : entries) {
+    const PluginOptions options = entry.make_options();
+    for (const Field& field : options.fields()) {
+      if (!field.differentiable) continue;
+      Hyperparameter made = from_field(field, section);
+      if (std::ranges::find(all, made.name, &Hyperparameter::name) == all.end()) {
+        all.push_back(std::move(made));
+      }
     }
   }
-  return value;
 }
 
 /// n softmax(x).
@@ -61,6 +86,34 @@ std::vector<double> on_simplex(std::span<const double> x) {
   }
   for (double& weight : weights) weight *= static_cast<double>(x.size()) / sum;
   return weights;
+}
+
+/// Moves places to those of weights between `low` and `high`, low <= 1 <= high, with a mean of one:
+/// clamp(c n softmax(x)), by the one factor c that gives it. A shift of all places changes nothing.
+void bound_weights(std::span<double> part, double low, double high) {
+  std::vector<double> weights = on_simplex(part);
+  for (double& weight : weights) weight = std::max(weight, std::numeric_limits<double>::min());
+  const auto bounded = [&](double factor) {
+    std::vector<double> made;
+    for (const double weight : weights) made.push_back(std::clamp(factor * weight, low, high));
+    return made;
+  };
+  const auto sum = [](const std::vector<double>& of) {
+    return std::accumulate(of.begin(), of.end(), 0.);
+  };
+  const auto [least, most] = std::ranges::minmax(weights);
+  if (least < low || most > high) {
+    constexpr int kHalvings = 200;
+    double below = std::log(low / most);
+    double above = std::log(high / least);
+    for (int i = 0; i < kHalvings; ++i) {
+      const double middle = (below + above) / 2;
+      const bool less = sum(bounded(std::exp(middle))) < static_cast<double>(part.size());
+      (less ? below : above) = middle;
+    }
+    weights = bounded(std::exp(above));
+  }
+  for (std::size_t i = 0; i < part.size(); ++i) part[i] = std::log(weights[i]);
 }
 
 double twelve_digits(double value) {
@@ -81,8 +134,10 @@ double number_in(const std::string& name, const std::string& text) {
 
 }  // namespace
 
-const std::vector<Hyperparameter>& hyperparameters() {
-  static const std::vector<Hyperparameter> all = {
+namespace {
+
+std::vector<Hyperparameter> of_trainings() {
+  return {
       {.name = "learning_rate",
        .summary = "how far a step goes; too small learns slowly, too large goes off",
        .bijection = Bijection::log,
@@ -90,7 +145,7 @@ const std::vector<Hyperparameter>& hyperparameters() {
        .high = 1e4,
        .otherwise = 1e-3,
        .field = "learning-rate",
-       .per = {"step", "layer"}},
+       .per = {"step", "layer", "layer-step"}},
       {.name = "batch_size",
        .summary = "examples a step sees; between whole numbers the last one counts in part",
        .bijection = Bijection::log,
@@ -139,13 +194,6 @@ const std::vector<Hyperparameter>& hyperparameters() {
        .otherwise = 1,
        .field = "",
        .of_loss = true},
-      {.name = "inner_learning_rate",
-       .summary = "how far a method's steps on a task's support go",
-       .bijection = Bijection::log,
-       .low = 1e-8,
-       .high = 1e4,
-       .otherwise = 0.1,
-       .field = "inner-learning-rate"},
       {.name = "meta_batch",
        .summary = "tasks a step sees; between whole numbers the last one counts in part",
        .bijection = Bijection::log,
@@ -158,7 +206,28 @@ const std::vector<Hyperparameter>& hyperparameters() {
       weights_of("domain", "how much the examples of each group count; their mean is 1"),
       weights_of("example", "how much each training example counts; their mean is 1"),
   };
+}
+
+}  // namespace
+
+const std::vector<Hyperparameter>& hyperparameters() {
+  static const std::vector<Hyperparameter> all = [] {
+    std::vector<Hyperparameter> made = of_trainings();
+    add_fields(made, "encoder", encoders_options());
+    add_fields(made, "method", methods_options());
+    return made;
+  }();
   return all;
+}
+
+std::optional<Field> option_of(const Hyperparameter& of, RunConfig& config) {
+  for (const ConfigSection& section : sections_of(config)) {
+    if (section.name != of.section) continue;
+    for (const Field& field : section.fields) {
+      if (field.name == of.field) return field;
+    }
+  }
+  return {};
 }
 
 std::vector<std::string> hyperparameter_names() {
@@ -223,14 +292,30 @@ double slope_at(Bijection bijection, double x) {
 
 namespace {
 
-/// "name" or "name/per".
-TunedHyperparameter named(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) {
-    const Hyperparameter& found = hyperparameter_named(text);
-    return {.of = found, .start = 0, .per = found.each};
+/// The hyperparameter of this name; of a field, as the encoder or method chosen declares it.
+Hyperparameter declared(std::string_view name, const RunConfig& config) {
+  const Hyperparameter& found = hyperparameter_named(name);
+  if (found.section == "train") return found;
+  const PluginChoice& chosen = found.section == "encoder" ? config.encoder : config.method;
+  for (const Field& field : chosen.options.fields()) {
+    if (field.name == found.field && field.differentiable) {
+      return from_field(field, found.section);
+    }
   }
-  const Hyperparameter& found = hyperparameter_named(text.substr(0, slash));
+  std::vector<std::string> own;
+  for (const Field& field : chosen.options.fields()) {
+    if (field.differentiable) own.push_back(from_field(field, found.section).name);
+  }
+  throw fault(cat(name, " is no field of ", found.section, " '", chosen.name, "'"),
+              own.empty() ? "it has none with a gradient"
+                          : cat("those of its fields with a gradient: ", join(own, ", ")));
+}
+
+/// "name" or "name/per".
+TunedHyperparameter named(std::string_view text, const RunConfig& config) {
+  const std::size_t slash = text.find('/');
+  const Hyperparameter found = declared(text.substr(0, slash), config);
+  if (slash == std::string_view::npos) return {.of = found, .start = 0, .per = found.each};
   const std::string per(text.substr(slash + 1));
   if (std::ranges::find(found.per, per) != found.per.end() || per == found.each) {
     return {.of = found, .start = 0, .per = per};
@@ -310,10 +395,8 @@ void keep_within_bounds(std::span<const TunedHyperparameter> tuned, std::span<do
     const double low = to_line(of.bijection, of.low);
     const double high = to_line(of.bijection, of.high);
     if (of.bijection == Bijection::simplex) {
-      // A shift of all changes nothing: their mean is held at 0.
-      const double mean =
-          std::accumulate(part.begin(), part.end(), 0.) / static_cast<double>(part.size());
-      for (double& place : part) place -= mean;
+      bound_weights(part, of.low, of.high);
+      return;
     }
     for (double& place : part) place = std::clamp(place, low, high);
   });
@@ -330,7 +413,7 @@ std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::st
   for (const std::string& text : asked) {
     const std::size_t sign = text.find('=');
     const std::string name(trim(std::string_view(text).substr(0, sign)));
-    TunedHyperparameter one = named(name);
+    TunedHyperparameter one = named(name, config);
     if (std::ranges::any_of(tuned,
                             [&](const auto& other) { return other.of.name == one.of.name; })) {
       throw fault(cat("names ", one.of.name, " twice"));

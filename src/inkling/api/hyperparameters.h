@@ -13,21 +13,18 @@
 
 namespace inkling {
 
-/// The map from a value to the real line, on which it moves: the logarithm; log(p / (1 - p)); the
-/// inverse of log(1 + e^x), which is the value itself where it is large and its logarithm where it
-/// is small. Simplex: n numbers n softmax(x), whose mean is one.
-enum class Bijection { log, logit, softplus, simplex };
-
 struct Hyperparameter {
   std::string name;
   std::string summary;  ///< what it does, in plain words
   Bijection bijection;
   double low;
   double high;
-  double otherwise;    ///< where it starts unless told or configured
-  std::string field;   ///< the option that inkling train takes it from; "" where it has none
-  bool whole = false;  ///< training takes whole numbers
-  /// What it can have a number for each of, asked for as NAME/PER: "step", "layer", "word".
+  double otherwise;   ///< where it starts unless told or configured
+  std::string field;  ///< the option that inkling train takes it from; "" where it has none
+  std::string section = "train";  ///< of that option: "train", "encoder" or "method"
+  bool whole = false;             ///< training takes whole numbers
+  /// What it can have a number for each of, asked for as NAME/PER: "step", "layer", "layer-step",
+  /// "word".
   std::vector<std::string> per = {};
   /// Of what it has a number for each, always: "class", "domain", "example"; "" of a single number.
   std::string each = {};
@@ -35,8 +32,19 @@ struct Hyperparameter {
   bool of_loss = false;
 };
 
-/// All, in the order of the help.
+/// All, in the order of the help: those of any training, then the fields of encoders and methods
+/// that are declared differentiable (config/fields.h), each name once.
 const std::vector<Hyperparameter>& hyperparameters();
+
+/// The key by which a method's losses read its field `name`: the transform of the steps on a
+/// support reads inner_learning_rate as every transform reads its rate.
+inline std::string method_key(std::string_view name) {
+  constexpr std::string_view kInner = "inner_";
+  return std::string(name.starts_with(kInner) ? name.substr(kInner.size()) : name);
+}
+
+/// Its option in `config`; none, where it has no option, or none of the encoder and method chosen.
+std::optional<Field> option_of(const Hyperparameter& of, RunConfig& config);
 
 /// All names that can be asked for, vectors among them: "l2", "l2/word", ...
 std::vector<std::string> hyperparameter_names();
@@ -89,8 +97,8 @@ void keep_within_bounds(std::span<const TunedHyperparameter> tuned, std::span<do
 /// numbers a vector has is not known yet.
 /// @param config   gives the start of those that are options of training and named alone
 /// @param largest  batch size; 0: four times its start
-/// @throws Error usage: none, an unknown or doubled name, a vector that cannot be had, no number, a
-/// start beyond the bounds
+/// @throws Error usage: none, an unknown or doubled name, a field of another encoder or method than
+/// the chosen, a vector that cannot be had, no number, a start beyond the bounds
 std::vector<TunedHyperparameter> tuned_hyperparameters(const std::vector<std::string>& asked,
                                                        const RunConfig& config,
                                                        std::int64_t largest_batch);

@@ -13,6 +13,11 @@ Error fault(const std::string& message, const std::string& hint = {}) {
   return {ErrorKind::usage, message, {.file = {}, .line = 0, .field = "bounds"}, hint};
 }
 
+/// Whether bounds of `name` are of `one`: as it is asked for, or of each of its numbers.
+bool is_of(const std::string& name, const TunedHyperparameter& one) {
+  return name == one.of.name || name == one.name();
+}
+
 std::string name_in(const std::string& text) {
   return std::string(trim(std::string_view(text).substr(0, text.find('='))));
 }
@@ -29,15 +34,14 @@ double number_in(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-bool has_bounds(const std::vector<std::string>& bounds, const std::string& name) {
-  return std::ranges::any_of(bounds, [&](const std::string& one) { return name_in(one) == name; });
+bool has_bounds(const std::vector<std::string>& bounds, const TunedHyperparameter& one) {
+  return std::ranges::any_of(bounds, [&](const auto& text) { return is_of(name_in(text), one); });
 }
 
 void narrow(std::vector<TunedHyperparameter>& tuned, const std::vector<std::string>& bounds) {
   for (const std::string& text : bounds) {
     const std::string name = name_in(text);
-    const auto of =
-        std::ranges::find_if(tuned, [&](const auto& one) { return one.of.name == name; });
+    const auto of = std::ranges::find_if(tuned, [&](const auto& one) { return is_of(name, one); });
     if (of == tuned.end()) {
       throw fault(cat("bounds are given to '", name, "', which is not tuned"),
                   cat("name it in --hyper too"));

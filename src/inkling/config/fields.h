@@ -3,8 +3,11 @@
 //
 //   struct Options {
 //     std::int64_t inner_steps = 5;
+//     double logit_scale = 1;
 //     template <class Visitor> void fields(Visitor& field) {
 //       field("inner-steps", inner_steps, "gradient steps on the support", between(0, 10000));
+//       field("logit-scale", logit_scale, "factor of the scores", positive(),
+//             Differentiable{Bijection::log, 1e-4, 1e4});
 //     }
 //   };
 #pragma once
@@ -12,6 +15,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,23 +44,44 @@ inline Constraint one_of(std::vector<std::string> choices) {
           std::move(choices)};
 }
 
+/// The map from a value to the real line, on which it moves: the logarithm; log(p / (1 - p)); the
+/// inverse of log(1 + e^x), which is the value itself where it is large and its logarithm where it
+/// is small. Simplex: n numbers n softmax(x), whose mean is one.
+enum class Bijection { log, logit, softplus, simplex };
+
+/// That a training is a differentiable function of a field, so that `inkling tune` can move it by
+/// its name, with _ for -: on which line, and between which bounds. Whoever declares it gives its
+/// value in Method::hyper or Encoder::hyper and reads it from there, or builds the first parameters
+/// from it in started().
+struct Differentiable {
+  Bijection bijection = Bijection::log;
+  double low = 0;
+  double high = 0;
+  /// What it can have a number for each of, asked for as NAME/PER: "step", "layer", "layer-step".
+  std::vector<std::string> per = {};
+};
+
 using FieldValue =
     std::variant<bool*, std::int64_t*, double*, std::string*, std::vector<std::string>*>;
 
-/// One option: its name ("inner-steps"), the member it writes, a line of help, what it may be.
+/// One option: its name ("inner-steps"), the member it writes, a line of help, what it may be, and
+/// whether it has a gradient.
 struct Field {
   std::string name;
   FieldValue value;
   std::string help;
   Constraint constraint;
+  std::optional<Differentiable> differentiable = {};
 };
 
 /// The visitor that collects fields. The struct must outlive the list.
 class FieldList {
  public:
   template <class T>
-  void operator()(std::string name, T& value, std::string help, Constraint constraint = {}) {
-    fields_.push_back({std::move(name), &value, std::move(help), std::move(constraint)});
+  void operator()(std::string name, T& value, std::string help, Constraint constraint = {},
+                  std::optional<Differentiable> differentiable = {}) {
+    fields_.push_back({std::move(name), &value, std::move(help), std::move(constraint),
+                       std::move(differentiable)});
   }
 
   const std::vector<Field>& all() const { return fields_; }

@@ -30,6 +30,13 @@ class Encoder {
   virtual Tensor encode(const Params& params, const Batch& batch, const Context& context) const = 0;
   virtual std::int64_t features() const = 0;
 
+  /// The fields declared differentiable (config/fields.h) that a training depends on as it is
+  /// configured, at the options' values, by their names with _ for -.
+  virtual Hyper hyper(at::ScalarType) const { return {}; }
+  /// `first`, of which init() made the values (of a table, or of what training moves, a part), as
+  /// it would be at other values of hyper(): a differentiable function of them.
+  virtual Params started(const Params& first, const Hyper&) const { return first; }
+
   virtual const LinearInput* linear_input() const { return nullptr; }
   virtual std::string table() const { return ""; }
   virtual bool trainable(const std::string&) const { return true; }

@@ -68,4 +68,13 @@ Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options,
   return table.to(dtype);
 }
 
+Params rescaled(const Params& first, const std::string& table, double scale, const Hyper& hyper) {
+  const Tensor* asked = hyper.find("scale");
+  const Tensor* drawn = first.find(table);
+  if (asked == nullptr || drawn == nullptr) return first;
+  Params all = first;
+  all.set(table, *drawn * (*asked / scale));
+  return all;
+}
+
 }  // namespace inkling

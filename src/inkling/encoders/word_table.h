@@ -32,4 +32,8 @@ Tensor word_table(const Vocabulary& vocabulary, const WordTableOptions& options,
 /// The dimensions of `vectors`, or `dimensions` where it is "".
 std::int64_t table_dimensions(const std::string& vectors, std::int64_t dimensions);
 
+/// `first` with its table as it would be at hyper "scale", if that is there, where all of the table
+/// was drawn or brought to `scale`.
+Params rescaled(const Params& first, const std::string& table, double scale, const Hyper& hyper);
+
 }  // namespace inkling

@@ -68,8 +68,21 @@ FittingMethod::FittingMethod(const FittingOptions& options, Adapt adapt, InnerOp
 
 Hyper FittingMethod::hyper(at::ScalarType dtype) const {
   const auto options = at::TensorOptions().dtype(dtype);
-  return {{"learning_rate", at::scalar_tensor(options_.inner_learning_rate, options)},
-          {"momentum", at::scalar_tensor(options_.inner_momentum, options)}};
+  Hyper all = {{"learning_rate", at::scalar_tensor(options_.inner_learning_rate, options)}};
+  if (options_.inner_optimiser == "momentum") {
+    all.set("momentum", at::scalar_tensor(options_.inner_momentum, options));
+  }
+  return all;
+}
+
+Method::InnerRates FittingMethod::inner_rates(const Network& model,
+                                              const std::vector<std::string>& names) const {
+  InnerRates rates{options_.inner_steps, {}};
+  for (const std::string& name : names) {
+    const bool own = of_encoder(name) || of_head(name);
+    if (own && adapts(model, inner_.adapt, name)) rates.layers.push_back(name);
+  }
+  return rates;
 }
 
 Context FittingMethod::adjusted(const Params&, const Context& context) const {

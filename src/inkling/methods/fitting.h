@@ -34,6 +34,8 @@ class FittingMethod : public Method {
  public:
   const Traits& traits() const override { return traits_; }
   Hyper hyper(at::ScalarType dtype) const override;
+  InnerRates inner_rates(const Network& model,
+                         const std::vector<std::string>& names) const override;
   Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
                    const Context& context) const override;
   std::vector<Tensor> curve(const Network& model, const Params& meta, const Record& record,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "inkling/config/plugin.h"
 
@@ -25,10 +26,11 @@ struct FittingOptions {
           between(-1, 1000000));
     field("inner-learning-rate", inner_learning_rate,
           "rate of the steps on the support; where rates are learned, their beginning",
-          between(0, 1e6));
+          between(0, 1e6), Differentiable{Bijection::log, 1e-8, 1e4, each_});
     field("inner-optimiser", inner_optimiser, "how the support's gradients become updates",
           one_of({"sgd", "momentum", "adam"}));
-    field("inner-momentum", inner_momentum, "of inner-optimiser momentum", between(0, 0.9999));
+    field("inner-momentum", inner_momentum, "of inner-optimiser momentum", between(0, 0.9999),
+          Differentiable{Bijection::logit, 1e-4, 0.9999, each_});
     field("inner-clip", inner_clip, "largest norm of an inner gradient; 0: no limit",
           between(0, 1e12));
   }
@@ -40,6 +42,9 @@ struct FittingOptions {
           "states kept while meta-training, the others computed again; 0: all are kept",
           between(0, 1000000));
   }
+
+ private:
+  static inline const std::vector<std::string> each_ = {"step", "layer", "layer-step"};
 };
 
 /// What the steps on the support move.

@@ -31,6 +31,14 @@ Params with_initial_rates(const Network& model, const Params& params, Adapt adap
   return all;
 }
 
+Params with_rates_from(const Params& first, const Hyper& hyper) {
+  const Tensor* rate = hyper.find("inner_learning_rate");
+  if (rate == nullptr) return first;
+  return first.map([&](const std::string& name, const Tensor& value) {
+    return is_rate(name) ? *rate * at::ones_like(value) : value;
+  });
+}
+
 bool is_rate(std::string_view name) {
   return name.starts_with(kRate);
 }

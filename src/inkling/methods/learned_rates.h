@@ -16,6 +16,9 @@ enum class RateOf {
 Params with_initial_rates(const Network& model, const Params& params, Adapt adapt, RateOf of,
                           double rate, std::int64_t steps);
 
+/// `first` with its rates where they are at hyper "inner_learning_rate", if it has one.
+Params with_rates_from(const Params& first, const Hyper& hyper);
+
 /// Whether a meta parameter is such a rate.
 bool is_rate(std::string_view name);
 /// The hyperparameter that the rate `name` is.

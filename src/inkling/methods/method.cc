@@ -19,6 +19,14 @@ std::string to_string(const Traits& traits) {
   return join(words, ", ");
 }
 
+Params Method::started(const Params& first, const Hyper&) const {
+  return first;
+}
+
+Method::InnerRates Method::inner_rates(const Network&, const std::vector<std::string>&) const {
+  return {};
+}
+
 Method::MetaGradient Method::meta_gradient(const Network& model, const Params& meta,
                                            const Record& record, const Context& context) const {
   const Tensor losses = meta_loss(model, meta, record, context);

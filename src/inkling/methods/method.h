@@ -42,8 +42,21 @@ class Method {
   /// The meta parameters: the model's and the method's own. One of these that has a row for each of
   /// the table's is named "<something>.<table>", and no other is (nn/network.h, has_table_rows).
   virtual Params init(const Network& model, Key key) const { return model.init(key); }
-  /// The hyperparameters at the options' values.
+  /// The hyperparameters at the options' values: what the losses read, and every field declared
+  /// differentiable (config/fields.h) that a training depends on as it is configured, by its name
+  /// with _ for -, of the steps on the support without "inner_".
   virtual Hyper hyper(at::ScalarType dtype) const = 0;
+  /// `first`, of which init() made the values (of a table, or of what training moves, a part), as
+  /// it would be at other values of hyper(): a differentiable function of them. `hyper` may lack
+  /// some, and has the inner ones with "inner_".
+  virtual Params started(const Params& first, const Hyper& hyper) const;
+  /// What a rate of the steps on the support can be of: how many steps there are, and which of the
+  /// parameters `names` they move. Nothing, where a method has no such steps or learns their rates.
+  struct InnerRates {
+    std::int64_t steps = 0;
+    std::vector<std::string> layers;
+  };
+  virtual InnerRates inner_rates(const Network& model, const std::vector<std::string>& names) const;
   /// Whether meta-training moves the meta parameter.
   virtual bool trains(const Network& model, const std::string& name) const {
     return model.trainable(name);

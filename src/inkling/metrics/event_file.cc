@@ -113,6 +113,13 @@ T raw_at(std::string_view bytes, std::size_t at) {
   return value;
 }
 
+/// Whether a record that is none, of so many bytes, is zeros from some byte on to the end of the
+/// file: the file had grown already when a power failure cut its last write off.
+bool torn(std::string_view rest, std::size_t size) {
+  const std::size_t last = rest.find_last_not_of('\0');
+  return rest.back() == '\0' && (last == std::string_view::npos || last < size);
+}
+
 /// The bytes of the file's whole events up to `step`; a last one that was cut off is left out.
 /// @throws Error data
 std::uint64_t kept_until(const std::filesystem::path& file, std::int64_t step) {
@@ -126,10 +133,16 @@ std::uint64_t kept_until(const std::filesystem::path& file, std::int64_t step) {
   while (all.size() - kept >= kHead) {
     const std::string_view rest = std::string_view(all).substr(kept);
     const auto length = raw_at<std::uint64_t>(rest, 0);
-    check(raw_at<std::uint32_t>(rest, sizeof(length)) == masked(crc32c(rest.substr(0, 8))));
+    if (raw_at<std::uint32_t>(rest, sizeof(length)) != masked(crc32c(rest.substr(0, 8)))) {
+      check(torn(rest, kHead));
+      break;
+    }
     if (rest.size() - kHead < kTail || length > rest.size() - kHead - kTail) break;
     const std::string_view bytes = rest.substr(kHead, length);
-    check(raw_at<std::uint32_t>(rest, kHead + length) == masked(crc32c(bytes)));
+    if (raw_at<std::uint32_t>(rest, kHead + length) != masked(crc32c(bytes))) {
+      check(torn(rest, kHead + length + kTail));
+      break;
+    }
     const auto found = step_of(bytes);
     check(found.has_value());
     if (*found > step) break;

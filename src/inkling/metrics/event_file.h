@@ -35,7 +35,8 @@ class EventFile {
  public:
   /// @param resumed_step  go on after the events of this step; without it a file that is there is
   ///                      begun anew, and one that is missing either way
-  /// @throws Error io; data, where a resumed file holds something else than events
+  /// @throws Error io; data, where a resumed file holds something else than events. (A last one
+  /// that was cut off, also where zeros stand in its place, is dropped.)
   explicit EventFile(const std::filesystem::path& file,
                      std::optional<std::int64_t> resumed_step = {});
 

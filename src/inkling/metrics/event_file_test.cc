@@ -75,6 +75,35 @@ TEST(EventFile, GoesOnAfterAnyKillWithEachStepOnce) {
   }
 }
 
+TEST(EventFile, GoesOnAfterAWriteThatLeftZeros) {
+  const TemporaryFolder folder;
+  const auto whole = folder.path() / "whole";
+  {
+    EventFile events(whole);
+    write(events, 1, 3);
+  }
+  const std::string all = read_file(whole);
+  const auto expected = records(whole);
+  const std::size_t each = (all.size() - 16 - expected[0].size() - 9) / 3;
+  // The third event is torn anywhere, and the file is as long as it was to be, or longer.
+  for (std::size_t cut = all.size() - each; cut < all.size(); ++cut) {
+    for (const std::size_t more : {0, 1, 5, 100}) {
+      const auto file = folder.path() / "torn";
+      const std::string zeros(all.size() - cut + more, '\0');
+      std::ofstream(file, std::ios::binary) << all.substr(0, cut) << zeros;
+      EventFile events(file, 2);
+      write(events, 3, 3);
+      ASSERT_EQ(records(file), expected) << cut << " " << more;
+    }
+  }
+  // One that was damaged in another way is refused.
+  std::string bytes = all;
+  bytes[all.size() - 2 * each + 20] ^= 1;
+  const auto file = folder.path() / "damaged";
+  std::ofstream(file, std::ios::binary) << bytes;
+  EXPECT_THROW(EventFile(file, 2), Error);
+}
+
 TEST(EventFile, BeginsAnewUnlessItGoesOn) {
   const TemporaryFolder folder;
   const auto file = folder.path() / "e";

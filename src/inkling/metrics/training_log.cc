@@ -50,14 +50,16 @@ struct TrainingLog::Kept {
   std::int64_t last_step = std::numeric_limits<std::int64_t>::min();
   bool open_line = false;  ///< the last line has no end
 
-  static Kept of(const std::filesystem::path& file, std::optional<std::int64_t> resumed_step) {
+  static Kept of(const std::filesystem::path& file, std::optional<std::int64_t> resumed_step,
+                 std::optional<std::int64_t> resumed_lines) {
     Kept kept;
+    std::int64_t lines = 0;
     std::error_code unknown;
     if (!resumed_step || !std::filesystem::exists(file, unknown)) return kept;
     const std::string bytes = read_file(file);
     for_each_line(bytes, file, [&](const Line& line, std::size_t end) {
       const auto step = line[kStep].get<std::int64_t>();
-      if (step > *resumed_step) return false;
+      if (step > *resumed_step || ++lines > resumed_lines.value_or(lines)) return false;
       kept.bytes = end;
       kept.last_step = step;
       return true;
@@ -68,8 +70,9 @@ struct TrainingLog::Kept {
 };
 
 TrainingLog::TrainingLog(const std::filesystem::path& file,
-                         std::optional<std::int64_t> resumed_step)
-    : TrainingLog(file, Kept::of(file, resumed_step)) {}
+                         std::optional<std::int64_t> resumed_step,
+                         std::optional<std::int64_t> resumed_lines)
+    : TrainingLog(file, Kept::of(file, resumed_step, resumed_lines)) {}
 
 TrainingLog::TrainingLog(const std::filesystem::path& file, const Kept& kept)
     : file_(file, kept.bytes), last_step_(kept.last_step) {

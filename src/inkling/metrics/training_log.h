@@ -19,14 +19,14 @@ namespace inkling {
 /// again as the training comes by.
 class TrainingLog {
  public:
-  /// @param resumed_step  go on after the lines of this step; without it a log that is there is
-  /// emptied. A log that is
-  ///                      missing is begun either way.
+  /// @param resumed_step   go on after the lines of this step; without it a log that is there is
+  ///                       emptied. A log that is missing is begun either way
+  /// @param resumed_lines  and after so many lines, where a step may have several
   /// @throws Error io; data with the line, when a resumed log holds something else than its lines
-  /// (a last line that was
-  ///         cut off is dropped)
+  /// (a last line that was cut off is dropped)
   explicit TrainingLog(const std::filesystem::path& file,
-                       std::optional<std::int64_t> resumed_step = {});
+                       std::optional<std::int64_t> resumed_step = {},
+                       std::optional<std::int64_t> resumed_lines = {});
 
   /// @param step    at least that of the line before
   /// @param fields  an object without "step"; numbers that are not finite become null

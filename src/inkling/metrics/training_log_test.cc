@@ -110,6 +110,17 @@ TEST(TrainingLog, ResumingAtTheBeginningOrWithoutAFileBeginsAnew) {
   EXPECT_EQ(read_file(folder.path() / "new"), "");
 }
 
+TEST(TrainingLog, KeepsNoMoreLinesOfAStepThanAreResumed) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "m";
+  {
+    TrainingLog log(file);
+    for (const char* of : {"a", "b", "c"}) log.append(1, {{of, 1}});
+  }
+  TrainingLog(file, 1, 2).append(1, {{"d", 1}});
+  EXPECT_EQ(read_file(file), "{\"step\":1,\"a\":1}\n{\"step\":1,\"b\":1}\n{\"step\":1,\"d\":1}\n");
+}
+
 TEST(TrainingLog, ALineOfSomethingElseIsAnErrorWithItsNumber) {
   const TemporaryFolder folder;
   const auto file = folder.path() / "m";

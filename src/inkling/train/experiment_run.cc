@@ -83,10 +83,12 @@ class Runner {
     if (experiment_.protocol == "epochs" || (experiment_.protocol == "tune" && chooses)) {
       epochs = best_epoch(config);
       used.train.epochs = epochs;
-      used.data.holdout = 0;
+      // Labels that are made wrong are those of what was trained on before.
+      if (config.data.flip_labels == 0) used.data.holdout = 0;
       used.train.validate_every = 0;
     }
-    TrainingSession session(used, workers_);
+    TrainingSession session(used, workers_,
+                            epochs > 0 ? TrainingSession::Data::all : TrainingSession::Data::train);
     TrainingOutcome outcome = session.run({}, false, workers_);
     const double temperature = session.calibrated(outcome.params, workers_);
     auto made = std::make_unique<Trained>();

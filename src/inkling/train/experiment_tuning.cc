@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "inkling/api/tune_rules.h"
+#include "inkling/base/error.h"
+#include "inkling/base/strings.h"
 #include "inkling/train/tuning_problem.h"
 
 namespace inkling {
@@ -44,13 +47,19 @@ std::optional<double> ExperimentTuning::metric(const Setting& setting, std::int6
   if (metric == "training_runs") return of.training_runs;
   if (metric == "tuning_seconds") return of.state.seconds;
   if (metric == "objective_fall") {
-    return kPercent * (1 - best.objective / of.state.path.front().objective);
+    const TuningPoint& start = of.state.path.front();
+    if (start.inner_steps != best.inner_steps) {
+      throw Error(ErrorKind::usage,
+                  cat("objective_fall would compare the objective after ", start.inner_steps,
+                      " steps with that after ", best.inner_steps),
+                  {"", 0, "first-inner-steps"}, "leave it out, or measure another metric");
+    }
+    return kPercent * (1 - best.objective / start.objective);
   }
   const auto name = std::ranges::find(of.names, metric);
   if (name == of.names.end()) {
-    if (!solves(options(setting))) return {};
-    return metric_at_best_minimum(config(setting, seed), options(setting), of.state, metric,
-                                  workers_);
+    if (of.configured) return {};
+    return metric_at_best(config(setting, seed), options(setting), of.state, metric, workers_);
   }
   return best.values[static_cast<std::size_t>(name - of.names.begin())];
 }

@@ -22,9 +22,9 @@ class ExperimentTuning {
 
   /// What tuning itself measures: "objective_fall" in percent of the start, "training_runs" that it
   /// cost, "tuning_seconds", the value found of a hyperparameter by its name, or
-  /// "hypergradient_error" (tuning_report.h), or under an implicit estimator any other at the
-  /// minimum of all data. Nothing, where `metric` is none of these: it is measured by a training
-  /// with `tuned(setting, seed)`.
+  /// "hypergradient_error" (tuning_report.h), or, where inkling train has no options for the values
+  /// found, any other of the model that they lead to. Nothing, where `metric` is none of these: it
+  /// is measured by a training with `tuned(setting, seed)`.
   std::optional<double> metric(const Setting& setting, std::int64_t seed,
                                const std::string& metric);
   RunConfig tuned(const Setting& setting, std::int64_t seed);

@@ -33,6 +33,7 @@ class Learner {
   const Task& task() const { return *task_; }
   const Method& method() const { return *method_; }
   const Network& model() const { return *model_; }
+  const Encoder& encoder() const { return model_->encoder(); }
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   const std::vector<std::string>& labels() const { return labels_; }
   TasksBy tasks_by() const { return by_; }
@@ -42,6 +43,11 @@ class Learner {
   /// Context of a pass that does not train: the method's hyperparameters at their options.
   Context context() const;
   Params init(Key key) const;
+  /// `first`, of init()'s values, as it would be at other values of fields of encoder and method
+  /// that are declared differentiable (Encoder::started, Method::started).
+  Params started(const Params& first, const Hyper& hyper) const {
+    return method_->started(encoder().started(first, hyper), hyper);
+  }
   /// Rows of the model's table; 0 where it has none.
   std::int64_t rows() const { return vocabulary_ ? vocabulary_->rows() : 0; }
 

@@ -31,6 +31,43 @@ bool holds_out(const DataOptions& data) {
   return data.validation.empty() && data.validation_values.empty() && data.holdout > 0;
 }
 
+/// With nothing held out, the examples in the order of the data.
+TrainingSplits unsplit(const RunConfig& config) {
+  RunConfig whole = config;
+  whole.data.holdout = 0;
+  return training_splits(whole);
+}
+
+/// The places of `more` in `names`, at whose end those go that are not there.
+std::vector<std::int32_t> places_in(std::vector<std::string>& names,
+                                    const std::vector<std::string>& more) {
+  std::vector<std::int32_t> places;
+  for (const std::string& name : more) {
+    const auto found = std::ranges::find(names, name);
+    places.push_back(static_cast<std::int32_t>(found - names.begin()));
+    if (found == names.end()) names.push_back(name);
+  }
+  return places;
+}
+
+/// The examples of both.
+TextSplit joined(TextSplit a, const TextSplit& b) {
+  const std::vector<std::int32_t> labels = places_in(a.labels, b.labels);
+  const std::vector<std::int32_t> groups = places_in(a.groups, b.groups);
+  const auto place = [](const std::vector<std::int32_t>& places, std::int32_t at) {
+    return places.empty() ? at : places[static_cast<std::size_t>(at)];
+  };
+  const std::int64_t before = std::ssize(a.texts);
+  for (PoolExample example : b.pool) {
+    example.index += before;
+    example.label = place(labels, example.label);
+    example.group = place(groups, example.group);
+    a.pool.push_back(example);
+  }
+  a.texts.insert(a.texts.end(), b.texts.begin(), b.texts.end());
+  return a;
+}
+
 }  // namespace
 
 TrainingSplits usable_splits(const RunConfig& config) {
@@ -44,18 +81,23 @@ TrainingSplits usable_splits(const RunConfig& config) {
                           ? holds_episodes(splits.validation, by, shape)
                           : !splits.validation.pool.empty();
   if (usable) return splits;
-  RunConfig whole = config;
-  whole.data.holdout = 0;
-  return training_splits(whole);
+  return unsplit(config);
 }
 
-TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
+TrainingSplits whole_splits(const RunConfig& config) {
+  if (holds_out(config.data) && config.data.flip_labels == 0) return unsplit(config);
+  const TrainingSplits splits = usable_splits(config);
+  return {joined(splits.train, splits.validation), {}};
+}
+
+TrainingSession::TrainingSession(const RunConfig& config, Workers& workers, Data data) {
   check_capable(config);
   std::optional<Vocabulary> vocabulary;
   const bool text = make_task(config.task.name, config.task.options)->reads_text();
   if (text) {
-    splits_ = usable_splits(config);
-    if (holds_out(config.data) && splits_.validation.pool.empty()) {
+    const bool all = data == Data::all;
+    splits_ = all ? whole_splits(config) : usable_splits(config);
+    if (!all && holds_out(config.data) && splits_.validation.pool.empty()) {
       log_warning(
           "too few examples to hold some out for validation: training goes on without (give "
           "--validation)");

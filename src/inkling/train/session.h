@@ -17,11 +17,18 @@ namespace inkling {
 /// @throws Error usage or data
 TrainingSplits usable_splits(const RunConfig& config);
 
+/// The same with what serves for validation among what is trained on: its labels stay as they are
+/// (data.flip-labels makes those of the training data wrong alone), and so do its groups, or the
+/// labels that the training data do not have.
+TrainingSplits whole_splits(const RunConfig& config);
+
 /// A configuration's training data, tokenised, and the learner that its vocabulary makes.
 class TrainingSession {
  public:
+  /// What is trained on: what the configuration says, or that and its validation data.
+  enum class Data { train, all };
   /// @throws Error usage or data
-  TrainingSession(const RunConfig& config, Workers& workers);
+  TrainingSession(const RunConfig& config, Workers& workers, Data data = Data::train);
 
   const Learner& learner() const { return *learner_; }
   const TrainingSplits& splits() const { return splits_; }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "inkling/base/file.h"
@@ -55,6 +56,58 @@ TEST(Session, HoldsWholeGroupsOutWhereTheyAreEnoughForNaturalQueries) {
     for (const std::int32_t group : held) EXPECT_FALSE(trained.contains(group)) << group;
     EXPECT_NE(session.validation(), nullptr);
   }
+}
+
+/// Label by text.
+std::map<std::string, std::string> labels_of(const TextSplit& split) {
+  std::map<std::string, std::string> found;
+  for (const PoolExample& example : split.pool) {
+    found[split.texts[static_cast<std::size_t>(example.index)]] =
+        split.labels[static_cast<std::size_t>(example.label)];
+  }
+  return found;
+}
+
+TEST(Session, WhatServedForValidationKeepsItsLabelsWhereAllIsTrainedOn) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "reviews.jsonl";
+  write_file(file, uneven_domains());
+  const auto expect_whole = [&](ConfigValues data) {
+    data["data"]["train"] = file.string();
+    data["data"]["flip-labels"] = "0.4";
+    data["method"]["name"] = "supervised";
+    data["episodes"]["shots"] = "0";
+    const RunConfig config = config_from_values(data);
+    const TrainingSplits parts = training_splits(config);
+    ASSERT_FALSE(parts.validation.pool.empty());
+    const TrainingSplits whole = whole_splits(config);
+    EXPECT_TRUE(whole.validation.pool.empty());
+    auto expected = labels_of(parts.train);
+    for (const auto& [text, label] : labels_of(parts.validation)) expected[text] = label;
+    EXPECT_EQ(labels_of(whole.train), expected);
+    EXPECT_EQ(whole.train.pool.size(), parts.train.pool.size() + parts.validation.pool.size());
+    Workers workers(1);
+    const TrainingSession session(config, workers, TrainingSession::Data::all);
+    EXPECT_EQ(session.train().examples(), std::ssize(whole.train.pool));
+    EXPECT_EQ(session.validation(), nullptr);
+  };
+  expect_whole({{"data", {{"tasks-by", "single"}, {"holdout", "0.3"}}}});
+  expect_whole({{"data", {{"tasks-by", "group"}, {"validation-values", "d1,d4"}}}});
+  expect_whole(
+      {{"data",
+        {{"tasks-by", "group"}, {"train-values", "d0,d2"}, {"validation-values", "d1,d4"}}}});
+}
+
+TEST(Session, WithoutWrongLabelsAllDataStandInTheirOrder) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "reviews.jsonl";
+  write_file(file, uneven_domains());
+  RunConfig config = config_from_values(
+      {{"data", {{"train", file.string()}, {"tasks-by", "single"}, {"holdout", "0.3"}}},
+       {"method", {{"name", "supervised"}}}});
+  const TrainingSplits whole = whole_splits(config);
+  config.data.holdout = 0;
+  EXPECT_EQ(whole.train.texts, training_splits(config).train.texts);
 }
 
 }  // namespace

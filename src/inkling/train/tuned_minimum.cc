@@ -33,14 +33,22 @@ std::vector<double> carried(const TuningProblem& from, std::span<const double> v
   return found;
 }
 
-/// Of training and validation together.
-RunConfig of_all_data(const RunConfig& config) {
-  RunConfig all = config;
-  std::vector<std::string>& train = all.data.train;
-  train.insert(train.end(), all.data.validation.begin(), all.data.validation.end());
-  all.data.validation.clear();
-  all.data.holdout = 0;
-  return all;
+/// The test metric of the model with these parameters.
+/// @param params  of what `problem` moves, with the rows that occur
+double tested(TrainingSession&& session, const TuningProblem& problem, const Params& params,
+              const std::string& metric, Workers& workers) {
+  const Learner& learner = session.learner();
+  const Params first = learner.init(stream(learner.config().train.seed, Stream::parameters));
+  TrainingOutcome outcome;
+  outcome.params = first.merged(scattered(learner.model(), params, first, problem.extent().rows));
+  const TrainingSplits splits = session.splits();
+  const TrainedModel model = std::move(session).model(std::move(outcome), 1);
+  const nlohmann::json report = evaluation_report(model, &splits, workers);
+  if (!report["metrics"].contains(metric)) {
+    throw Error(ErrorKind::usage, cat("the task does not measure '", metric, "'"),
+                {"", 0, "metric"});
+  }
+  return report["metrics"][metric]["value"].get<double>();
 }
 
 }  // namespace
@@ -53,8 +61,7 @@ double metric_at_minimum(const RunConfig& config, const TuneOptions& options,
     throw Error(ErrorKind::usage, "a weight an example says nothing of examples that had none",
                 {"", 0, "hyper"}, "leave out example_weight");
   }
-  const RunConfig all = of_all_data(config);
-  TrainingSession session(all, workers);
+  TrainingSession session(config, workers, TrainingSession::Data::all);
   TuningData data;
   // There is nothing to validate with any more; a problem has to have something.
   data.train = data.validation = &session.train();
@@ -63,7 +70,7 @@ double metric_at_minimum(const RunConfig& config, const TuneOptions& options,
     data.domain_of.push_back(example.group);
   }
   const TuningProblem problem(session.learner(), data,
-                              tuned_hyperparameters(options.hyper, all, options.max_batch),
+                              tuned_hyperparameters(options.hyper, config, options.max_batch),
                               options);
   const Hyper hyper = problem.inner().fixed.merged(problem.hyper(carried(tuned, values, problem)));
   const Params start = first_state(problem.inner(), hyper).params;
@@ -75,19 +82,14 @@ double metric_at_minimum(const RunConfig& config, const TuneOptions& options,
     log_warning(cat("the model of all data is not at its minimum: after ", found.steps,
                     " steps the norm of its gradient is ", found.gradient));
   }
-  const Learner& learner = session.learner();
-  const Params first = learner.init(stream(all.train.seed, Stream::parameters));
-  TrainingOutcome outcome;
-  outcome.params =
-      first.merged(scattered(learner.model(), found.params, first, problem.extent().rows));
-  const TrainingSplits splits = session.splits();
-  const TrainedModel model = std::move(session).model(std::move(outcome), 1);
-  const nlohmann::json report = evaluation_report(model, &splits, workers);
-  if (!report["metrics"].contains(metric)) {
-    throw Error(ErrorKind::usage, cat("the task does not measure '", metric, "'"),
-                {"", 0, "metric"});
-  }
-  return report["metrics"][metric]["value"].get<double>();
+  return tested(std::move(session), problem, found.params, metric, workers);
+}
+
+double metric_after_training(const RunConfig& config, const TuningProblem& tuned,
+                             std::span<const double> values, const std::string& metric,
+                             Workers& workers) {
+  const Hypergradient found = trained(tuned.inner(), tuned.objective(), tuned.hyper(values));
+  return tested(TrainingSession(config, workers), tuned, found.last.params, metric, workers);
 }
 
 }  // namespace inkling

@@ -1,4 +1,5 @@
-// What hyperparameters that were found at minima are worth: the minimum of all data, and its test.
+// What hyperparameters are worth that inkling train has no options for: the test of the model that
+// they lead to.
 #pragma once
 
 #include <span>
@@ -18,5 +19,11 @@ namespace inkling {
 double metric_at_minimum(const RunConfig& config, const TuneOptions& options,
                          const TuningProblem& tuned, std::span<const double> values,
                          const std::string& metric, Workers& workers);
+
+/// The test metric of the model after the inner training that `tuned` is, at these values.
+/// @param metric  as evaluation_report names it
+double metric_after_training(const RunConfig& config, const TuningProblem& tuned,
+                             std::span<const double> values, const std::string& metric,
+                             Workers& workers);
 
 }  // namespace inkling

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
 #include "inkling/base/strings.h"
@@ -68,9 +69,9 @@ class Tuning {
           state_.stopped = "settled";
         } else if (past_best()) {
           state_.stopped = "check";
-        } else if (short_ones && steps_are_below(kShort, options_, state_)) {
+        } else if (short_ones && steps_are_below(kShort, options_, tuned(), gradient_, state_)) {
           lengthen();
-        } else if (!short_ones && steps_are_below(kSmall, options_, state_)) {
+        } else if (!short_ones && steps_are_below(kSmall, options_, tuned(), gradient_, state_)) {
           state_.stopped = "small steps";
         } else if (worse_) {
           // Whatever the sign is there: at large rates a gradient tells of its neighbourhood alone.
@@ -120,6 +121,8 @@ class Tuning {
     TuningPoint point = spread_of(tuned(), values);
     point.objective = found.objective;
     point.inner_steps = inner.steps;
+    const Cost& cost = found.cost;
+    point.cost = static_cast<double>(cost.steps + cost.recomputed + cost.products);
     point.solved = found.trust.converged.value_or(true);
     point.inner_gradient = found.trust.inner_gradient_share.value_or(0);
     point.residual = found.trust.residual.value_or(0);
@@ -147,10 +150,8 @@ class Tuning {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     state_.seconds += spent.count();
     if (last) state_.plain_seconds = spent.count();
-    const Cost& cost = found.cost;
-    const auto steps = static_cast<double>(cost.steps + cost.recomputed + cost.products);
-    state_.steps += steps;
-    if (!last) state_.dearest = std::max(state_.dearest, steps);
+    state_.steps += point.cost;
+    if (!last) state_.dearest = std::max(state_.dearest, point.cost);
     // The last point is evaluated again where a tuning goes on: from where it was before.
     if (solves(options_) && !last) state_.solution = found.last.params;
     state_.add(std::move(point), std::move(values));
@@ -279,11 +280,6 @@ TuningState tuning_start(const TuningProblem& problem, const TuneOptions& option
 
 void tune(const TuningProblem& problem, const Estimator& estimator, const TuneOptions& options,
           TuningState& state, TuningRecord& record) {
-  if (options.first_inner_steps > 0 &&
-      with_optimiser(options, problem.tuned()).outer_optimiser != "rprop") {
-    throw Error(ErrorKind::usage, "trainings become longer as rprop's steps become short",
-                {"", 0, "first-inner-steps"}, "use --outer-optimiser rprop, or leave it out");
-  }
   Tuning(problem, estimator, options, state, record).run();
 }
 

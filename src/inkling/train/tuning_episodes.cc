@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <numeric>
+#include <set>
 
+#include "inkling/api/hyperparameters.h"
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
+#include "inkling/base/strings.h"
 #include "inkling/train/streams.h"
 #include "inkling/train/tuning_steps.h"
 
@@ -18,6 +21,9 @@ class Episodes : public TuningSteps {
       : learner_(learner),
         key_(stream(learner.config().train.seed, Stream::noise)),
         steps_(static_cast<std::size_t>(size.steps)) {
+    for (const Hyperparameter& one : hyperparameters()) {
+      if (one.section == "method") of_method_.insert(one.name);
+    }
     std::vector<Tensor> rows;
     // Where their number is tuned each stands alone, so that any number of them can be taken.
     const std::int64_t together = size.sized ? 1 : size.largest;
@@ -32,7 +38,7 @@ class Episodes : public TuningSteps {
     first_ = first_params(learner, rows_);
   }
 
-  Params start() const override { return first_.moving; }
+  Params start(const Hyper& hyper) const override { return learner_.started(first_.moving, hyper); }
   const Tensor& rows() const override { return rows_; }
 
   Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {
@@ -97,10 +103,20 @@ class Episodes : public TuningSteps {
     }
   }
 
+  /// The method's hyperparameters, those that are tuned among them.
   Context context_with(const Hyper& hyper) const {
+    constexpr std::string_view kStep = "step.";
     Context context = learner_.context();
-    if (const Tensor* rate = hyper.find("inner_learning_rate")) {
-      context.hyper.set("learning_rate", *rate);
+    for (const auto& [key, value] : hyper) {
+      std::string_view name = key;
+      const bool steps = name.starts_with(kStep);
+      if (steps) name.remove_prefix(kStep.size());
+      const std::string_view own = name.substr(0, name.find('.'));
+      if (!of_method_.contains(std::string(own))) continue;
+      const std::string read = method_key(own);
+      // One of all steps goes before one a step.
+      if (steps && own == name) context.hyper.erase(read);
+      context.hyper.set(cat(steps ? kStep : "", read, name.substr(own.size())), value);
     }
     return context;
   }
@@ -119,6 +135,7 @@ class Episodes : public TuningSteps {
   std::vector<Record> validation_;
   Tensor rows_;
   FirstParams first_;
+  std::set<std::string> of_method_;  ///< names of hyperparameters
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "inkling/api/tune_rules.h"
 #include "inkling/bilevel/automatic/automatic.h"
 #include "inkling/bilevel/differences/differences.h"
 #include "inkling/bilevel/forward/forward.h"
@@ -14,10 +15,6 @@ constexpr std::int64_t kProducts = 500;
 constexpr double kResidual = 2e-2;
 
 }  // namespace
-
-bool solves(const TuneOptions& options) {
-  return options.estimator.starts_with("implicit");
-}
 
 EstimatorPtr estimator_of(const TuneOptions& options) {
   if (options.estimator == "reverse") return reverse();

@@ -87,7 +87,7 @@ class Texts : public TuningSteps {
     }
   }
 
-  Params start() const override { return first_.moving; }
+  Params start(const Hyper& hyper) const override { return learner_.started(first_.moving, hyper); }
   const Tensor& rows() const override { return rows_; }
 
   Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {

@@ -126,9 +126,21 @@ void shorten_moves(const TuneOptions& options, TuningState& state) {
   }
 }
 
-bool steps_are_below(double length, const TuneOptions& options, const TuningState& state) {
+bool steps_are_below(double length, const TuneOptions& options,
+                     std::span<const TunedHyperparameter> tuned, std::span<const double> gradient,
+                     const TuningState& state) {
   if (!by_sign(options) || state.moves == 0) return false;
-  return std::ranges::all_of(state.second, [&](double one) { return one < length; });
+  // Where a move against the gradient ends.
+  std::vector<double> moved = state.x;
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    if (gradient[i] != 0) moved[i] -= std::copysign(state.rate * length, gradient[i]);
+  }
+  keep_within_bounds(tuned, moved);
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    const bool held = gradient[i] != 0 && moved[i] == state.x[i];
+    if (!held && state.second[i] >= length) return false;
+  }
+  return true;
 }
 
 void forget_signs(const TuneOptions& options, TuningState& state) {

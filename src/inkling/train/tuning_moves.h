@@ -44,8 +44,12 @@ void move_along(const TuneOptions& options, std::span<const TunedHyperparameter>
 /// After a training that went off: the next moves are shorter.
 void shorten_moves(const TuneOptions& options, TuningState& state);
 
-/// Whether all of rprop's steps have become shorter than so many times the first; not before it.
-bool steps_are_below(double length, const TuneOptions& options, const TuningState& state);
+/// Whether all of rprop's steps have become shorter than so many times the first; not before it. A
+/// number that the gradient holds at a bound makes none.
+/// @param gradient  at state.x, on the lines
+bool steps_are_below(double length, const TuneOptions& options,
+                     std::span<const TunedHyperparameter> tuned, std::span<const double> gradient,
+                     const TuningState& state);
 
 /// The inner trainings become longer: what is known of signs is of shorter ones.
 void forget_signs(const TuneOptions& options, TuningState& state);

@@ -57,8 +57,26 @@ TEST(TuningMoves, AGradientOfZeroMovesNothing) {
   const std::vector<TunedHyperparameter> tuned = {one, one};
   move_along(options, tuned, gradient, state);
   EXPECT_EQ(state.x, (std::vector<double>{1, 2}));
-  EXPECT_FALSE(steps_are_below(1, options, state));
-  EXPECT_TRUE(steps_are_below(1.5, options, state));
+  EXPECT_FALSE(steps_are_below(1, options, tuned, gradient, state));
+  EXPECT_TRUE(steps_are_below(1.5, options, tuned, gradient, state));
+}
+
+TEST(TuningMoves, ANumberThatItsGradientHoldsAtABoundMakesNoStep) {
+  TunedHyperparameter one{.of = hyperparameter_named("learning_rate"), .start = 1};
+  one.of.high = 2;
+  const std::vector<TunedHyperparameter> tuned = {one};
+  TuneOptions options;
+  options.outer_optimiser = "rprop";
+  TuningState state;
+  state.x = {to_line(one.of.bijection, 2)};
+  state.first = {-4};
+  state.second = {3};
+  state.rate = 1;
+  state.moves = 3;
+  EXPECT_TRUE(steps_are_below(.1, options, tuned, std::vector<double>{-1}, state));
+  EXPECT_FALSE(steps_are_below(.1, options, tuned, std::vector<double>{1}, state));
+  state.x[0] -= 1e-3;
+  EXPECT_FALSE(steps_are_below(.1, options, tuned, std::vector<double>{-1}, state));
 }
 
 }  // namespace

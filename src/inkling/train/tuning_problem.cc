@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/methods/method_registry.h"
@@ -35,20 +36,12 @@ const char* size_name(const Learner& learner) {
 bool is_read(const Learner& learner, const Hyperparameter& of) {
   const Traits& traits = learner.method().traits();
   if (of.name == "meta_batch") return traits.episodic;
-  if (of.name == "inner_learning_rate") return traits.episodic && traits.inner_loop;
+  if (of.section == "encoder") return learner.encoder().hyper(learner.dtype()).contains(of.name);
+  if (of.section == "method") {
+    return learner.method().hyper(learner.dtype()).contains(method_key(of.name));
+  }
   const bool of_examples = of.name == "batch_size" || of.of_loss || !of.each.empty();
   return !of_examples || !traits.episodic;
-}
-
-/// What a training of episodes has not: a loss of all examples, or of some of them.
-void check_episodic(const TuneOptions& options) {
-  const auto refuse = [](const std::string& what, const char* field) {
-    throw Error(ErrorKind::usage, cat(what, " is of examples, and the method trains on episodes"),
-                {"", 0, field}, "leave it at its default, or use --method supervised");
-  };
-  if (solves(options)) refuse("an implicit estimator", "estimator");
-  if (options.objective == "validation-accuracy") refuse("validation-accuracy", "objective");
-  if (options.check > 0) refuse("a check", "check");
 }
 
 /// An optimum does not tell how it was reached.
@@ -109,12 +102,15 @@ Tensor TuningProblem::constant(double value) const {
 void TuningProblem::check_asked(const Learner& learner, const TuningData& data,
                                 const TuneOptions& options) const {
   const bool episodic = learner.method().traits().episodic;
-  if (episodic) check_episodic(options);
+  check_together(options, tuned_, episodic);
   for (const TunedHyperparameter& one : tuned_) {
     if (!is_read(learner, one.of)) {
-      throw Error(ErrorKind::usage,
-                  cat(one.of.name, " is not read by method '", learner.config().method.name, "'"),
-                  {"", 0, "hyper"}, cat("tune ", size_name(learner), " or learning_rate"));
+      throw Error(
+          ErrorKind::usage,
+          one.of.section == "train"
+              ? cat(one.of.name, " is not read by method '", learner.config().method.name, "'")
+              : cat("a training as it is configured does not depend on ", one.of.name),
+          {"", 0, "hyper"}, cat("tune ", size_name(learner), " or learning_rate"));
     }
     if (one.of.name == "l2" && learner.model().table().empty()) {
       throw Error(ErrorKind::usage,
@@ -123,34 +119,12 @@ void TuningProblem::check_asked(const Learner& learner, const TuningData& data,
     }
     if (solves(options)) check_at_optimum(one);
   }
-  const bool validates = options.objective.starts_with("validation");
-  if (validates && (data.validation == nullptr ||
-                    (!episodic && data.validation->examples() <= std::ssize(data.overlap)))) {
+  if (validates(options) &&
+      (data.validation == nullptr ||
+       (!episodic && data.validation->examples() <= std::ssize(data.overlap)))) {
     throw Error(
         ErrorKind::usage, cat("the objective ", options.objective, " needs validation data"),
         {"", 0, "objective"}, "give --validation or --holdout, or use --objective mean-train-loss");
-  }
-  if (solves(options) && !validates) {
-    throw Error(
-        ErrorKind::usage,
-        cat("an implicit estimator sees the end of a training alone, not ", options.objective),
-        {"", 0, "objective"}, "use --objective validation-loss, or --estimator reverse");
-  }
-  if (options.search != "gradient") {
-    const auto refuse = [](const std::string& what, const char* field) {
-      throw Error(ErrorKind::usage, cat(what, " is of tuning along a gradient"), {"", 0, field},
-                  "use --search gradient, or leave it out");
-    };
-    if (solves(options)) refuse("an implicit estimator", "estimator");
-    if (options.check > 0) refuse("a check", "check");
-    for (const TunedHyperparameter& one : tuned_) {
-      if (one.of.bijection == Bijection::simplex) refuse(one.of.name, "hyper");
-    }
-  }
-  if (options.check > 0 && !validates) {
-    throw Error(ErrorKind::usage,
-                cat("a check is of validation data, which ", options.objective, " does not read"),
-                {"", 0, "check"}, "use --objective validation-loss, or leave out --check");
   }
 }
 
@@ -183,24 +157,29 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   size.steps = solves(options) ? 0 : options.inner_steps;
   size.largest = largest(learner, data);
   size.sized = tunes(size_name(learner));
-  size.validates = options.objective.starts_with("validation");
+  size.validates = validates(options);
   size.validation = train.validation_episodes;
   size.check = size.validates ? options.check : 0;
   steps_ = episodic ? episode_steps(learner, data, size) : example_steps(learner, data, size);
   const std::shared_ptr<const TuningSteps> steps = steps_;
-  const Params first = steps->start();
-  inner_.start = starting_at(first);
+  inner_.start = [steps](const Hyper& hyper) { return steps->start(hyper); };
+  const std::vector<std::string> moving = steps->start({}).names();
   inner_.steps = size.steps;
-  inner_.transform = tuned_transform(learner, options, tuned_);
+  inner_.transform = tuned_transform(learner, options, tuned_, moving);
   if (solves(options)) {
     inner_.optimised = [steps](const Params& params, const Hyper& hyper) {
       return steps->whole_loss(params, hyper);
     };
   }
-  extent_ = {size.steps,       data.train->examples(),
-             learner.labels(), data.domains,
-             first.names(),    learner.model().table(),
-             steps->rows(),    learner.task().reads_text() ? &learner.vocabulary() : nullptr};
+  extent_ = {size.steps,
+             data.train->examples(),
+             learner.labels(),
+             data.domains,
+             moving,
+             learner.method().inner_rates(learner.model(), moving),
+             learner.model().table(),
+             steps->rows(),
+             learner.task().reads_text() ? &learner.vocabulary() : nullptr};
   for (TunedHyperparameter& one : tuned_) {
     entries_.push_back(entries_of(one, extent_));
     std::int64_t numbers = 0;

@@ -72,13 +72,14 @@ class TuningProblem {
   Objective objective_;
 };
 
-/// How the gradients of the inner training become steps, with clipping, decay and schedule.
+/// How the gradients of the inner training become steps, with clipping, decay, schedule and the
+/// speeds of the method's parameters.
+/// @param moving  names of the parameters that are moved
 /// @throws Error usage, where `tuned` has what it would not read
 TransformPtr tuned_transform(const Learner& learner, const TuneOptions& options,
-                             std::span<const TunedHyperparameter> tuned);
+                             std::span<const TunedHyperparameter> tuned,
+                             std::span<const std::string> moving);
 
-/// Whether `options` name an estimator of solved problems.
-bool solves(const TuneOptions& options);
 /// The estimator that `options` name.
 class Estimator;
 std::shared_ptr<const Estimator> estimator_of(const TuneOptions& options);

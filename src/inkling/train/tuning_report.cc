@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "inkling/api/tune_bounds.h"
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
@@ -84,7 +85,7 @@ class Tuned {
       data.domain_of.push_back(example.group);
     }
     const bool episodic = session_.learner().method().traits().episodic;
-    if (episodic || !options.objective.starts_with("validation")) return data;
+    if (episodic || !validates(options)) return data;
     data.overlap = overlap_of(session_.splits());
     if (!data.overlap.empty()) {
       log_warning(cat(data.overlap.size(),
@@ -212,7 +213,8 @@ void reopen(const TuneOptions& options, TuningState& state) {
   state.stopped.clear();
   // The end has no gradient: along one it is evaluated anew.
   if (options.search != "gradient" || !state.path.back().gradient.empty()) return;
-  state.steps -= static_cast<double>(state.path.back().inner_steps);
+  state.steps -= state.path.back().cost;
+  state.seconds -= state.plain_seconds;
   state.path.pop_back();
 }
 
@@ -262,9 +264,13 @@ std::string toml_of(const RunConfig& config, const std::string& heading) {
 }
 
 json tuning_report(const RunConfig& config, const TuneOptions& options, Workers& workers) {
-  const TuningFile file(config.train.out, config, options);
+  TuningFile file(config.train.out, config, options);
   check_unused(config.train, file);
   const Tuned of(config, options, workers);
+  for (const std::string& name : unread_options(options)) {
+    log_warning(cat("--", name, " is not read by --search ", options.search, " with --estimator ",
+                    options.estimator, " and --objective ", options.objective));
+  }
   make_folder(config.train.out);
   const bool resumed = config.train.resume && file.exists();
   const Key key = stream(config.train.seed, Stream::search);
@@ -275,8 +281,7 @@ json tuning_report(const RunConfig& config, const TuneOptions& options, Workers&
   }
   if (!resumed) std::filesystem::remove(std::filesystem::path(config.train.out) / "state.json");
   reopen(options, state);
-  TuningWriter writer(config, options, of.problem(), file,
-                      resumed ? std::optional<std::int64_t>(std::ssize(state.path)) : std::nullopt);
+  TuningWriter writer(config, options, of.problem(), file, resumed ? &state : nullptr);
   improve(of.problem(), options, key, state, writer);
   return report_of(config, options, of.problem(), state, of.steps_of_training());
 }
@@ -291,16 +296,21 @@ TuningOutcome tuning_outcome(const RunConfig& config, const TuneOptions& options
   if (state.best() == nullptr) {
     throw Error(ErrorKind::numeric, "every inner training went off", {"", 0, "hyper"});
   }
-  TuningOutcome outcome{tuned_config(config, of.problem(), state), {}, state, 0};
-  for (const TunedHyperparameter& one : of.problem().tuned()) outcome.names.push_back(one.name());
+  TuningOutcome outcome{tuned_config(config, of.problem(), state), {}, state};
+  for (const TunedHyperparameter& one : of.problem().tuned()) {
+    outcome.names.push_back(one.name());
+    if (!one.per.empty() || one.of.field.empty()) outcome.configured = false;
+  }
   outcome.training_runs = state.steps / static_cast<double>(of.steps_of_training());
   return outcome;
 }
 
-double metric_at_best_minimum(const RunConfig& config, const TuneOptions& options,
-                              const TuningState& state, const std::string& metric,
-                              Workers& workers) {
+double metric_at_best(const RunConfig& config, const TuneOptions& options, const TuningState& state,
+                      const std::string& metric, Workers& workers) {
   const Tuned of(config, options, workers);
+  if (!solves(options)) {
+    return metric_after_training(config, of.problem(), state.best_values, metric, workers);
+  }
   return metric_at_minimum(config, options, of.problem(), state.best_values, metric, workers);
 }
 
@@ -319,9 +329,9 @@ double hypergradient_error(const RunConfig& config, const TuneOptions& options, 
   for (const EstimatorPtr& exact : {reverse({.slots = options.slots}), forward()}) {
     const Params found = gradient(exact);
     for (const auto& [name, value] : check) {
-      const auto expected = value.item<double>();
-      const double off = std::abs(found.at(name).item<double>() - expected);
-      largest = std::max(largest, off / std::abs(expected));
+      // Of a vector, in the largest of its numbers.
+      const auto off = (found.at(name) - value).abs().max().item<double>();
+      largest = std::max(largest, off / value.abs().max().item<double>());
     }
   }
   constexpr double kPercent = 100;

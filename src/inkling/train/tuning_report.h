@@ -24,16 +24,17 @@ struct TuningOutcome {
   std::vector<std::string> names;  ///< of the hyperparameters
   TuningState state;
   double training_runs = 0;  ///< its cost, in inner steps, as a share of a training's steps
+  bool configured =
+      true;  ///< whether `config` holds all values: inkling train has options for them
 };
 
 /// The same without writing anything, for experiments.
 TuningOutcome tuning_outcome(const RunConfig& config, const TuneOptions& options, Workers& workers);
 
-/// Of a tuning by an implicit estimator: the test metric at the minimum of all data with its best
-/// values (tuned_minimum.h).
-double metric_at_best_minimum(const RunConfig& config, const TuneOptions& options,
-                              const TuningState& state, const std::string& metric,
-                              Workers& workers);
+/// The test metric of the model that a tuning's best values lead to (tuned_minimum.h): of an
+/// implicit estimator at the minimum of all data, else after the inner training.
+double metric_at_best(const RunConfig& config, const TuneOptions& options, const TuningState& state,
+                      const std::string& metric, Workers& workers);
 
 /// The largest distance of the gradient at the start from central differences, of either exact
 /// estimator, in percent.

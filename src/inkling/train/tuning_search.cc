@@ -29,7 +29,7 @@ struct Range {
 Range range_of(const TunedHyperparameter& one, const TuneOptions& options) {
   const Hyperparameter& of = one.of;
   Range range{to_line(of.bijection, of.low), to_line(of.bijection, of.high)};
-  if (has_bounds(options.bounds, of.name)) return range;
+  if (has_bounds(options.bounds, one)) return range;
   const double start = to_line(of.bijection, one.start);
   return {std::max(range.low, start - std::log(kFar)),
           std::min(range.high, start + std::log(kFar))};
@@ -226,7 +226,8 @@ void search(const TuningProblem& problem, const TuneOptions& options, Key key, T
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     state.seconds += spent.count();
     if (next->inner_steps == options.inner_steps) state.plain_seconds = spent.count();
-    state.steps += static_cast<double>(next->counted);
+    point.cost = static_cast<double>(next->counted);
+    state.steps += point.cost;
     if (!fault.empty()) state.divergences.push_back(state.path.size());
     state.add(std::move(point), std::move(values));
     state.moves = std::ssize(state.path) - 1;

@@ -1,5 +1,7 @@
 #include "inkling/train/tuning_state.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -15,6 +17,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kAnew = "start anew with --replace";
+constexpr std::array<std::string_view, 2> kSolutions = {"minimum-0.safetensors",
+                                                        "minimum-1.safetensors"};
 
 /// Options that a tuning may go on with at other values: none of its steps would have been another.
 bool may_differ(const std::string& section, const std::string& field, const std::string& search) {
@@ -65,7 +69,7 @@ bool TuningFile::exists() const {
   return std::filesystem::exists(file_);
 }
 
-void TuningFile::save(const TuningState& state) const {
+void TuningFile::save(const TuningState& state) {
   json path = json::array();
   for (const TuningPoint& point : state.path) {
     // JSON has no infinity: null is one.
@@ -76,6 +80,7 @@ void TuningFile::save(const TuningState& state) const {
                     {"objective", finite ? json(point.objective) : json()},
                     {"gradient", point.gradient},
                     {"inner_steps", point.inner_steps},
+                    {"cost", point.cost},
                     {"check", point.check ? json(*point.check) : json()},
                     {"solved", point.solved},
                     {"inner_gradient", point.inner_gradient},
@@ -83,7 +88,7 @@ void TuningFile::save(const TuningState& state) const {
   }
   std::string solution;
   if (!state.solution.empty()) {
-    solution = cat("minimum-", state.path.size() % 2, ".safetensors");
+    solution = kSolutions[solution_ == kSolutions[0] ? 1 : 0];
     save_params(state.solution, folder_ / solution);
   }
   const json document = {{"config", config_},
@@ -107,9 +112,10 @@ void TuningFile::save(const TuningState& state) const {
                          {"stopped", state.stopped},
                          {"without_influence", state.without_influence}};
   write_file(file_, document.dump() + "\n");
+  solution_ = solution;
 }
 
-TuningState TuningFile::load() const {
+TuningState TuningFile::load() {
   TuningState state;
   ConfigValues before;
   try {
@@ -137,14 +143,15 @@ TuningState TuningFile::load() const {
            .check = check.is_null() ? std::nullopt : std::optional(check.get<double>()),
            .gradient = point.at("gradient").get<std::vector<double>>(),
            .inner_steps = point.at("inner_steps").get<std::int64_t>(),
+           .cost = point.at("cost").get<double>(),
            .solved = point.at("solved").get<bool>(),
            .inner_gradient = point.at("inner_gradient").get<double>(),
            .residual = point.at("residual").get<double>()});
     }
     document.at("best_values").get_to(state.best_values);
-    const auto solution = document.at("solution").get<std::string>();
-    if (solution == "minimum-0.safetensors" || solution == "minimum-1.safetensors") {
-      state.solution = load_params(folder_ / solution);
+    solution_ = document.at("solution").get<std::string>();
+    if (std::ranges::find(kSolutions, solution_) != kSolutions.end()) {
+      state.solution = load_params(folder_ / solution_);
     }
     document.at("steps").get_to(state.steps);
     document.at("dearest").get_to(state.dearest);

@@ -25,6 +25,7 @@ struct TuningPoint {
   /// nothing is learned any more both are as often below zero as above. Empty where none was taken.
   std::vector<double> gradient;
   std::int64_t inner_steps = 0;
+  double cost = 0;  ///< inner steps and products that it took
   /// Of an implicit estimator: whether the inner problem was solved, its gradient's share of that
   /// at the start, and the residual of the linear system.
   bool solved = true;
@@ -64,22 +65,24 @@ struct TuningState {
   const TuningPoint* best() const;
 };
 
-/// `state.json` in a folder, and beside it the solution that it names: minimum-0.safetensors or
-/// minimum-1.safetensors in turn, so that the last state's stays until the next state is written.
+/// `state.json` in a folder, and beside it the solution that it names: of minimum-0.safetensors and
+/// minimum-1.safetensors the one that the last state does not name, so that a state has its own
+/// whenever the next one is stopped on its way.
 class TuningFile {
  public:
   /// @param options  with those of the training: another tuning cannot go on from here
   TuningFile(std::filesystem::path folder, const RunConfig& config, const TuneOptions& options);
 
   bool exists() const;
-  void save(const TuningState& state) const;
+  void save(const TuningState& state);
   /// @throws Error data, where the file is none; usage, where it was written with other options
-  TuningState load() const;
+  TuningState load();
 
  private:
   std::filesystem::path folder_;
   std::filesystem::path file_;
   ConfigValues config_;
+  std::string solution_;  ///< as the state that is there names it; "" where there is none
 };
 
 }  // namespace inkling

@@ -37,8 +37,8 @@ class TuningSteps {
  public:
   virtual ~TuningSteps() = default;
 
-  /// The first parameters, of those that training moves.
-  virtual Params start() const = 0;
+  /// The first parameters, of those that training moves, a differentiable function of `hyper`.
+  virtual Params start(const Hyper& hyper) const = 0;
   /// @param t  from 0
   virtual Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const = 0;
   virtual Tensor validation_loss(const Params& params, const Hyper& hyper) const = 0;

@@ -106,7 +106,7 @@ TEST(Oracle, HypergradientsOfRateAndBatchSizeAgreeWithCentralDifferences) {
 TEST(Tuning, EveryHyperparameterHasTheGradientOfCentralDifferences) {
   TuneOptions options =
       asked({"learning_rate=0.3", "batch_size=7.3", "momentum=0.8", "weight_decay=0.01", "l2=0.001",
-             "label_smoothing=0.1", "temperature=1.5"},
+             "label_smoothing=0.1", "temperature=1.5", "scale=0.4"},
             "validation-loss");
   options.inner_optimiser = "momentum";
   expect_agreement(Bench(options));
@@ -245,7 +245,7 @@ TEST(Tuning, SaysWhatCannotBeTuned) {
   kind_and_hint(asked({"learning_rate"}), "fomaml", "use one of: anil");
   kind_and_hint(asked({"learning_rate"}), "maml++", "use one of: anil");
   kind_and_hint(asked({"batch_size"}), "maml", "tune meta_batch");
-  kind_and_hint(asked({"inner_learning_rate"}), "supervised", "tune batch_size");
+  kind_and_hint(asked({"inner_learning_rate"}), "supervised", "no field of method");
   kind_and_hint(asked({"momentum"}), "supervised", "--inner-optimiser momentum");
   TuneOptions large = asked({"batch_size=50"});
   large.max_batch = 100;

@@ -41,19 +41,36 @@ class Course : public Transform {
   std::function<double(std::int64_t)> factor_;
 };
 
+/// Updates at the speed of each parameter (Method::speed).
+class AtSpeed : public Transform {
+ public:
+  AtSpeed(TransformPtr of, const Method& method) : of_(std::move(of)), method_(method) {}
+  std::size_t slots() const override { return of_->slots(); }
+  bool linear() const override { return of_->linear(); }
+  std::vector<std::string> reads() const override { return of_->reads(); }
+  Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
+               const Params& params, const Hyper& hyper) const override {
+    return of_->apply(gradients, slots, step, params, hyper)
+        .map([&](const std::string& name, const Tensor& update) {
+          const double speed = method_.speed(name);
+          return speed == 1 ? update : speed * update;
+        });
+  }
+
+ private:
+  TransformPtr of_;
+  const Method& method_;
+};
+
 }  // namespace
 
 TransformPtr tuned_transform(const Learner& learner, const TuneOptions& options,
-                             std::span<const TunedHyperparameter> tuned) {
+                             std::span<const TunedHyperparameter> tuned,
+                             std::span<const std::string> moving) {
   const auto tunes = [&](std::string_view name) {
     return std::ranges::any_of(tuned, [&](const auto& one) { return one.of.name == name; });
   };
   const TrainOptions& train = learner.config().train;
-  if (tunes("momentum") && options.inner_optimiser != "momentum") {
-    throw Error(ErrorKind::usage,
-                cat("momentum is not read by the inner optimiser, ", options.inner_optimiser),
-                {"", 0, "hyper"}, "use --inner-optimiser momentum, or leave momentum out");
-  }
   std::vector<TransformPtr> parts;
   if (train.clip > 0) parts.push_back(clip(train.clip));
   parts.push_back(transform_named(options.inner_optimiser));
@@ -66,6 +83,10 @@ TransformPtr tuned_transform(const Learner& learner, const TuneOptions& options,
     parts.push_back(decay());
   }
   TransformPtr all = parts.size() == 1 ? parts.front() : chain(std::move(parts));
+  const Method& method = learner.method();
+  if (std::ranges::any_of(moving, [&](const auto& name) { return method.speed(name) != 1; })) {
+    all = std::make_shared<AtSpeed>(std::move(all), method);
+  }
   if (train.schedule == "constant") return all;
   return std::make_shared<Course>(std::move(all),
                                   schedule_named(train.schedule, options.inner_steps));

@@ -14,6 +14,20 @@ Error nothing_for(const TunedHyperparameter& one, const std::string& what,
           hint};
 }
 
+/// Whether it is of the steps on a support, not of those of the training.
+bool is_inner(const TunedHyperparameter& one) {
+  return one.of.name.starts_with("inner_");
+}
+
+std::int64_t steps_of(const TunedHyperparameter& one, const TuningExtent& extent) {
+  return is_inner(one) ? extent.inner.steps : extent.steps;
+}
+
+const std::vector<std::string>& layers_of(const TunedHyperparameter& one,
+                                          const TuningExtent& extent) {
+  return is_inner(one) ? extent.inner.layers : extent.layers;
+}
+
 std::vector<std::string> numbered(const std::string& what, std::int64_t count) {
   std::vector<std::string> names;
   for (std::int64_t i = 1; i <= count; ++i) names.push_back(cat(what, " ", i));
@@ -48,7 +62,15 @@ std::string escaped(const std::string& name) {
 std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningExtent& extent) {
   const std::string& name = one.of.name;
   if (one.per.empty()) return {{name, {}}};
-  if (one.per == "step") return {{cat("step.", name), {extent.steps}}};
+  const bool per_step = one.per == "step" || one.per == "layer-step";
+  if (is_inner(one) && extent.inner.layers.empty()) {
+    throw nothing_for(one, "the method learns the rates of its steps itself",
+                      cat("tune ", name, ", where they begin"));
+  }
+  if (per_step && steps_of(one, extent) == 0) {
+    throw nothing_for(one, "there are no steps", "give more of them");
+  }
+  if (one.per == "step") return {{cat("step.", name), {steps_of(one, extent)}}};
   if (one.per == "class") return {{name, {std::ssize(extent.labels)}}};
   if (one.per == "example") return {{name, {extent.examples}}};
   if (one.per == "domain") {
@@ -58,9 +80,13 @@ std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningE
     }
     return {{name, {std::ssize(extent.domains)}}};
   }
-  if (one.per == "layer") {
+  if (one.per == "layer" || per_step) {
     std::vector<HyperEntry> entries;
-    for (const std::string& layer : extent.layers) entries.push_back({cat(name, ".", layer), {}});
+    for (const std::string& layer : layers_of(one, extent)) {
+      const std::string key = cat(name, ".", layer);
+      entries.push_back(per_step ? HyperEntry{cat("step.", key), {steps_of(one, extent)}}
+                                 : HyperEntry{key, {}});
+    }
     return entries;
   }
   if (extent.table.empty()) {
@@ -74,8 +100,17 @@ std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningE
 
 std::vector<std::string> names_of_numbers(const TunedHyperparameter& one,
                                           const TuningExtent& extent) {
-  if (one.per == "step") return numbered("step", extent.steps);
-  if (one.per == "layer") return extent.layers;
+  if (one.per == "step") return numbered("step", steps_of(one, extent));
+  if (one.per == "layer") return layers_of(one, extent);
+  if (one.per == "layer-step") {
+    std::vector<std::string> all;
+    for (const std::string& layer : layers_of(one, extent)) {
+      for (const std::string& step : numbered("step", steps_of(one, extent))) {
+        all.push_back(cat(layer, ", ", step));
+      }
+    }
+    return all;
+  }
   if (one.per == "class") return extent.labels;
   if (one.per == "domain") return extent.domains;
   if (one.per == "example") return numbered("example", extent.examples);

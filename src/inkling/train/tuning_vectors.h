@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "inkling/api/hyperparameters.h"
-#include "inkling/nn/network.h"
+#include "inkling/methods/method.h"
 #include "inkling/text/vocabulary.h"
 
 namespace inkling {
@@ -20,6 +20,7 @@ struct TuningExtent {
   std::vector<std::string> labels;
   std::vector<std::string> domains;  ///< groups of the examples; empty where they have none
   std::vector<std::string> layers;   ///< names of the parameters that are moved
+  Method::InnerRates inner = {};     ///< of the steps on a task's support
   std::string table;                 ///< that of the words' vectors; "" where there is none
   Tensor rows;                       ///< int64 [R]: those of the table that occur
   const Vocabulary* vocabulary = nullptr;
@@ -35,8 +36,8 @@ struct HyperEntry {
 /// @throws Error usage, where there is nothing that they could be of
 std::vector<HyperEntry> entries_of(const TunedHyperparameter& one, const TuningExtent& extent);
 
-/// What each number is of: "step 3", a parameter's name, a word, a label, a group, "example 7"; ""
-/// of a single one.
+/// What each number is of: "step 3", a parameter's name, "head.bias, step 3", a word, a label, a
+/// group, "example 7"; "" of a single one.
 std::vector<std::string> names_of_numbers(const TunedHyperparameter& one,
                                           const TuningExtent& extent);
 

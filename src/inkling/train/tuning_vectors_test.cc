@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "inkling/base/file.h"
 #include "inkling/base/temporary_folder.h"
 #include "inkling/bilevel/differences/differences.h"
 #include "inkling/bilevel/forward/forward.h"
@@ -62,9 +63,10 @@ TuneOptions asked(std::vector<std::string> hyper, const std::string& estimator =
 const ConfigValues kQuick = {{"train", {{"learning-rate", "0.1"}, {"batch", "16"}}}};
 
 TEST(TuningVectors, EachHasTheGradientOfCentralDifferences) {
-  for (const char* name : {"learning_rate/step=0.1", "learning_rate/layer=0.1",
-                           "weight_decay/layer=0.05", "weight_decay/word=0.05", "l2/word=0.01",
-                           "class_weight", "domain_weight", "example_weight"}) {
+  for (const char* name :
+       {"learning_rate/step=0.1", "learning_rate/layer=0.1", "learning_rate/layer-step=0.1",
+        "weight_decay/layer=0.05", "weight_decay/word=0.05", "l2/word=0.01", "class_weight",
+        "domain_weight", "example_weight"}) {
     SCOPED_TRACE(name);
     const Bench bench(asked({name}), kQuick);
     const std::vector<double> check =
@@ -147,13 +149,83 @@ TEST(TuningVectors, AreMovedFromOneMinimumToTheNextAndGoOnToTheSameBits) {
   EXPECT_EQ(warm.cost.steps, 0) << "the last minimum is the start of the next search";
 
   const TemporaryFolder folder;
-  const TuningFile file(folder.path(), bench.world.learner->config(), options);
+  TuningFile file(folder.path(), bench.world.learner->config(), options);
   file.save(keep.saved[1]);
   TuningState resumed = file.load();
   Keep rest;
   tune(*bench.problem, *estimator_of(options), options, resumed, rest);
   EXPECT_EQ(resumed.x, state.x);
   EXPECT_EQ(resumed.path.back().objective, state.path.back().objective);
+}
+
+TEST(TuningVectors, AStateHasItsOwnMinimumWheneverTheNextIsStoppedOnItsWay) {
+  const TuneOptions options = asked({"l2/word=0.3"}, "implicit-cg");
+  const Bench bench(options);
+  const TemporaryFolder folder;
+  const auto saved = folder.path() / "state.json";
+  TuningState state = tuning_start(*bench.problem, options, Key{});
+  // The number of points need not grow: after a training that went off, or where a tuning that had
+  // ended evaluates its last point anew.
+  TuningFile file(folder.path(), bench.world.learner->config(), options);
+  for (int step = 0; step < 4; ++step) {
+    state.solution = {{"a", at::full({2}, step, at::kDouble)}};
+    const bool anew = step % 2 == 1;
+    TuningFile reopened(folder.path(), bench.world.learner->config(), options);
+    if (anew) reopened.load();
+    const std::string before = step > 0 ? read_file(saved) : std::string();
+    (anew ? reopened : file).save(state);
+    if (step > 0) {
+      // Killed before the state was written.
+      write_file(saved, before);
+      const Params found =
+          TuningFile(folder.path(), bench.world.learner->config(), options).load().solution;
+      EXPECT_EQ(found.at("a")[0].item<double>(), step - 1);
+      (anew ? reopened : file).load();
+      (anew ? reopened : file).save(state);
+    }
+    EXPECT_EQ(file.load().solution.at("a")[0].item<double>(), step);
+  }
+}
+
+TEST(TuningVectors, ExampleWeightsOfAWholeTrainingTellWrongLabels) {
+  TuneOptions options = asked({"example_weight"});
+  options.inner_steps = 60;
+  options.outer_steps = 12;
+  options.outer_rate = .3;
+  options.settle = 0;
+  World world = world_of("average dimensions=4 scale=0.5", "supervised", false,
+                         {{"train", {{"learning-rate", "0.05"}, {"batch", "8"}}}});
+  // Of every four examples one is made wrong, one is right, and two are to validate with.
+  TextData train = world.data;
+  TextData validation = world.data;
+  train.pool.clear();
+  validation.pool.clear();
+  for (std::size_t i = 0; i < world.data.pool.size(); ++i) {
+    PoolExample example = world.data.pool[i];
+    if (i % 4 == 0) example.label = 1 - example.label;
+    (i % 2 == 0 ? train : validation).pool.push_back(example);
+  }
+  const auto source = world.learner->source(&train, {0, 0, 0}, Key{1});
+  const auto held_out = world.learner->source(&validation, {0, 0, 0}, Key{2});
+  TuningData data;
+  data.train = source.get();
+  data.validation = held_out.get();
+  const TuningProblem problem(*world.learner, data,
+                              tuned_hyperparameters(options.hyper, world.learner->config(), 0),
+                              options);
+  class Keep : public TuningRecord {
+    void evaluated(const TuningState&, const Hypergradient&) override {}
+    void diverged(const TuningState&, const std::string&) override {}
+    void save(const TuningState&) override {}
+  } keep;
+  TuningState state = tuning_start(problem, options, Key{});
+  tune(problem, *estimator_of(options), options, state, keep);
+  double wrong = 0;
+  double right = 0;
+  ASSERT_EQ(state.best_values.size(), 24U);
+  for (std::size_t i = 0; i < 24; ++i) (i % 2 == 0 ? wrong : right) += state.best_values[i] / 12;
+  EXPECT_LT(wrong, .5 * right);
+  EXPECT_LT(state.best()->objective, .8 * state.path.front().objective);
 }
 
 TEST(TuningVectors, NamesWhatItsNumbersAreOf) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "inkling/api/tune_rules.h"
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
 #include "inkling/metrics/chart.h"
@@ -46,6 +47,17 @@ std::int64_t points_of(const TuneOptions& options, const TuningProblem& problem)
   return candidates(options, problem.tuned().size()) - 1;
 }
 
+std::optional<std::int64_t> points_of(const TuningState* state) {
+  if (state == nullptr) return {};
+  return std::ssize(state->path);
+}
+
+/// A point has a line, and so has an inner training that went off.
+std::optional<std::int64_t> lines_of(const TuningState* state) {
+  if (state == nullptr) return {};
+  return std::ssize(state->path) + std::ssize(state->divergences);
+}
+
 /// Whether values lie so far apart that their logarithms tell more.
 bool spans_powers(const std::vector<double>& values) {
   constexpr double kSpan = 10;
@@ -59,34 +71,31 @@ std::string objective_name(const TuneOptions& options) {
   return options.objective == "validation-accuracy" ? "1 - validation-accuracy" : options.objective;
 }
 
-RunConfig tuned_config(RunConfig config, const TuningProblem& problem, const TuningState& state) {
+RunConfig tuned_config(const RunConfig& config, const TuningProblem& problem,
+                       const TuningState& state) {
+  // A copy would have its plugins' options in common with `config`.
+  RunConfig tuned = config_from_values(config_values(config));
   for (std::size_t i = 0; i < problem.tuned().size(); ++i) {
-    if (!problem.tuned()[i].per.empty()) continue;
-    const std::string& name = problem.tuned()[i].of.name;
+    const TunedHyperparameter& one = problem.tuned()[i];
+    if (!one.per.empty()) continue;
+    const std::optional<Field> option = option_of(one.of, tuned);
+    if (!option) continue;
     const double value = state.best()->values[i];
-    if (name == "learning_rate") config.train.learning_rate = value;
-    if (name == "batch_size") config.train.batch = std::llround(value);
-    if (name == "meta_batch") config.train.meta_batch = std::llround(value);
-    if (name == "weight_decay") config.train.weight_decay = value;
-    if (name == "inner_learning_rate") {
-      for (const Field& field : config.method.options.fields()) {
-        if (field.name == "inner-learning-rate") **std::get_if<double*>(&field.value) = value;
-      }
-    }
+    set_field(*option, one.of.whole ? std::to_string(std::llround(value)) : shortest(value));
   }
-  return config;
+  return tuned;
 }
 
 TuningWriter::TuningWriter(const RunConfig& config, const TuneOptions& options,
-                           const TuningProblem& problem, const TuningFile& file,
-                           std::optional<std::int64_t> resumed_point)
+                           const TuningProblem& problem, TuningFile& file,
+                           const TuningState* resumed)
     : config_(config),
       options_(options),
       problem_(problem),
       file_(file),
       folder_(config.train.out),
-      log_(folder_ / "metrics.jsonl", resumed_point),
-      events_(folder_ / kEventFile, resumed_point),
+      log_(folder_ / "metrics.jsonl", points_of(resumed), lines_of(resumed)),
+      events_(folder_ / kEventFile, points_of(resumed)),
       progress_("tune", points_of(options, problem)) {}
 
 void TuningWriter::evaluated(const TuningState& state, const Hypergradient& found) {

@@ -17,14 +17,15 @@ namespace inkling {
 std::string objective_name(const TuneOptions& options);
 
 /// `config` with the best values of a tuning, as far as training has options for them.
-RunConfig tuned_config(RunConfig config, const TuningProblem& problem, const TuningState& state);
+RunConfig tuned_config(const RunConfig& config, const TuningProblem& problem,
+                       const TuningState& state);
 
 /// Writes tuned.toml, paths.svg, metrics.jsonl, an event file and state.json after each point.
 class TuningWriter : public TuningRecord {
  public:
-  /// @param resumed_point  go on after so many points of a tuning that was stopped
+  /// @param resumed  what a tuning that was stopped goes on from; null of a new one
   TuningWriter(const RunConfig& config, const TuneOptions& options, const TuningProblem& problem,
-               const TuningFile& file, std::optional<std::int64_t> resumed_point);
+               TuningFile& file, const TuningState* resumed);
 
   void evaluated(const TuningState& state, const Hypergradient& found) override;
   void diverged(const TuningState& state, const std::string& what) override;
@@ -37,7 +38,7 @@ class TuningWriter : public TuningRecord {
   const RunConfig& config_;
   const TuneOptions& options_;
   const TuningProblem& problem_;
-  const TuningFile& file_;
+  TuningFile& file_;
   std::filesystem::path folder_;
   TrainingLog log_;
   EventFile events_;

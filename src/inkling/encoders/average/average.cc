@@ -70,6 +70,17 @@ class Average : public Encoder {
     return input_.rest(params, input_.first(params.at(kTable), batch), batch, context);
   }
 
+  Hyper hyper(at::ScalarType dtype) const override {
+    // Else a part of the table does not follow the scale, or is not moved.
+    const bool all = options_.vectors.empty() ||
+                     (options_.vector_scale == 0 && options_.learned_dimensions == 0);
+    if (options_.scale == 0 || !all || !trainable(kTable)) return {};
+    return {{"scale", at::scalar_tensor(options_.scale, at::TensorOptions().dtype(dtype))}};
+  }
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return rescaled(first, kTable, options_.scale, hyper);
+  }
+
   std::int64_t features() const override { return pretrained_ + options_.learned_dimensions; }
   const LinearInput* linear_input() const override { return &input_; }
   std::string table() const override { return kTable; }

@@ -50,7 +50,8 @@ struct Options {
           between(0, 65536));
     field("centre-vectors", centre_vectors,
           "shift pretrained vectors so that the mean training text is zero");
-    field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
+    field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000),
+          Differentiable{Bijection::log, 1e-6, 1e3});
     field("vector-scale", vector_scale,
           "pretrained vectors are scaled until the root mean square of their numbers is this; 0: "
           "as scale",

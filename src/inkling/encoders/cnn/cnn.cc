@@ -84,6 +84,14 @@ class Cnn : public Encoder {
     return context.training ? dropout(features, options_.dropout, context.key) : features;
   }
 
+  Hyper hyper(at::ScalarType dtype) const override {
+    if (options_.scale == 0 || !options_.tune_vectors) return {};
+    return {{"scale", at::scalar_tensor(options_.scale, at::TensorOptions().dtype(dtype))}};
+  }
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return rescaled(first, kTable, options_.scale, hyper);
+  }
+
   std::int64_t features() const override {
     return options_.filters * static_cast<std::int64_t>(widths_.size());
   }

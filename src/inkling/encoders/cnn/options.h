@@ -37,7 +37,8 @@ struct Options {
     field("vectors", vectors,
           "pretrained word vectors: NAME of the catalogue, a file, or A+B for both side by side");
     field("tune-vectors", tune_vectors, "whether training moves the word vectors");
-    field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
+    field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000),
+          Differentiable{Bijection::log, 1e-6, 1e3});
     field("dropout", dropout, "share of the features dropped while training", between(0, 0.99));
   }
 };

@@ -10,6 +10,8 @@
 namespace inkling::cavia {
 namespace {
 
+constexpr const char* kContext = "head.context";
+
 /// A model whose features a context modulates, of which nothing but the context can be trained. As
 /// it belongs to the head, an inner loop of the head computes the features once.
 class Modulated : public Network {
@@ -31,7 +33,7 @@ class Modulated : public Network {
   }
   std::int64_t features() const override { return model_.features(); }
   std::string table() const override { return model_.table(); }
-  bool trainable(const std::string& name) const override { return name == "head.context"; }
+  bool trainable(const std::string& name) const override { return name == kContext; }
 
  private:
   const Network& model_;
@@ -50,6 +52,10 @@ class Cavia : public FittingMethod {
     meta.set("cavia.gain", uniform(key.fold(2), shape, -limit, limit, options));
     meta.set("cavia.shift", uniform(key.fold(3), shape, -limit, limit, options));
     return meta;
+  }
+
+  InnerRates inner_rates(const Network&, const std::vector<std::string>&) const override {
+    return {inner_steps(), {kContext}};
   }
 
   Tensor meta_loss(const Network& model, const Params& meta, const Record& record,
@@ -78,7 +84,7 @@ class Cavia : public FittingMethod {
     Params params = meta;
     params.set("head.gain", gain);
     params.set("head.shift", meta.at("cavia.shift"));
-    params.set("head.context", at::zeros({gain.size(0)}, gain.options().requires_grad(false)));
+    params.set(kContext, at::zeros({gain.size(0)}, gain.options().requires_grad(false)));
     return params;
   }
 

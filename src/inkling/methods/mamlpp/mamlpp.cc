@@ -26,6 +26,13 @@ class MamlPlusPlus : public FittingMethod {
                               std::max<std::int64_t>(1, inner_steps()));
   }
 
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return with_rates_from(first, hyper);
+  }
+  InnerRates inner_rates(const Network&, const std::vector<std::string>&) const override {
+    return {};
+  }
+
   double speed(const std::string& name) const override {
     return is_rate(name) ? options_.rate_speed : 1;
   }

@@ -24,9 +24,11 @@ class Matching : public ClosedFormMethod {
   }
 
   Hyper hyper(at::ScalarType dtype) const override {
-    if (options_.learn_scale) return {};
     return {
         {"logit_scale", at::scalar_tensor(options_.logit_scale, at::TensorOptions().dtype(dtype))}};
+  }
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return with_logs(first, hyper, {{"logit_scale", "head.log_scale"}});
   }
 
  protected:

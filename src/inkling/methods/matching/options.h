@@ -20,7 +20,7 @@ struct Options {
   template <class Visitor>
   void fields(Visitor& field) {
     field("logit-scale", logit_scale, "factor of the cosines to attend by; the paper's is 1",
-          positive());
+          positive(), Differentiable{Bijection::log, 1e-4, 1e4});
     field("learn-scale", learn_scale, "meta-train the scale too, from the value given");
   }
 };

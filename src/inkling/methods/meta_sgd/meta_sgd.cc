@@ -16,12 +16,23 @@ class MetaSgd : public FittingMethod {
       throw Error(ErrorKind::usage, "forward mode has a tangent a rate: one a weight are too many",
                   {"", 0, "estimator"}, "use --granularity tensor");
     }
+    if (forward() && options.checkpoints > 0) {
+      throw Error(ErrorKind::usage, "forward mode keeps no states that checkpoints could be of",
+                  {"", 0, "checkpoints"}, "leave out --checkpoints, or use --estimator reverse");
+    }
   }
 
   Params init(const Network& model, Key key) const override {
     const RateOf of = options_.granularity == "tensor" ? RateOf::tensor : RateOf::element;
     return with_initial_rates(model, model.init(key), inner().adapt, of,
                               options_.inner_learning_rate, 1);
+  }
+
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return with_rates_from(first, hyper);
+  }
+  InnerRates inner_rates(const Network&, const std::vector<std::string>&) const override {
+    return {};
   }
 
   double speed(const std::string& name) const override {

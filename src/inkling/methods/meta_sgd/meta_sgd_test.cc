@@ -184,6 +184,8 @@ TEST(MetaSgd, ForwardModeRefusesARateAWeight) {
   EXPECT_EQ(error.where().field, "estimator");
   options.granularity = "tensor";
   EXPECT_FALSE(make(options)->traits().second_order);
+  options.checkpoints = 3;
+  EXPECT_EQ(testing_help::error_of([&] { make(options); }).where().field, "checkpoints");
 }
 
 TEST(MetaSgd, RatesMoveAtTheirOwnSpeed) {

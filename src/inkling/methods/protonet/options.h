@@ -23,7 +23,8 @@ struct Options {
   void fields(Visitor& field) {
     field("distance", distance, "how far a query is from a prototype",
           one_of({"euclidean", "cosine"}));
-    field("logit-scale", logit_scale, "factor of the scores", positive());
+    field("logit-scale", logit_scale, "factor of the scores", positive(),
+          Differentiable{Bijection::log, 1e-4, 1e4});
   }
 };
 

@@ -22,8 +22,9 @@ struct Options {
   void fields(Visitor& field) {
     field("lambda", lambda,
           "first penalty on the squared weights, learned from there; 0: none, and not learned",
-          between(0, 1e12));
-    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive());
+          between(0, 1e12), Differentiable{Bijection::log, 1e-8, 1e8});
+    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive(),
+          Differentiable{Bijection::log, 1e-4, 1e4});
     field("intercept", intercept, "whether a constant stands beside the features");
   }
 };

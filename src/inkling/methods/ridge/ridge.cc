@@ -30,6 +30,17 @@ class Ridge : public LinearRuleMethod {
     return made;
   }
 
+  /// Where the rule's numbers begin.
+  Hyper hyper(at::ScalarType dtype) const override {
+    const auto options = at::TensorOptions().dtype(dtype);
+    Hyper all = {{"logit_scale", at::scalar_tensor(options_.logit_scale, options)}};
+    if (options_.lambda > 0) all.set("lambda", at::scalar_tensor(options_.lambda, options));
+    return all;
+  }
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return with_logs(first, hyper, {{"lambda", kLambda}, {"logit_scale", kScale}});
+  }
+
  protected:
   LinearRule rule(const Network& model, const Params& meta, const Record& record,
                   const Context& context) const override {

@@ -53,7 +53,7 @@ Params attention_init(Key key, std::int64_t hidden, const std::string& prefix,
 }
 
 Batch attended(const Params& params, const std::string& prefix, const Tensor& table,
-               const Tensor& target, double rarity, const Batch& batch) {
+               const Tensor& target, const Tensor& rarity, const Batch& batch) {
   if (!batch.words.frequencies.defined()) {
     throw Error(ErrorKind::internal, "the words of a batch have no frequencies");
   }

@@ -20,9 +20,10 @@ Params attention_init(Key key, std::int64_t hidden, const std::string& prefix,
 /// @param params  with the entries of attention_init under `prefix`
 /// @param table   word vectors [R, H]
 /// @param target  w [E, H, C]
+/// @param rarity  a number
 /// @throws Error internal, where the batch's words have no frequencies
 /// Source: Bao et al. 2020, section 4.
 Batch attended(const Params& params, const std::string& prefix, const Tensor& table,
-               const Tensor& target, double rarity, const Batch& batch);
+               const Tensor& target, const Tensor& rarity, const Batch& batch);
 
 }  // namespace inkling::signatures

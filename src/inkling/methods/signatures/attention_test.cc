@@ -75,7 +75,8 @@ Tensor statistics(const Batch& batch, std::int64_t episode, std::int64_t begin,
 }
 
 TEST(Attention, EqualsThePlainTwinAndSumsToOne) {
-  const Batch made = attended(attention(), "a.", table(), target(), kRarity, batch());
+  const Batch made = attended(attention(), "a.", table(), target(),
+                              at::scalar_tensor(kRarity, at::kDouble), batch());
   const Tensor& weights = made.words.weights;
   EXPECT_LT(distance(weights.narrow(0, 0, 3), plain_weights(statistics(batch(), 0, 0, 3))), 1e-13);
   EXPECT_LT(distance(weights.narrow(0, 3, 1), numbers({1}, {1})), 1e-15);
@@ -88,7 +89,9 @@ TEST(Attention, ALongerTextBesideChangesNothing) {
   Batch longer = batch_of(2, {{1, 2, 1}, {}, {3}, {2, 2, 0, 3, 1, 1, 1, 1}});
   longer.words.frequencies = at::cat({batch().words.frequencies, at::zeros({4}, at::kDouble)});
   const auto first = [](const Batch& b) {
-    return attended(attention(), "a.", table(), target(), kRarity, b).words.weights.narrow(0, 0, 3);
+    return attended(attention(), "a.", table(), target(), at::scalar_tensor(kRarity, at::kDouble),
+                    b)
+        .words.weights.narrow(0, 0, 3);
   };
   EXPECT_LT(distance(first(longer), first(batch())), 1e-15);
 }
@@ -96,13 +99,19 @@ TEST(Attention, ALongerTextBesideChangesNothing) {
 TEST(Attention, TextsWithoutWordsAreLeftAsTheyAre) {
   Batch none = batch_of(2, {{}, {}, {}, {}});
   none.words.frequencies = at::zeros({0}, at::kDouble);
-  EXPECT_EQ(attended(attention(), "a.", table(), target(), kRarity, none).words.weights.numel(), 0);
+  EXPECT_EQ(
+      attended(attention(), "a.", table(), target(), at::scalar_tensor(kRarity, at::kDouble), none)
+          .words.weights.numel(),
+      0);
 }
 
 TEST(Attention, ABatchWithoutFrequenciesIsAnError) {
   Batch bare = batch();
   bare.words.frequencies = Tensor();
-  EXPECT_EQ(error_of([&] { attended(attention(), "a.", table(), target(), kRarity, bare); }).kind(),
+  EXPECT_EQ(error_of([&] {
+              attended(attention(), "a.", table(), target(),
+                       at::scalar_tensor(kRarity, at::kDouble), bare);
+            }).kind(),
             ErrorKind::internal);
 }
 

@@ -8,7 +8,8 @@ Tensor head(const Network& model, const Adapted& adapted, const Batch& batch,
             const Context& context) {
   const Batch made =
       attended(adapted.params, "head.", adapted.params.at(model.table()),
-               of_every_episode(adapted, "head.target", batch), adapted.scale, batch);
+               of_every_episode(adapted, "head.target", batch),
+               at::scalar_tensor(adapted.scale, adapted.params.at(model.table()).options()), batch);
   return model.score(adapted.params, model.encode(adapted.params, made, context), context);
 }
 

@@ -26,11 +26,15 @@ struct Options {
   void fields(Visitor& field) {
     field("lstm-units", hidden, "units of the word-importance LSTM in each direction",
           between(1, 4096));
-    field("rarity", rarity, "e of a word's general importance e / (e + its frequency)", positive());
+    field("rarity", rarity, "e of a word's general importance e / (e + its frequency)", positive(),
+          Differentiable{Bijection::log, 1e-8, 10});
     field("target-lambda", target_lambda,
-          "penalty of the classifier that tells a word's importance to the task", positive());
-    field("lambda", lambda, "first penalty on the squared weights, learned from there", positive());
-    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive());
+          "penalty of the classifier that tells a word's importance to the task", positive(),
+          Differentiable{Bijection::log, 1e-8, 1e8});
+    field("lambda", lambda, "first penalty on the squared weights, learned from there", positive(),
+          Differentiable{Bijection::log, 1e-8, 1e8});
+    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive(),
+          Differentiable{Bijection::log, 1e-4, 1e4});
   }
 };
 

@@ -48,25 +48,37 @@ class Signatures : public ClosedFormMethod {
     return made;
   }
 
+  Hyper hyper(at::ScalarType dtype) const override {
+    const auto options = at::TensorOptions().dtype(dtype);
+    return {{"rarity", at::scalar_tensor(options_.rarity, options)},
+            {"target_lambda", at::scalar_tensor(options_.target_lambda, options)},
+            {"lambda", at::scalar_tensor(options_.lambda, options)},
+            {"logit_scale", at::scalar_tensor(options_.logit_scale, options)}};
+  }
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return with_logs(first, hyper, {{"lambda", kLambda}, {"logit_scale", kScale}});
+  }
+
  protected:
   Tensor scores(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
-    const Tensor target = target_of(model, meta, record);
+    const Tensor target = target_of(model, meta, record, context);
     const LinearRule found = rule(model, meta, record, target, context);
     return rule_scores(
-        found, query_features(model, meta, weighed(model, meta, record.query, target), context));
+        found,
+        query_features(model, meta, weighed(model, meta, record.query, target, context), context));
   }
 
   Adapted learned(const Network& model, const Params& meta, const Record& record,
                   const Context& context) const override {
-    const Tensor target = target_of(model, meta, record);
+    const Tensor target = target_of(model, meta, record, context);
     Adapted adapted = adapted_rule(meta, rule(model, meta, record, target, context));
     adapted.head = kInfo.name;
     for (const char* name : {"input", "recurrent", "gates", "attention"}) {
       adapted.params.set(cat("head.", name), meta.at(cat(kPrefix, name)));
     }
     adapted.params.set("head.target", target[0]);
-    adapted.scale = options_.rarity;
+    adapted.scale = context.hyper.at("rarity").item<double>();
     return adapted;
   }
 
@@ -74,23 +86,26 @@ class Signatures : public ClosedFormMethod {
   static constexpr std::uint64_t kAttention = 0x617474;
 
   /// The classifier of words: ridge regression on the support's plain means. @return [E, H, C]
-  Tensor target_of(const Network& model, const Params& meta, const Record& record) const {
+  Tensor target_of(const Network& model, const Params& meta, const Record& record,
+                   const Context& context) const {
     check_weighs_words(model);
     const Tensor& table = meta.at(model.table());
     const Tensor x = model.linear_input()->first(table, record.support);
     return ridge_weights(
         x, regression_targets(record.support_targets, record.classes, x.scalar_type()),
-        at::scalar_tensor(options_.target_lambda, x.options()));
+        context.hyper.at("target_lambda"));
   }
 
-  Batch weighed(const Network& model, const Params& meta, const Batch& batch,
-                const Tensor& target) const {
-    return attended(meta, kPrefix, meta.at(model.table()), target, options_.rarity, batch);
+  static Batch weighed(const Network& model, const Params& meta, const Batch& batch,
+                       const Tensor& target, const Context& context) {
+    return attended(meta, kPrefix, meta.at(model.table()), target, context.hyper.at("rarity"),
+                    batch);
   }
 
   LinearRule rule(const Network& model, const Params& meta, const Record& record,
                   const Tensor& target, const Context& context) const {
-    const Tensor x = model.encode(meta, weighed(model, meta, record.support, target), context);
+    const Tensor x =
+        model.encode(meta, weighed(model, meta, record.support, target, context), context);
     const Tensor weights = ridge_weights(
         x, regression_targets(record.support_targets, record.classes, x.scalar_type()),
         meta.at(kLambda).exp());

@@ -19,8 +19,10 @@ struct Options {
 
   template <class Visitor>
   void fields(Visitor& field) {
-    field("penalty", penalty, "C: the most that one example may weigh", between(1e-12, 1e12));
-    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive());
+    field("penalty", penalty, "C: the most that one example may weigh", between(1e-12, 1e12),
+          Differentiable{Bijection::log, 1e-6, 1e6});
+    field("logit-scale", logit_scale, "factor of the scores, learned from there", positive(),
+          Differentiable{Bijection::log, 1e-4, 1e4});
   }
 };
 

@@ -24,7 +24,12 @@ class Svm : public LinearRuleMethod {
   }
 
   Hyper hyper(at::ScalarType dtype) const override {
-    return {{"penalty", at::scalar_tensor(options_.penalty, at::TensorOptions().dtype(dtype))}};
+    const auto options = at::TensorOptions().dtype(dtype);
+    return {{"penalty", at::scalar_tensor(options_.penalty, options)},
+            {"logit_scale", at::scalar_tensor(options_.logit_scale, options)}};
+  }
+  Params started(const Params& first, const Hyper& hyper) const override {
+    return with_logs(first, hyper, {{"logit_scale", kScale}});
   }
 
  protected:
