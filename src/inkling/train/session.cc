@@ -51,7 +51,6 @@ TrainingSplits usable_splits(const RunConfig& config) {
 
 TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
   check_capable(config);
-  std::optional<Vocabulary> vocabulary;
   const bool text = make_task(config.task.name, config.task.options)->reads_text();
   if (text) {
     splits_ = usable_splits(config);
@@ -60,8 +59,19 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
           "too few examples to hold some out for validation: training goes on without (give "
           "--validation)");
     }
-    vocabulary = vocabulary_of(splits_.train, config, workers.threads());
   }
+  make(config, text, workers);
+}
+
+TrainingSession::TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers)
+    : splits_(std::move(splits)) {
+  check_capable(config);
+  make(config, true, workers);
+}
+
+void TrainingSession::make(const RunConfig& config, bool text, Workers& workers) {
+  std::optional<Vocabulary> vocabulary;
+  if (text) vocabulary = vocabulary_of(splits_.train, config, workers.threads());
   learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
   if (text) {
     train_data_ = tokenised(splits_.train, learner_->vocabulary(), workers.threads());

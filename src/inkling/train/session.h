@@ -22,6 +22,8 @@ class TrainingSession {
  public:
   /// @throws Error usage or data
   TrainingSession(const RunConfig& config, Workers& workers);
+  /// On these splits in place of the configuration's data. @throws Error usage or data
+  TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers);
 
   const Learner& learner() const { return *learner_; }
   const TrainingSplits& splits() const { return splits_; }
@@ -41,6 +43,9 @@ class TrainingSession {
   TrainedModel model(TrainingOutcome outcome, double temperature) &&;
 
  private:
+  /// The learner and the sources of the splits, where `text`.
+  void make(const RunConfig& config, bool text, Workers& workers);
+
   TrainingSplits splits_;
   TextData train_data_;
   TextData validation_data_;
