@@ -30,7 +30,7 @@ void print_teacher(const json& teacher, Output& out) {
 
 void print_targets(const json& targets, Output& out) {
   out << targets.at("file").get<std::string>() << ": " << targets.at("texts").dump() << " texts";
-  if (targets.at("left_out") != 0) out << ", " << targets["left_out"].dump() << " left out";
+  if (targets.at("left_out") != json(0)) out << ", " << targets["left_out"].dump() << " left out";
   out << "\n";
 }
 

@@ -87,7 +87,7 @@ bool Folder::begun(Stage stage) const {
 void Folder::remove(Stage stage) const {
   switch (stage) {
     case Stage::teacher:
-      for (std::size_t i = 0; fs::exists(member(i)); ++i) fs::remove_all(member(i));
+      for (std::size_t i = 0; i < kMostMembers; ++i) fs::remove_all(member(i));
       fs::remove(out_of_fold());
       fs::remove(teacher());
       return;

@@ -17,6 +17,9 @@
 
 namespace inkling::distill {
 
+/// Teachers of an ensemble, at most.
+constexpr std::size_t kMostMembers = 64;
+
 enum class Stage { teacher, label, student, evaluate };
 
 const char* to_string(Stage stage);

@@ -86,6 +86,10 @@ json teach(const Folder& folder, const LabelledData& data, const RunConfig& conf
   if (options.teacher.empty()) {
     throw Error(ErrorKind::usage, "there is no teacher", {"", 0, "teacher"}, "try --teacher nb");
   }
+  if (options.teacher.size() > kMostMembers) {
+    throw Error(ErrorKind::usage, cat("more than ", kMostMembers, " teachers"),
+                {"", 0, "teacher"});
+  }
   json members = json::array();
   std::vector<std::filesystem::path> folders;
   Shares sum(split.pool.size() * split.labels.size(), 0);
@@ -105,8 +109,14 @@ json teach(const Folder& folder, const LabelledData& data, const RunConfig& conf
       folders.push_back(folder.member(i));
       shares = std::move(made.out_of_fold);
       ordered_json facts = {{"teacher", name}, {"labels", split.pool.size()}};
-      if (made.penalty) facts["penalty"] = member["penalty"] = *made.penalty;
-      if (!shares.empty()) facts["out-of-fold accuracy"] = member["accuracy"] = made.accuracy;
+      if (made.penalty) {
+        facts["penalty"] = *made.penalty;
+        member["penalty"] = *made.penalty;
+      }
+      if (!shares.empty()) {
+        facts["out-of-fold accuracy"] = made.accuracy;
+        member["accuracy"] = made.accuracy;
+      }
       member["temperature"] = made.model.temperature;
       save_model(made.model, folders.back(), facts);
     }
