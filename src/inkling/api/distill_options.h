@@ -29,6 +29,7 @@ struct DistillOptions {
   std::vector<std::string> thresholds;
   std::string weigh = "none";
   std::int64_t alone_epochs = 0;
+  std::string start;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -77,6 +78,9 @@ struct DistillOptions {
           "passes over the labels of the student that sees them alone; 0: as many steps as the "
           "student's",
           between(0, 1e9));
+    field("start", start,
+          "model directory that both students start from, with its words: a meta-learned "
+          "initialisation, say");
   }
 };
 

@@ -166,7 +166,9 @@ class Distillation {
     write_file(note, targets);
     config.train.out = folder.string();
     const auto start = std::chrono::steady_clock::now();
-    TrainingSession session(config, {std::move(split), data().splits.validation}, workers_);
+    const auto first = options_.start.empty() ? nullptr : load_trained(options_.start);
+    TrainingSession session(config, {std::move(split), data().splits.validation}, workers_,
+                            first.get());
     TrainingOutcome outcome = session.run(folder, true, workers_);
     const double temperature = session.calibrated(outcome.params, workers_);
     ordered_json facts = {{"steps", outcome.steps}, {"best step", outcome.best_step}};

@@ -26,8 +26,8 @@ const std::set<std::string>& options_of(Stage stage) {
                                                 "penalties",      "overlap",        "teacher-words",
                                                 "teacher-ngrams", "teacher-buckets"};
   static const std::set<std::string> label = {"transfer"};
-  static const std::set<std::string> student = {"targets",    "soften", "label-share",
-                                                "thresholds", "weigh",  "alone-epochs"};
+  static const std::set<std::string> student = {
+      "targets", "soften", "label-share", "thresholds", "weigh", "alone-epochs", "start"};
   static const std::set<std::string> none;
   return stage == Stage::teacher   ? teacher
          : stage == Stage::label   ? label

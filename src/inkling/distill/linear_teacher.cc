@@ -19,22 +19,25 @@ constexpr double kSolved = 1e-4;
 
 RunConfig configuration(const std::string& kind, const RunConfig& config,
                         const DistillOptions& options, std::size_t labels) {
+  const ConfigValues own = {{"text",
+                             {{"words", std::to_string(options.teacher_words)},
+                              {"ngrams", std::to_string(options.teacher_ngrams)},
+                              {"buckets", std::to_string(options.teacher_buckets)},
+                              {"subwords", "0"}}},
+                            {"task", {{"name", "classification"}}},
+                            {"encoder",
+                             {{"name", "average"},
+                              {"dimensions", std::to_string(labels == 2 ? 1 : labels)},
+                              {"fixed-head", "true"},
+                              {"scale", "0"},
+                              {"norm", "l2"},
+                              {"binary", "true"},
+                              {"weighting", kind == "tfidf" ? "idf" : "none"}}},
+                            {"method", {{"name", "supervised"}}},
+                            {"train", {{"dtype", "float64"}, {"device", "cpu"}}}};
   ConfigValues values = config_values(config);
-  values["text"]["words"] = std::to_string(options.teacher_words);
-  values["text"]["ngrams"] = std::to_string(options.teacher_ngrams);
-  values["text"]["buckets"] = std::to_string(options.teacher_buckets);
-  values["text"]["subwords"] = "0";
-  values["task"] = {{"name", "classification"}};
-  values["encoder"] = {{"name", "average"},
-                       {"dimensions", std::to_string(labels == 2 ? 1 : labels)},
-                       {"fixed-head", "true"},
-                       {"scale", "0"},
-                       {"norm", "l2"},
-                       {"binary", "true"},
-                       {"weighting", kind == "tfidf" ? "idf" : "none"}};
-  values["method"] = {{"name", "supervised"}};
-  values["train"]["dtype"] = "float64";
-  values["train"]["device"] = "cpu";
+  for (const char* plugin : {"encoder", "method"}) values.erase(plugin);
+  values = merged(values, own);
   return config_from_values(values);
 }
 

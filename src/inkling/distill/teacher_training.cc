@@ -10,8 +10,10 @@
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/splits.h"
+#include "inkling/methods/method_registry.h"
 #include "inkling/metrics/metrics.h"
 #include "inkling/train/evaluation.h"
+#include "inkling/train/predictor.h"
 #include "inkling/train/session.h"
 
 namespace inkling::distill {
@@ -116,20 +118,19 @@ TaughtTeacher linear(const std::string& kind, const RunConfig& config,
 /// The configuration of a teacher that is trained by steps: what a file says, on this data.
 RunConfig trained_config(const std::string& kind, const RunConfig& config) {
   const ConfigValues ours = config_values(config);
-  ConfigValues values;
+  ConfigValues values = {{"method", {{"name", "supervised"}}}};
   if (kind == "average") {
-    values["encoder"]["name"] = "average";
+    values["encoder"] = {{"name", "average"}};
     values["train"] = {{"steps", "1000"}, {"learning-rate", "0.005"}};
   } else {
-    values = read_config(kind);
+    values = merged(values, read_config(kind));
   }
-  if (values["method"]["name"].empty()) values["method"]["name"] = "supervised";
-  values["data"] = ours.at("data");
-  values["format"] = ours.at("format");
-  values["episodes"]["shots"] = "0";
-  values["train"]["seed"] = ours.at("train").at("seed");
-  values["train"]["threads"] = ours.at("train").at("threads");
-  values["train"]["validate-every"] = "0";
+  for (const char* section : {"data", "format"}) values[section] = ours.at(section);
+  values = merged(values, {{"episodes", {{"shots", "0"}}},
+                           {"train",
+                            {{"seed", ours.at("train").at("seed")},
+                             {"threads", ours.at("train").at("threads")},
+                             {"validate-every", "0"}}}});
   return config_from_values(values);
 }
 
@@ -137,6 +138,47 @@ TrainedModel trained(const RunConfig& config, const TextSplit& split, Workers& w
   TrainingSession session(config, TrainingSplits{split, {}}, workers);
   TrainingOutcome outcome = session.run({}, false, workers);
   return std::move(session).model(std::move(outcome), 1);
+}
+
+std::vector<Labelled> labelled(const TextSplit& split) {
+  std::vector<Labelled> all;
+  for (std::size_t i = 0; i < split.pool.size(); ++i) {
+    all.push_back({split.texts[i], split.labels[static_cast<std::size_t>(split.pool[i].label)]});
+  }
+  return all;
+}
+
+/// Meta-trained on the file's own data, adapted to the labelled texts.
+TaughtTeacher adapted(RunConfig own, const RunConfig& config, const TextSplit& split,
+                      const Folds& folds, Workers& workers) {
+  own.train.seed = config.train.seed;
+  own.train.threads = config.train.threads;
+  TrainingSession session(own, workers);
+  TrainingOutcome outcome = session.run({}, false, workers);
+  const double temperature = session.calibrated(outcome.params, workers);
+  const auto base =
+      std::make_shared<TrainedModel>(std::move(session).model(std::move(outcome), temperature));
+  const auto adapt = [&](const TextSplit& to) { return model_state(base)->adapt(labelled(to)); };
+  TaughtTeacher made;
+  made.adapted = adapt(split);
+  Answers answers = folds.none_yet();
+  for (std::int32_t fold = 0; fold < folds.count(); ++fold) {
+    const auto without = adapt(folds.others(fold));
+    std::vector<double> scores;
+    for (const Prediction& answer : without->predict(folds.of(fold).texts)) {
+      for (const std::string& label : split.labels) {
+        const auto found =
+            std::ranges::find(answer.scores, label, [](const auto& s) { return s.first; });
+        scores.push_back(found == answer.scores.end() ? 0 : found->second);
+      }
+    }
+    folds.fill(answers, fold, scores);
+  }
+  if (folds.count() > 0) {
+    made.accuracy = accuracy(answers);
+    made.out_of_fold = std::move(answers.scores);
+  }
+  return made;
 }
 
 }  // namespace
@@ -176,6 +218,12 @@ TaughtTeacher taught(const std::string& kind, const RunConfig& config,
     log_info(cat("the teacher ", kind, " is not calibrated: there are no folds of the labels"));
   }
   if (is_linear(kind)) return linear(kind, config, options, split, folds, workers);
+  if (kind.ends_with(".toml")) {
+    const RunConfig asked = config_from_values(read_config(kind));
+    if (make_method(asked.method.name, asked.method.options)->traits().episodic) {
+      return adapted(asked, config, split, folds, workers);
+    }
+  }
   const RunConfig own = trained_config(kind, config);
   Answers answers = folds.none_yet();
   for (std::int32_t fold = 0; fold < folds.count(); ++fold) {

@@ -11,7 +11,9 @@
 namespace inkling::distill {
 
 struct TaughtTeacher {
-  TrainedModel model;
+  TrainedModel model;  ///< what answers, or was adapted
+  /// Of a method that trains on episodes: `model` adapted to the labelled texts.
+  std::shared_ptr<const PredictorState> adapted;
   std::optional<double> penalty;  ///< chosen, of a linear one
   /// Calibrated probabilities of the labelled texts [texts, labels], each by a teacher that was not
   /// trained on it; empty where there are no folds.
@@ -25,7 +27,10 @@ struct TaughtTeacher {
 std::vector<std::int32_t> fold_of_each(const TextSplit& split, std::int64_t folds,
                                        std::int64_t seed);
 
-/// @param kind  "nb", "tfidf", "average", or a TOML file of a training's options
+/// @param kind  "nb", "tfidf", "average", or a TOML file of a training's options: of a method of
+/// all
+///              examples it is trained on `split`; of one that trains on episodes on the data that
+///              the file names, and then adapted to `split`
 /// @throws Error usage or data
 TaughtTeacher taught(const std::string& kind, const RunConfig& config,
                      const DistillOptions& options, const TextSplit& split, Workers& workers);

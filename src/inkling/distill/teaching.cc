@@ -87,8 +87,7 @@ json teach(const Folder& folder, const LabelledData& data, const RunConfig& conf
     throw Error(ErrorKind::usage, "there is no teacher", {"", 0, "teacher"}, "try --teacher nb");
   }
   if (options.teacher.size() > kMostMembers) {
-    throw Error(ErrorKind::usage, cat("more than ", kMostMembers, " teachers"),
-                {"", 0, "teacher"});
+    throw Error(ErrorKind::usage, cat("more than ", kMostMembers, " teachers"), {"", 0, "teacher"});
   }
   json members = json::array();
   std::vector<std::filesystem::path> folders;
@@ -117,8 +116,12 @@ json teach(const Folder& folder, const LabelledData& data, const RunConfig& conf
         facts["out-of-fold accuracy"] = made.accuracy;
         member["accuracy"] = made.accuracy;
       }
-      member["temperature"] = made.model.temperature;
-      save_model(made.model, folders.back(), facts);
+      if (!made.adapted) member["temperature"] = made.model.temperature;
+      if (made.adapted != nullptr) {
+        made.adapted->save(folders.back());
+      } else {
+        save_model(made.model, folders.back(), facts);
+      }
     }
     member["folder"] =
         is_model(name) ? folders.back().string() : folders.back().filename().string();

@@ -31,6 +31,21 @@ bool holds_out(const DataOptions& data) {
   return data.validation.empty() && data.validation_values.empty() && data.holdout > 0;
 }
 
+/// The learner's first parameters with those of `start` in their places.
+Params started(const Learner& learner, const TrainedModel& start) {
+  return learner.init(stream(learner.config().train.seed, Stream::parameters))
+      .map([&](const std::string& name, const Tensor& value) {
+        const Tensor* found = start.meta.find(name);
+        const bool fits = found != nullptr && found->sizes() == value.sizes();
+        if (fits) return found->to(value.options());
+        if (!of_encoder(name)) return value;
+        throw Error(ErrorKind::usage,
+                    cat("the model has no ", name, " of the shape that the encoder asks for"),
+                    {start.folder.string(), 0, "start"},
+                    "give the encoder's options that it was trained with");
+      });
+}
+
 }  // namespace
 
 TrainingSplits usable_splits(const RunConfig& config) {
@@ -60,19 +75,26 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers) {
           "--validation)");
     }
   }
-  make(config, text, workers);
+  make(config, text, nullptr, workers);
 }
 
-TrainingSession::TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers)
+TrainingSession::TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers,
+                                 const TrainedModel* start)
     : splits_(std::move(splits)) {
   check_capable(config);
-  make(config, true, workers);
+  make(config, true, start, workers);
 }
 
-void TrainingSession::make(const RunConfig& config, bool text, Workers& workers) {
+void TrainingSession::make(const RunConfig& config, bool text, const TrainedModel* start,
+                           Workers& workers) {
   std::optional<Vocabulary> vocabulary;
-  if (text) vocabulary = vocabulary_of(splits_.train, config, workers.threads());
+  if (start != nullptr) {
+    vocabulary = start->learner->vocabulary();
+  } else if (text) {
+    vocabulary = vocabulary_of(splits_.train, config, workers.threads());
+  }
   learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
+  if (start != nullptr) first_ = started(*learner_, *start);
   if (text) {
     train_data_ = tokenised(splits_.train, learner_->vocabulary(), workers.threads());
     validation_data_ = tokenised(splits_.validation, learner_->vocabulary(), workers.threads());
@@ -96,6 +118,7 @@ TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool r
   TrainingSetup setup;
   setup.train = train_.get();
   setup.validation = validation_.get();
+  if (!first_.empty()) setup.first = &first_;
   setup.folder = folder;
   setup.resume = resume;
   setup.validate_every = validate_every;
