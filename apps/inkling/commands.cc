@@ -8,9 +8,9 @@ namespace inkling::cli {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
-      data_list(),    data_get(),  data_show(), data_validate(), data_split(),
-      data_convert(), train(),     tune(),      eval(),          adapt(),
-      predict(),      influence(), run(),       methods(),       reference(),
+      data_list(), data_get(), data_show(), data_validate(), data_split(), data_convert(),
+      train(),     tune(),     distill(),   eval(),          adapt(),      predict(),
+      influence(), run(),      methods(),   reference(),
   };
   return all;
 }

@@ -13,6 +13,7 @@ Command data_split();
 Command data_convert();
 Command train();
 Command tune();
+Command distill();
 Command eval();
 Command adapt();
 Command predict();

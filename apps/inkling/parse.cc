@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "inkling/api/distill_options.h"
 #include "inkling/api/tune_options.h"
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
@@ -37,6 +38,11 @@ class HelpFormatter : public CLI::Formatter {
     return type.empty() ? "" : cat(" ", type);
   }
 };
+
+/// Whether the command's own options stand in a section of a configuration file.
+bool is_own_section(std::string_view command) {
+  return command == kTuneSection || command == kDistillSection;
+}
 
 class Parser {
  public:
@@ -80,8 +86,8 @@ class Parser {
     asked.json = app_.get_option("--json")->count() > 0;
     if (!command_.sections.empty() && app_.get_option("--config")->count() > 0) {
       asked.file = read_config(app_.get_option("--config")->results().back());
-      const auto own = asked.file.find(kTuneSection);
-      if (own != asked.file.end() && command_.name == kTuneSection) {
+      const auto own = asked.file.find(std::string(command_.name));
+      if (own != asked.file.end() && is_own_section(command_.name)) {
         set_fields(own_.fields(), own->second);
       }
     }

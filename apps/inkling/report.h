@@ -11,6 +11,8 @@ namespace inkling::cli {
 void print_training(const nlohmann::json& result, Output& out);
 /// Of Engine::tune.
 void print_tuning(const nlohmann::json& result, Output& out);
+/// Of Engine::distill.
+void print_distillation(const nlohmann::json& result, Output& out);
 /// Of Engine::evaluate.
 void print_evaluation(const nlohmann::json& result, Output& out);
 /// Of Engine::influence.

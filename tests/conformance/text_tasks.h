@@ -129,6 +129,7 @@ inline std::vector<std::string> encoders() {
        {"average dimensions=4 scale=0.5", "average dimensions=4 scale=0.5 weighting=idf"}},
       {"cnn", {"cnn dimensions=4 filters=5 widths=2,3 scale=0.5"}},
       {"dense", {}},
+      {"lstm", {"lstm dimensions=4 hidden=3 attention=3 scale=0.5"}},
   };
   std::vector<std::string> all;
   for (const EncoderMaker& maker : encoder_makers()) {

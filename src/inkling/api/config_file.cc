@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inkling/api/distill_options.h"
 #include "inkling/api/tune_options.h"
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
@@ -31,6 +32,7 @@ ConfigValues sections_in(const TomlNode& table, const std::vector<std::string>& 
                          const std::string& file, ConfigLines& lines) {
   std::vector<std::string> sections = section_names();
   sections.emplace_back(kTuneSection);
+  sections.emplace_back(kDistillSection);
   std::vector<std::string> known = sections;
   known.insert(known.end(), reserved.begin(), reserved.end());
   ConfigValues values;

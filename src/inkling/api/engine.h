@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "inkling/api/distill_options.h"
 #include "inkling/api/influence_options.h"
 #include "inkling/api/run_config.h"
 #include "inkling/api/states.h"
@@ -24,6 +25,9 @@ class Engine {
   /// Moves hyperparameters of config's training along the gradient of an objective, into the folder
   /// config.train.out; resumes there when config.train.resume.
   virtual nlohmann::json tune(const RunConfig& config, const TuneOptions& options) const = 0;
+  /// Trains a teacher, has it label a transfer set, trains a student on that and evaluates both, or
+  /// does one of these stages, in the folder config.train.out.
+  virtual nlohmann::json distill(const RunConfig& config, const DistillOptions& options) const = 0;
   /// Evaluates the model in `folder` over episodes of config's data, baselines beside.
   virtual nlohmann::json evaluate(const std::filesystem::path& folder,
                                   const RunConfig& config) const = 0;

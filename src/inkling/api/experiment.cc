@@ -197,7 +197,7 @@ Experiment parse_experiment(std::string_view text, const std::string& file) {
   experiment.file = file;
   keys("name", experiment.name);
   keys("summary", experiment.summary);
-  keys("protocol", experiment.protocol, one_of({"episodes", "epochs", "tune"}));
+  keys("protocol", experiment.protocol, one_of({"episodes", "epochs", "tune", "distill"}));
   experiment.seeds = read_seeds(keys, root);
   const TomlNode* settings = keys.find("setting", TomlNode::Kind::tables);
   ConfigLines lines;

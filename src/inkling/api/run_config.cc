@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inkling/api/distill_options.h"
 #include "inkling/api/tune_options.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
@@ -86,6 +87,11 @@ RunConfig config_from_values(const ConfigValues& values) {
   for (const auto& [name, section_values] : values) {
     if (name == kTuneSection) {
       TuneOptions checked;
+      set_section({name, "", fields_of(checked)}, section_values);
+      continue;
+    }
+    if (name == kDistillSection) {
+      DistillOptions checked;
       set_section({name, "", fields_of(checked)}, section_values);
       continue;
     }

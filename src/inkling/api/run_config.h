@@ -278,9 +278,10 @@ struct Experiment {
   std::string name;
   std::string summary;
   std::string protocol =
-      "episodes";  ///< "episodes"; "epochs": choose the epoch on a tenth, train on all; or "tune":
+      "episodes";  ///< "episodes"; "epochs": choose the epoch on a tenth, train on all; "tune":
                    ///< move hyperparameters, as [tune] says, and measure that, or train with them,
-                   ///< the epoch chosen where there are epochs and something is held out
+                   ///< the epoch chosen where there are epochs and something is held out; or
+                   ///< "distill": a teacher, targets and a student, as [distill] says
   std::vector<std::int64_t> seeds;
   ConfigValues config;
   std::vector<Setting> settings;

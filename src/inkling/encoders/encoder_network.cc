@@ -41,7 +41,22 @@ Tensor EncoderNetwork::score(const Params& params, const Tensor& features, const
 
 Tensor EncoderNetwork::loss(const Tensor& scores, const Targets& targets, const Context&) const {
   if (shape_.loss == LossKind::squared_error) return squared_error(scores, targets.values);
-  return cross_entropy(scores, targets.classes);
+  if (!targets.shares.defined() && !targets.weights.defined()) {
+    return cross_entropy(scores, targets.classes);
+  }
+  Tensor losses;
+  if (!targets.shares.defined()) {
+    losses = unit_cross_entropy(scores, targets.classes);
+  } else {
+    const Tensor temperature = at::scalar_tensor(targets.temperature, scores.options());
+    losses = distillation_loss(scores, targets.shares, temperature);
+    if (targets.labelled.defined()) {
+      losses = targets.labelled * unit_cross_entropy(scores, targets.classes) +
+               (1 - targets.labelled) * losses;
+    }
+  }
+  if (targets.weights.defined()) losses = losses * targets.weights;
+  return losses.mean(-1);
 }
 
 }  // namespace inkling

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "inkling/base/error.h"
+
 namespace inkling {
 namespace {
 
@@ -54,7 +56,12 @@ Batch joined(const Batch& a, const Batch& b) {
 }
 
 Targets joined(const Targets& a, const Targets& b) {
-  return {beside(a.classes, b.classes), beside(a.values, b.values)};
+  if (a.shares.defined() != b.shares.defined() || a.labelled.defined() != b.labelled.defined() ||
+      a.weights.defined() != b.weights.defined() || a.temperature != b.temperature) {
+    throw Error(ErrorKind::internal, "targets of different kinds are joined");
+  }
+  return {beside(a.classes, b.classes),   beside(a.values, b.values),   beside(a.shares, b.shares),
+          beside(a.labelled, b.labelled), beside(a.weights, b.weights), a.temperature};
 }
 
 }  // namespace inkling

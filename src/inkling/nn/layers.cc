@@ -43,7 +43,25 @@ Tensor fixed_in_front(const Tensor& tensor, std::int64_t columns) {
 }
 
 Tensor cross_entropy(const Tensor& scores, const Tensor& classes) {
-  return at::log_softmax(scores, -1).gather(-1, classes.unsqueeze(-1)).squeeze(-1).mean(-1).neg();
+  return unit_cross_entropy(scores, classes).mean(-1);
+}
+
+Tensor unit_cross_entropy(const Tensor& scores, const Tensor& classes) {
+  return at::log_softmax(scores, -1).gather(-1, classes.unsqueeze(-1)).squeeze(-1).neg();
+}
+
+Tensor softened(const Tensor& shares, const Tensor& temperature) {
+  // A share of nothing has a logarithm that is finite.
+  constexpr double kLeast = 1e-30;
+  return at::softmax(shares.clamp_min(kLeast).log() / temperature, -1);
+}
+
+Tensor distillation_loss(const Tensor& scores, const Tensor& shares, const Tensor& temperature) {
+  const Tensor wanted = softened(shares, temperature);
+  const Tensor given = at::log_softmax(scores / temperature, -1);
+  constexpr double kLeast = 1e-30;
+  const Tensor apart = wanted * (wanted.clamp_min(kLeast).log() - given);
+  return temperature.square() * apart.sum(-1);
 }
 
 Tensor squared_error(const Tensor& scores, const Tensor& values) {

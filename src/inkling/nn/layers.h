@@ -37,6 +37,25 @@ Tensor fixed_in_front(const Tensor& tensor, std::int64_t columns);
 /// @return         [E]
 Tensor cross_entropy(const Tensor& scores, const Tensor& classes);
 
+/// The same of each unit. @return [E, U]
+Tensor unit_cross_entropy(const Tensor& scores, const Tensor& classes);
+
+/// A teacher's probabilities at another temperature: softmax(log(shares) / T), which is the softmax
+/// of its scores / T.
+///
+/// @param shares       [E, U, C], at temperature 1
+/// @param temperature  a number > 0
+/// @return             [E, U, C]
+Tensor softened(const Tensor& shares, const Tensor& temperature);
+
+/// T^2 KL(p || softmax(scores / T)) of each unit, p = softened(shares, T); its gradient with
+/// respect to the scores is T (softmax(scores / T) - p).
+///
+/// @param scores, shares  [E, U, C]
+/// @return                [E, U]
+/// Source: Hinton, Vinyals, Dean 2015, section 2.
+Tensor distillation_loss(const Tensor& scores, const Tensor& shares, const Tensor& temperature);
+
 /// Mean over units and outputs of (scores - values)^2. @return [E]
 Tensor squared_error(const Tensor& scores, const Tensor& values);
 

@@ -22,13 +22,23 @@ struct FixedTasks {
   std::vector<std::int64_t> tasks;  ///< of each part: the number of its task, rising from 0
 };
 
+/// What a teacher says of the examples of a split (nn/batch.h, Targets), each by its place in the
+/// pool.
+struct SoftLabels {
+  std::vector<float> shares;    ///< [examples, labels]; empty where there are none
+  std::vector<float> labelled;  ///< [examples]; empty: none
+  std::vector<float> weights;   ///< [examples]; empty: all 1
+  double temperature = 1;
+};
+
 /// The examples of a split, tokenised once.
 struct TextData {
   TokenTable table;
   std::vector<PoolExample> pool;    ///< index: of the table's text
   std::vector<std::string> labels;  ///< PoolExample::label's names
   std::vector<std::string> groups;
-  FixedTasks fixed;  ///< where it has parts, they are the episodes
+  FixedTasks fixed;      ///< where it has parts, they are the episodes
+  SoftLabels soft = {};  ///< of examples as one task; episodes have classes alone
 };
 
 /// What episodes are made from, and how.

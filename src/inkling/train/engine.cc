@@ -6,6 +6,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/distill/distillation.h"
 #include "inkling/train/adapted_evaluation.h"
 #include "inkling/train/experiment_run.h"
 #include "inkling/train/guarded.h"
@@ -96,6 +97,13 @@ class TorchEngine : public Engine {
     return guarded([&] {
       Workers workers(static_cast<int>(config.train.threads));
       return tuning_report(config, options, workers);
+    });
+  }
+
+  json distill(const RunConfig& config, const DistillOptions& options) const override {
+    return guarded([&] {
+      Workers workers(static_cast<int>(config.train.threads));
+      return distill::distillation_report(config, options, workers);
     });
   }
 

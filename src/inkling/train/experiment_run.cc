@@ -9,6 +9,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
+#include "inkling/distill/experiment_distillation.h"
 #include "inkling/metrics/goal.h"
 #include "inkling/metrics/metrics.h"
 #include "inkling/train/experiment_tuning.h"
@@ -42,7 +43,8 @@ class Runner {
   explicit Runner(const Experiment& experiment)
       : experiment_(experiment),
         workers_(static_cast<int>(threads())),
-        tuning_(experiment, workers_) {}
+        tuning_(experiment, workers_),
+        distillation_(experiment, workers_) {}
 
   json run() {
     const auto start = std::chrono::steady_clock::now();
@@ -131,6 +133,10 @@ class Runner {
           continue;
         }
         config = tuning_.tuned(setting, seed);
+      }
+      if (experiment_.protocol == "distill") {
+        values.push_back(distillation_.metric(setting, seed, metric));
+        continue;
       }
       const Trained& learned = trained(config);
       skipped += learned.skipped;
@@ -267,6 +273,7 @@ class Runner {
   const Experiment& experiment_;
   Workers workers_;
   ExperimentTuning tuning_;
+  ExperimentDistillation distillation_;
   std::map<std::string, std::unique_ptr<Trained>> trained_;
   std::map<std::string, std::vector<double>> by_seed_;  ///< by setting
 };

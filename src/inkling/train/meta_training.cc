@@ -227,7 +227,9 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   const OuterOptimiser optimiser(options, steps, learner.model().linear_input(), &learner.method());
 
   Checkpoint now;
-  now.params = copied(learner.init(stream(options.seed, Stream::parameters)));
+  now.params =
+      copied(setup.first != nullptr ? *setup.first
+                                    : learner.init(stream(options.seed, Stream::parameters)));
   const Params trained = trained_part(learner, now.params);
   if (steps > 0 && trained.empty()) {
     throw Error(ErrorKind::usage, "there is nothing to train: no parameter moves", {"", 0, "steps"},

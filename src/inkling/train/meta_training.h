@@ -25,6 +25,7 @@ struct TrainingOutcome {
 struct TrainingSetup {
   const EpisodeSource* train = nullptr;
   const EpisodeSource* validation = nullptr;  ///< null where there is none
+  const Params* first = nullptr;              ///< null: as the learner draws them by the seed
   std::filesystem::path folder;               ///< of checkpoints and metrics.jsonl; empty for none
   bool resume = false;
   std::optional<std::int64_t> validate_every = {};  ///< in place of what the options say

@@ -68,6 +68,21 @@ TextSplit joined(TextSplit a, const TextSplit& b) {
   return a;
 }
 
+/// The learner's first parameters with those of `start` in their places.
+Params started(const Learner& learner, const TrainedModel& start) {
+  return learner.init(stream(learner.config().train.seed, Stream::parameters))
+      .map([&](const std::string& name, const Tensor& value) {
+        const Tensor* found = start.meta.find(name);
+        const bool fits = found != nullptr && found->sizes() == value.sizes();
+        if (fits) return found->to(value.options());
+        if (!of_encoder(name)) return value;
+        throw Error(ErrorKind::usage,
+                    cat("the model has no ", name, " of the shape that the encoder asks for"),
+                    {start.folder.string(), 0, "start"},
+                    "give the encoder's options that it was trained with");
+      });
+}
+
 }  // namespace
 
 TrainingSplits usable_splits(const RunConfig& config) {
@@ -92,7 +107,6 @@ TrainingSplits whole_splits(const RunConfig& config) {
 
 TrainingSession::TrainingSession(const RunConfig& config, Workers& workers, Data data) {
   check_capable(config);
-  std::optional<Vocabulary> vocabulary;
   const bool text = make_task(config.task.name, config.task.options)->reads_text();
   if (text) {
     const bool all = data == Data::all;
@@ -102,9 +116,27 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers, Data
           "too few examples to hold some out for validation: training goes on without (give "
           "--validation)");
     }
+  }
+  make(config, text, nullptr, workers);
+}
+
+TrainingSession::TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers,
+                                 const TrainedModel* start)
+    : splits_(std::move(splits)) {
+  check_capable(config);
+  make(config, true, start, workers);
+}
+
+void TrainingSession::make(const RunConfig& config, bool text, const TrainedModel* start,
+                           Workers& workers) {
+  std::optional<Vocabulary> vocabulary;
+  if (start != nullptr) {
+    vocabulary = start->learner->vocabulary();
+  } else if (text) {
     vocabulary = vocabulary_of(splits_.train, config, workers.threads());
   }
   learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
+  if (start != nullptr) first_ = started(*learner_, *start);
   if (text) {
     train_data_ = tokenised(splits_.train, learner_->vocabulary(), workers.threads());
     validation_data_ = tokenised(splits_.validation, learner_->vocabulary(), workers.threads());
@@ -128,6 +160,7 @@ TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool r
   TrainingSetup setup;
   setup.train = train_.get();
   setup.validation = validation_.get();
+  if (!first_.empty()) setup.first = &first_;
   setup.folder = folder;
   setup.resume = resume;
   setup.validate_every = validate_every;

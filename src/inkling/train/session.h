@@ -29,6 +29,12 @@ class TrainingSession {
   enum class Data { train, all };
   /// @throws Error usage or data
   TrainingSession(const RunConfig& config, Workers& workers, Data data = Data::train);
+  /// On these splits in place of the configuration's data.
+  /// @param start  whose vocabulary and parameters training begins with; null for new ones. A head
+  ///               for another number of classes is new
+  /// @throws Error usage or data; usage, where `start` is of another encoder
+  TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers,
+                  const TrainedModel* start = nullptr);
 
   const Learner& learner() const { return *learner_; }
   const TrainingSplits& splits() const { return splits_; }
@@ -48,6 +54,10 @@ class TrainingSession {
   TrainedModel model(TrainingOutcome outcome, double temperature) &&;
 
  private:
+  /// The learner and the sources of the splits, where `text`.
+  void make(const RunConfig& config, bool text, const TrainedModel* start, Workers& workers);
+
+  Params first_;  ///< where training begins; empty: where the seed says
   TrainingSplits splits_;
   TextData train_data_;
   TextData validation_data_;

@@ -15,7 +15,8 @@ enum class Stream : std::uint64_t {
   baseline,
   search,  ///< points of a search without a gradient
   clean,   ///< order of the clean examples
-  flips    ///< labels that are made wrong
+  flips,   ///< labels that are made wrong
+  kept     ///< labels that are kept, where the others count as unlabelled
 };
 
 inline Key stream(std::int64_t seed, Stream which) {

@@ -59,21 +59,6 @@ TextSplit split_of(const Dataset& dataset, const PoolRule& rule) {
   return split;
 }
 
-/// The places of `split` for which `keep` holds, as a split of the same labels and groups.
-template <class Keep>
-TextSplit where(const TextSplit& split, const Keep& keep) {
-  TextSplit kept;
-  kept.labels = split.labels;
-  kept.groups = split.groups;
-  for (std::size_t i = 0; i < split.pool.size(); ++i) {
-    if (!keep(i)) continue;
-    kept.texts.push_back(split.texts[i]);
-    kept.pool.push_back(split.pool[i]);
-    kept.pool.back().index = static_cast<std::int64_t>(kept.texts.size()) - 1;
-  }
-  return kept;
-}
-
 /// Which places of `split` are of the second part of a split of them.
 /// @param label_of  what a place counts as: its label for `rule`
 template <class LabelOf>
@@ -93,12 +78,12 @@ std::vector<bool> second_part(const TextSplit& split, const SplitRule& rule,
 }
 
 /// A share of each label and group for validation, equal texts on one side.
-TrainingSplits examples_held_out(const TextSplit& split, const SplitRule& rule) {
+TrainingSplits held_out_by(const TextSplit& split, const SplitRule& rule) {
   const std::vector<bool> held = second_part(split, rule, [](const PoolExample& example) {
     return cat(example.group, "/", example.label);
   });
-  return {where(split, [&](std::size_t i) { return !held[i]; }),
-          where(split, [&](std::size_t i) { return held[i]; })};
+  return {part_of(split, [&](std::size_t i) { return !held[i]; }),
+          part_of(split, [&](std::size_t i) { return held[i]; })};
 }
 
 /// `split` with the labels that it has alone.
@@ -154,8 +139,8 @@ TrainingSplits units_held_out(const TextSplit& split, TasksBy by, std::int64_t h
   for (std::size_t i = 0; i < second.size(); ++i) {
     if (!second[i]) trained.insert(split.pool[i].text);
   }
-  TrainingSplits splits = {where(split, [&](std::size_t i) { return !second[i]; }),
-                           where(split, [&](std::size_t i) {
+  TrainingSplits splits = {part_of(split, [&](std::size_t i) { return !second[i]; }),
+                           part_of(split, [&](std::size_t i) {
                              return second[i] && !trained.contains(split.pool[i].text);
                            })};
   if (by == TasksBy::label) {
@@ -178,7 +163,7 @@ TrainingSplits hold_out(const TextSplit& split, const RunConfig& config) {
     throw Error(ErrorKind::usage, "one data set is one task: no tasks can be held out of it",
                 {"", 0, "holdout-of"}, "use --holdout-of examples, or --tasks-by label or group");
   }
-  if (by == TasksBy::single || data.holdout_of == "examples") return examples_held_out(split, rule);
+  if (by == TasksBy::single || data.holdout_of == "examples") return held_out_by(split, rule);
   const char* what = by == TasksBy::label ? "labels" : "groups";
   const auto count = std::ssize(by == TasksBy::label ? split.labels : split.groups);
   const std::int64_t held = tasks_held_out(count, data.holdout, config);
@@ -197,7 +182,7 @@ TrainingSplits hold_out(const TextSplit& split, const RunConfig& config) {
   }
   log_info(cat("validation has texts of all ", count, " ", what,
                ": whole ones are too few, or have too few texts"));
-  return examples_held_out(split, rule);
+  return held_out_by(split, rule);
 }
 
 /// Gives `split` the classes `labels`, those of the model, in their order.
@@ -256,7 +241,7 @@ TextSplit with_flips(TextSplit split, const RunConfig& config) {
   const bool kept = data.flipped == "keep";
   log_info(cat(count, " of ", flips.size(), " training labels are ",
                kept ? "made wrong" : "those that would be made wrong, and are left out"));
-  return kept ? split : where(split, [&](std::size_t i) { return !flips[i]; });
+  return kept ? split : part_of(split, [&](std::size_t i) { return !flips[i]; });
 }
 
 bool names_test(const DataOptions& data) {
@@ -286,6 +271,26 @@ TextSplit raw_test_split(const RunConfig& config) {
 }
 
 }  // namespace
+
+TextSplit part_of(const TextSplit& split, const std::function<bool(std::size_t)>& keep) {
+  TextSplit kept;
+  kept.labels = split.labels;
+  kept.groups = split.groups;
+  for (std::size_t i = 0; i < split.pool.size(); ++i) {
+    if (!keep(i)) continue;
+    kept.texts.push_back(split.texts[i]);
+    kept.pool.push_back(split.pool[i]);
+    kept.pool.back().index = static_cast<std::int64_t>(kept.texts.size()) - 1;
+  }
+  return kept;
+}
+
+TrainingSplits examples_held_out(const TextSplit& split, double share, std::int64_t seed) {
+  SplitRule rule;
+  rule.fractions = {1 - share, share};
+  rule.seed = static_cast<std::uint64_t>(seed);
+  return held_out_by(split, rule);
+}
 
 TrainingSplits training_splits(const RunConfig& config) {
   const DataOptions& data = config.data;
@@ -321,7 +326,7 @@ TrainingSplits training_splits(const RunConfig& config) {
     const std::unordered_set<std::string_view> hidden(test.texts.begin(), test.texts.end());
     for (TextSplit* split : {&splits.train, &splits.validation}) {
       const std::size_t before = split->texts.size();
-      *split = where(*split, [&](std::size_t i) { return !hidden.contains(split->texts[i]); });
+      *split = part_of(*split, [&](std::size_t i) { return !hidden.contains(split->texts[i]); });
       if (split->texts.size() != before) {
         log_info(cat(before - split->texts.size(), " texts of the ",
                      split == &splits.train ? "training" : "validation",
@@ -380,7 +385,8 @@ bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {
 
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
   const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
-  return {tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups, {}};
+  return {
+      tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups, {}, split.soft};
 }
 
 Vocabulary vocabulary_of(const TextSplit& split, const RunConfig& config, int threads) {

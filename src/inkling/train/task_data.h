@@ -1,6 +1,7 @@
 // From a configuration's data to tokenised splits.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct TextSplit {
   std::vector<PoolExample> pool;  ///< index: of texts
   std::vector<std::string> labels;
   std::vector<std::string> groups;
+  SoftLabels soft = {};
 };
 
 struct TrainingSplits {
@@ -27,6 +29,13 @@ struct TrainingSplits {
 /// where tasks are by label or by group; how many were left out for that is logged.
 /// @throws Error usage or data
 TrainingSplits training_splits(const RunConfig& config);
+
+/// The places of `split` for which `keep` holds, as a split of the same labels and groups, without
+/// what a teacher says of it.
+TextSplit part_of(const TextSplit& split, const std::function<bool(std::size_t)>& keep);
+
+/// A share of each label for validation, equal texts on one side.
+TrainingSplits examples_held_out(const TextSplit& split, double share, std::int64_t seed);
 
 /// What the configuration tests on: data.test, or data.train's test values.
 /// @param labels  where not empty, the classes of the model: the data may have no other

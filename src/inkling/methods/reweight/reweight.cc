@@ -23,7 +23,9 @@ Tensor query_losses(const Network& model, const Params& params, const Record& re
   const auto alone = [&](const Tensor& targets) {
     return targets.defined() ? targets.flatten(0, 1).unsqueeze(1) : targets;
   };
-  const Targets targets = {alone(record.query_targets.classes), alone(record.query_targets.values)};
+  const Targets& of = record.query_targets;
+  const Targets targets = {alone(of.classes),  alone(of.values),  alone(of.shares),
+                           alone(of.labelled), alone(of.weights), of.temperature};
   return model.loss(alone(scores), targets, context).reshape({episodes, units});
 }
 

@@ -3,17 +3,11 @@
 #include <cmath>
 
 #include "inkling/base/error.h"
+#include "inkling/nn/by_text.h"
 #include "inkling/nn/lstm.h"
 
 namespace inkling::signatures {
 namespace {
-
-/// The text of each entry. @return int64 [T]
-Tensor texts_of(const Words& words) {
-  const Tensor lengths = words.offsets.diff();
-  return at::repeat_interleave(at::arange(lengths.size(0), words.ids.options()), lengths, 0,
-                               words.ids.size(0));
-}
 
 /// The importance of each entry to its episode's task: 1 / H(softmax(v^T w)). @return [T]
 Tensor importance(const Tensor& table, const Tensor& target, const Batch& batch,
@@ -22,20 +16,6 @@ Tensor importance(const Tensor& table, const Tensor& target, const Batch& batch,
   const Tensor entropy = -(likely.exp() * likely).sum(-1).reshape({-1});
   const Tensor row = text.div(batch.units, "floor") * table.size(0) + batch.words.ids;
   return 1 / entropy.index_select(0, row).clamp_min(1e-6);
-}
-
-/// Softmax over the entries of each text. @param logits [T] @return [T]
-Tensor softmax_by_text(const Tensor& logits, const Words& words, const Tensor& text) {
-  const Tensor place = at::arange(words.ids.size(0), words.ids.options()) +
-                       (at::arange(words.offsets.size(0) - 1, words.ids.options()) * words.longest -
-                        words.offsets.narrow(0, 0, words.offsets.size(0) - 1))
-                           .index_select(0, text);
-  return at::full({(words.offsets.size(0) - 1) * words.longest}, -1e30, logits.options())
-      .scatter(0, place, logits)
-      .reshape({-1, words.longest})
-      .softmax(-1)
-      .reshape({-1})
-      .gather(0, place);
 }
 
 }  // namespace
@@ -59,14 +39,14 @@ Batch attended(const Params& params, const std::string& prefix, const Tensor& ta
   }
   Batch made = batch;
   if (batch.words.longest == 0) return made;
-  const Tensor text = texts_of(batch.words);
+  const Tensor text = text_of_entries(batch.words.offsets, batch.words.ids.size(0));
   const Tensor rare = rarity / (rarity + batch.words.frequencies.to(table.scalar_type()));
   const Tensor two = at::stack({rare, importance(table, target, batch, text)}, -1);  // [T, 2]
   const Tensor states = bidirectional_lstm(
       two, batch.words.offsets,
       {params.at(prefix + "input"), params.at(prefix + "recurrent"), params.at(prefix + "gates")});
-  made.words.weights =
-      softmax_by_text(at::matmul(states, params.at(prefix + "attention")), batch.words, text);
+  made.words.weights = softmax_by_text(at::matmul(states, params.at(prefix + "attention")),
+                                       batch.words.offsets, text, batch.words.longest);
   return made;
 }
 

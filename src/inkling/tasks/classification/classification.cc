@@ -1,5 +1,6 @@
 #include "inkling/tasks/classification/classification.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "inkling/metrics/metrics.h"
@@ -66,11 +67,33 @@ class TextEpisodes : public EpisodeSource {
       all.query.push_back(example.index);
       all.query_classes.push_back(example.label);
     }
-    return records_.make(std::span(&all, 1),
-                         static_cast<std::int64_t>(options_.text->labels.size()));
+    const auto classes = static_cast<std::int64_t>(options_.text->labels.size());
+    Record record = records_.make(std::span(&all, 1), classes);
+    add_soft_labels(record.query_targets, places, classes);
+    return record;
   }
 
  private:
+  void add_soft_labels(Targets& targets, std::span<const std::int64_t> places,
+                       std::int64_t classes) const {
+    const SoftLabels& soft = options_.text->soft;
+    /// The `columns` numbers of each place. @return [1, U, columns]
+    const auto of_places = [&](const std::vector<float>& all, std::int64_t columns) {
+      if (all.empty()) return Tensor();
+      const auto count = static_cast<std::int64_t>(places.size());
+      const Tensor rows = at::empty({1, count, columns}, at::kFloat);
+      auto* out = rows.data_ptr<float>();
+      for (const std::int64_t place : places) {
+        out = std::copy_n(all.begin() + place * columns, columns, out);
+      }
+      return rows.to(options_.device, options_.dtype);
+    };
+    targets.shares = of_places(soft.shares, classes);
+    targets.temperature = soft.temperature;
+    if (!soft.labelled.empty()) targets.labelled = of_places(soft.labelled, 1).squeeze(-1);
+    if (!soft.weights.empty()) targets.weights = of_places(soft.weights, 1).squeeze(-1);
+  }
+
   SourceOptions options_;
   TextRecords records_;
   std::unique_ptr<EpisodeSampler> sampler_;

@@ -199,5 +199,28 @@ TEST(Classification, TheTemperatureMakesOverconfidentScoresHonest) {
   EXPECT_NEAR(make({})->temperature(std::vector<EpisodeResult>{result}), 10 / std::log(3.0), .2);
 }
 
+TEST(Classification, APassHasWhatATeacherSaysOfItsPlaces) {
+  Texts texts;
+  EXPECT_FALSE(texts.source(TasksBy::single, {0, 0, 0})
+                   ->pass(std::vector<std::int64_t>{1})
+                   .query_targets.shares.defined());
+  SoftLabels& soft = texts.data.soft;
+  for (int i = 0; i < 24; ++i) {
+    const auto share = static_cast<float>(i) / 100;
+    soft.shares.insert(soft.shares.end(), {share, 2 * share, 1 - 3 * share});
+    soft.labelled.push_back(i % 2 == 0 ? 1.F : .5F);
+    soft.weights.push_back(static_cast<float>(i));
+  }
+  soft.temperature = 3;
+  const auto source = texts.source(TasksBy::single, {0, 0, 0});
+  const Targets targets = source->pass(std::vector<std::int64_t>{7, 2}).query_targets;
+  const Tensor shares = tensor_of(std::vector<double>{.07, .14, .79, .02, .04, .94});
+  EXPECT_LT(distance(targets.shares, shares.reshape({1, 2, 3})), 1e-7);
+  EXPECT_EQ(targets.labelled[0][0].item<double>(), .5);
+  EXPECT_EQ(targets.weights[0][1].item<double>(), 2);
+  EXPECT_EQ(targets.temperature, 3);
+  EXPECT_EQ(targets.shares.scalar_type(), at::kDouble);
+}
+
 }  // namespace
 }  // namespace inkling::classification

@@ -1,0 +1,201 @@
+#include "inkling/distill/distillation.h"
+
+#include <chrono>
+#include <cmath>
+
+#include "inkling/base/error.h"
+#include "inkling/base/file.h"
+#include "inkling/base/progress.h"
+#include "inkling/base/sha256.h"
+#include "inkling/base/strings.h"
+#include "inkling/distill/evaluation.h"
+#include "inkling/distill/folder.h"
+#include "inkling/distill/labelled_data.h"
+#include "inkling/distill/labelling.h"
+#include "inkling/distill/student.h"
+#include "inkling/distill/teaching.h"
+#include "inkling/methods/method_registry.h"
+#include "inkling/train/session.h"
+
+namespace inkling::distill {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+/// @throws Error usage, where the configuration is no student's
+void check_student(const RunConfig& config) {
+  if (config.data.tasks_by != "single") {
+    throw Error(ErrorKind::usage, "a distillation has one data set, not tasks", {"", 0, "tasks-by"},
+                "use --tasks-by single");
+  }
+  if (make_method(config.method.name, config.method.options)->traits().episodic) {
+    throw Error(ErrorKind::usage,
+                cat("a student learns from all texts as one task, and ", config.method.name,
+                    " from episodes"),
+                {"", 0, "method"},
+                cat("use one of: ", methods_that([](const Traits& t) { return !t.episodic; })));
+  }
+}
+
+class Distillation {
+ public:
+  Distillation(const RunConfig& config, const DistillOptions& options, Workers& workers)
+      : config_(config), options_(options), workers_(workers), folder_(config_, options_) {}
+
+  json run() {
+    check_student(config_);
+    const bool all = options_.stage == "all";
+    if (all && config_.train.replace) {
+      folder_.begin(Stage::teacher);
+      config_.train.replace = false;
+      config_.train.resume = true;
+    }
+    json report = {{"out", config_.train.out}, {"stage", options_.stage}};
+    for (const Stage stage : {Stage::teacher, Stage::label, Stage::student, Stage::evaluate}) {
+      if (!all && options_.stage != to_string(stage)) continue;
+      if (folder_.begin(stage)) run(stage, report);
+    }
+    return report;
+  }
+
+ private:
+  void run(Stage stage, json& report) {
+    switch (stage) {
+      case Stage::teacher:
+        report["teacher"] = teach(folder_, data(), config_, options_, workers_);
+        return;
+      case Stage::label:
+        report["targets"] = write_targets();
+        return;
+      case Stage::student:
+        report["student"] = train_students();
+        return;
+      case Stage::evaluate:
+        report["models"] = evaluation(folder_, config_, workers_);
+        write_file(folder_.report(), report["models"].dump(2) + "\n");
+    }
+  }
+
+  /// The labelled data, read once.
+  const LabelledData& data() {
+    if (!data_) {
+      data_ = labelled_data(config_, options_);
+      if (options_.overlap == "leave-out") leave_out_test(data_->splits.train);
+    }
+    return *data_;
+  }
+
+  void leave_out_test(TextSplit& split) const {
+    const auto test = test_texts(config_);
+    const std::size_t before = split.texts.size();
+    split = part_of(split, [&](std::size_t i) { return !test.contains(split.texts[i]); });
+    if (split.texts.size() == before) return;
+    log_info(cat(before - split.texts.size(),
+                 " labelled texts stand in the test data too and are left out"));
+  }
+
+  json write_targets() {
+    const Teacher teacher = teacher_in(folder_);
+    LabellingSetup setup;
+    setup.teacher = &teacher;
+    setup.first = out_of_fold_targets(folder_);
+    setup.test = test_texts(config_);
+    setup.leave_out = options_.overlap == "leave-out";
+    setup.without = {data().splits.validation.texts.begin(), data().splits.validation.texts.end()};
+    setup.without.insert(data().splits.train.texts.begin(), data().splits.train.texts.end());
+    const auto files = transfer_texts(options_.transfer, config_.format);
+    const auto hidden = transfer_texts(data().hidden);
+    setup.texts = options_.labels > 0 && options_.transfer.empty() ? hidden.get() : files.get();
+    setup.texts_digest = sha256_of(
+        cat(digest_of(options_.transfer), sha256_of_file(folder_.out_of_fold()), options_.labels));
+    setup.file = folder_.targets();
+    setup.resume = config_.train.resume;
+    const LabellingOutcome outcome = label(setup, workers_);
+    if (files->with_labels() > 0) {
+      log_warning(cat(files->with_labels(),
+                      " of the transfer texts carry a label: it was not looked at (give them by "
+                      "--train where it is known)"));
+    }
+    if (outcome.of_test > 0) {
+      log_info(cat(outcome.of_test, " transfer texts stand in the test data and are left out"));
+    }
+    if (outcome.repeated > 0) {
+      log_info(
+          cat(outcome.repeated, " transfer texts stand in the labelled data too and are left out"));
+    }
+    return {{"file", folder_.targets().string()},
+            {"texts", outcome.lines},
+            {"left_out", outcome.of_test + outcome.repeated}};
+  }
+
+  json train_students() {
+    check_targets_of(folder_);
+    StudentData student = student_data(folder_.targets(), data().splits.train.labels, options_);
+    json report = {{"texts", student.counts.texts},
+                   {"labelled", student.counts.labelled},
+                   {"corrected", student.counts.corrected},
+                   {"left_out", student.counts.left_out}};
+    RunConfig alone = config_;
+    alone.train.epochs = options_.alone_epochs;
+    alone.train.steps = steps_of(student.counts.texts);
+    const std::string targets = sha256_of_file(folder_.targets());
+    report["student"] = trained(config_, std::move(student.split), folder_.student(), targets);
+    report["labels-alone"] = trained(alone, data().splits.train, folder_.alone(), "");
+    return report;
+  }
+
+  std::int64_t steps_of(std::int64_t texts) const {
+    const TrainOptions& train = config_.train;
+    if (train.epochs == 0) return train.steps;
+    const std::int64_t batch = std::min(train.batch, texts);
+    return train.epochs * ((texts + batch - 1) / batch);
+  }
+
+  /// Trains in `folder`, goes on there or leaves it as it is.
+  /// @param targets  names what it learns from
+  json trained(RunConfig config, TextSplit split, const std::filesystem::path& folder,
+               const std::string& targets) {
+    const std::filesystem::path note = folder / "targets.sha256";
+    if (std::filesystem::exists(note) && read_file(note) != targets) {
+      throw Error(ErrorKind::usage, "was trained on other targets than there are now",
+                  {folder.string()}, "train it anew: `inkling distill student --replace`");
+    }
+    if (std::filesystem::exists(folder / "current")) return {{"model", folder.string()}};
+    std::filesystem::create_directories(folder);
+    write_file(note, targets);
+    config.train.out = folder.string();
+    const auto start = std::chrono::steady_clock::now();
+    const auto first = options_.start.empty() ? nullptr : load_trained(options_.start);
+    TrainingSession session(config, {std::move(split), data().splits.validation}, workers_,
+                            first.get());
+    TrainingOutcome outcome = session.run(folder, true, workers_);
+    const double temperature = session.calibrated(outcome.params, workers_);
+    ordered_json facts = {{"steps", outcome.steps}, {"best step", outcome.best_step}};
+    json report = {{"model", folder.string()}, {"steps", outcome.steps}};
+    if (outcome.validation) {
+      facts["validation accuracy"] = std::round(*outcome.validation * 100) / 100;
+      report["validation"] = *outcome.validation;
+      report["best_step"] = outcome.best_step;
+    }
+    if (!targets.empty()) facts["learned from targets"] = targets;
+    save_model(std::move(session).model(std::move(outcome), temperature), folder, facts);
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    report["seconds"] = std::round(spent.count() * 10) / 10;
+    return report;
+  }
+
+  RunConfig config_;
+  DistillOptions options_;
+  Workers& workers_;
+  Folder folder_;
+  std::optional<LabelledData> data_;
+};
+
+}  // namespace
+
+json distillation_report(const RunConfig& config, const DistillOptions& options, Workers& workers) {
+  return Distillation(config, options, workers).run();
+}
+
+}  // namespace inkling::distill

@@ -1,0 +1,234 @@
+#include "inkling/distill/distillation.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "inkling/distill/test_help.h"
+#include "inkling/formats/targets.h"
+#include "inkling/tensor/test_help.h"
+
+namespace inkling::distill {
+namespace {
+
+using inkling::testing_help::error_of;
+using nlohmann::json;
+using testing_help::Files;
+using testing_help::line;
+using testing_help::reviews;
+using testing_help::small_config;
+using testing_help::small_options;
+
+struct Run {
+  Files files;
+  RunConfig config = small_config(files);
+  DistillOptions options = small_options(files);
+
+  json operator()(const std::string& stage = "all") {
+    options.stage = stage;
+    Workers workers(2);
+    return distillation_report(config, options, workers);
+  }
+  std::filesystem::path out() const { return config.train.out; }
+  std::string targets() const { return read_file(out() / "targets.jsonl"); }
+  std::string digest() const {
+    return json::parse(read_file(out() / "teacher.json"))["digest"].get<std::string>();
+  }
+};
+
+std::vector<Target> targets_in(const std::string& bytes) {
+  TargetsReader reader({"t", bytes}, {});
+  std::vector<Target> all;
+  Target target;
+  while (reader.next(target)) all.push_back(target);
+  return all;
+}
+
+TEST(Distillation, AllStagesAreTheFourOneAfterTheOther) {
+  Run whole;
+  const json report = whole();
+  for (const char* model : {"teacher", "student", "labels-alone"}) {
+    EXPECT_GT(report["models"][model]["metrics"]["accuracy"]["value"].get<double>(), 90) << model;
+    EXPECT_GT(report["models"][model]["bytes"].get<double>(), 0);
+  }
+  EXPECT_EQ(report["targets"]["texts"], 140);
+  EXPECT_EQ(report["student"]["labelled"], 60);
+  EXPECT_GT(report["models"]["student"]["agreement"].get<double>(), 90);
+  Run parts;
+  json last;
+  for (const char* stage : {"teacher", "label", "student", "evaluate"}) last = parts(stage);
+  EXPECT_EQ(parts.targets(), whole.targets());
+  EXPECT_EQ(last["models"]["student"]["metrics"], report["models"]["student"]["metrics"]);
+  EXPECT_EQ(last["models"]["labels-alone"]["metrics"], report["models"]["labels-alone"]["metrics"]);
+}
+
+TEST(Distillation, ATeacherNeverSeesTestOrValidationLabels) {
+  const auto run = [](const char* good, const char* bad) {
+    auto made = std::make_unique<Run>();
+    std::string held;
+    for (int i = 0; i < 10; ++i) {
+      held += line(cat("held ", i, " fine"), good) + line(cat("held ", i, " poor"), bad);
+    }
+    made->config.data.validation = {made->files.write("validation.jsonl", held)};
+    made->config.data.test = {made->files.write("test.jsonl", held)};
+    (*made)("teacher");
+    (*made)("label");
+    return made;
+  };
+  const auto right = run("good", "bad");
+  const auto wrong = run("bad", "good");
+  EXPECT_EQ(right->digest(), wrong->digest());
+  EXPECT_EQ(right->targets(), wrong->targets());
+  // The same of what is held out of the labelled data.
+  Run held;
+  held.config.data.holdout = .2;
+  held("teacher");
+  held("label");
+  std::set<std::string> taught;
+  for (const Target& target : targets_in(held.targets())) {
+    if (target.label) taught.insert(target.text);
+  }
+  EXPECT_EQ(taught.size(), 48);
+}
+
+TEST(Distillation, LabellingCutAnywhereResumesToTheSameFile) {
+  Run run;
+  run("teacher");
+  run("label");
+  const std::string whole = run.targets();
+  run.config.train.resume = true;
+  for (const std::size_t cut : {std::size_t{0}, std::size_t{40}, whole.size() / 3,
+                                whole.size() / 2 + 1, whole.size() - 1, whole.size()}) {
+    std::filesystem::remove(run.out() / "targets.jsonl");
+    write_file(run.out() / "targets.jsonl.part", whole.substr(0, cut));
+    run("label");
+    EXPECT_TRUE(run.targets() == whole) << cut;
+    EXPECT_FALSE(std::filesystem::exists(run.out() / "targets.jsonl.part"));
+  }
+}
+
+TEST(Distillation, ALabellingBegunWithOtherTextsIsNotGoneOnWith) {
+  Run run;
+  run("teacher");
+  run("label");
+  std::filesystem::rename(run.out() / "targets.jsonl", run.out() / "targets.jsonl.part");
+  run.config.train.resume = true;
+  run.files.write("transfer.jsonl", reviews(39, 100, false));
+  const Error error = error_of([&] { run("label"); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(error.hint().find("--replace"), std::string::npos);
+}
+
+TEST(Distillation, ATransferTextOfTheTestDataIsRefusedOrLeftOut) {
+  Run run;
+  run.options.transfer = {run.files.write(
+      "transfer.jsonl", reviews(4, 100, false) + reviews(1, 500, false) + reviews(1, 0, false))};
+  const Error error = error_of([&] { run(); });
+  EXPECT_EQ(error.kind(), ErrorKind::data);
+  EXPECT_NE(error.message().find("number 500 was"), std::string::npos) << error.message();
+  EXPECT_NE(error.hint().find("leave-out"), std::string::npos);
+  run.config.train.replace = true;
+  run.options.overlap = "leave-out";
+  const json report = run();
+  EXPECT_EQ(report["targets"]["texts"], 68);
+  // Two of the test data, two that are labelled already.
+  EXPECT_EQ(report["targets"]["left_out"], 4);
+}
+
+TEST(Distillation, ATextOfTheTestDataThatTheStudentSawIsFoundWhenTested) {
+  Run run;
+  const auto test = run.config.data.test;
+  run.config.data.test.clear();
+  run.options.transfer = {run.files.write("transfer.jsonl", reviews(8, 500, false))};
+  for (const char* stage : {"teacher", "label", "student"}) run(stage);
+  run.config.data.test = test;
+  const Error error = error_of([&] { run("evaluate"); });
+  EXPECT_EQ(error.kind(), ErrorKind::data);
+  EXPECT_EQ(error.where().line, 62);
+}
+
+TEST(Distillation, CorrectedTargetsAskForAnotherStudent) {
+  Run run;
+  run();
+  std::string bytes = run.targets();
+  const std::size_t place = bytes.rfind("{\"id\": ");
+  bytes.insert(place + 1, "\"corrected\": \"good\", ");
+  write_file(run.out() / "targets.jsonl", bytes);
+  run.config.train.resume = true;
+  std::filesystem::remove(run.out() / "labels-alone" / "current");
+  const Error error = error_of([&] { run("student"); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(error.message().find("other targets"), std::string::npos);
+  run.config.train.resume = false;
+  run.config.train.replace = true;
+  EXPECT_EQ(run("student")["student"]["corrected"], 1);
+}
+
+TEST(Distillation, AStageThatWasBegunAsksWhatToDo) {
+  Run run;
+  run("teacher");
+  EXPECT_EQ(error_of([&] { run("teacher"); }).where().field, "out");
+  EXPECT_NE(error_of([&] { run("student"); }).hint().find("distill label"), std::string::npos);
+  run.config.train.resume = true;
+  run("teacher");
+  run.options.folds = 2;
+  const Error other = error_of([&] { run("label"); });
+  EXPECT_EQ(other.kind(), ErrorKind::usage);
+  EXPECT_EQ(other.where().field, "distill.folds");
+}
+
+TEST(Distillation, TeachersTogetherAnswerTheMeanAndATrainedModelIsOne) {
+  Run run;
+  run("teacher");
+  run("label");
+  Run ensemble;
+  ensemble.options.teacher = {(run.out() / "teacher-1").string(), "tfidf"};
+  ensemble("teacher");
+  ensemble("label");
+  Run second;
+  second.options.teacher = {"tfidf"};
+  second("teacher");
+  second("label");
+  const auto a = targets_in(run.targets());
+  const auto b = targets_in(second.targets());
+  const auto mean = targets_in(ensemble.targets());
+  ASSERT_EQ(mean.size(), a.size());
+  for (std::size_t i = 60; i < a.size(); ++i) EXPECT_EQ(mean[i].text, a[i].text);
+  const json record = json::parse(read_file(ensemble.out() / "teacher.json"));
+  EXPECT_EQ(record["members"].size(), 2);
+  if (record["temperature"] == 1) {
+    for (std::size_t i = 60; i < a.size(); ++i) {
+      EXPECT_NEAR(mean[i].probabilities[0], (a[i].probabilities[0] + b[i].probabilities[0]) / 2,
+                  2e-6);
+    }
+  }
+}
+
+TEST(Distillation, ATeacherOfOtherLabelsIsRefused) {
+  Run run;
+  run("teacher");
+  Run other;
+  std::string lines;
+  for (int i = 0; i < 10; ++i) {
+    lines += line(cat("x ", i), "fair") + line(cat("y ", i), "bad");
+  }
+  other.config.data.train = {other.files.write("train.jsonl", lines)};
+  other.options.teacher = {(run.out() / "teacher-1").string()};
+  const Error error = error_of([&] { other("teacher"); });
+  EXPECT_EQ(error.kind(), ErrorKind::data);
+  EXPECT_EQ(error.where().field, "teacher");
+  EXPECT_NE(error.message().find("bad, fair"), std::string::npos) << error.message();
+}
+
+TEST(Distillation, WhatIsNoTeacherOrStudentIsRefused) {
+  Run run;
+  run.options.teacher = {"nbb"};
+  EXPECT_NE(error_of([&] { run(); }).hint().find("nb"), std::string::npos);
+  Run episodic;
+  episodic.config = small_config(episodic.files,
+                                 {{"method", {{"name", "maml"}}}, {"episodes", {{"shots", "0"}}}});
+  EXPECT_EQ(error_of([&] { episodic(); }).where().field, "method");
+}
+
+}  // namespace
+}  // namespace inkling::distill

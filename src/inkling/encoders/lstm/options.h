@@ -1,0 +1,47 @@
+// Options of the recurrent encoder.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inkling/config/plugin.h"
+
+namespace inkling::lstm {
+
+inline constexpr PluginInfo kInfo = {
+    "lstm",
+    "a bidirectional LSTM over a text's words, attention over its states",
+    "the order of words matters beyond neighbours, and there are thousands of texts",
+    "Hochreiter, Schmidhuber 1997; attention as Yang et al. 2016",
+    "",
+};
+
+struct Options {
+  std::int64_t dimensions = 100;
+  std::int64_t hidden = 64;
+  std::int64_t attention = 64;
+  std::int64_t length = 256;
+  std::string vectors = {};
+  bool tune_vectors = true;
+  double scale = 0.5;
+  double dropout = 0;
+
+  template <class Visitor>
+  void fields(Visitor& field) {
+    field("dimensions", dimensions, "numbers a word; with vectors, theirs", between(1, 65536));
+    field("hidden", hidden, "numbers of the state, in each direction", between(1, 65536));
+    field("attention", attention, "numbers that a state's importance is read from",
+          between(1, 65536));
+    field("length", length, "words of a text that are read; later ones are left out",
+          between(1, 1 << 20));
+    field("vectors", vectors,
+          "pretrained word vectors: NAME of the catalogue, a file, or A+B for both side by side");
+    field("tune-vectors", tune_vectors, "whether training moves the word vectors");
+    field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000));
+    field("dropout", dropout,
+          "share of the words' numbers, and of the features, dropped while training",
+          between(0, 0.99));
+  }
+};
+
+}  // namespace inkling::lstm
