@@ -27,11 +27,11 @@ struct Batch {
 };
 
 struct Targets {
-  Tensor classes;        ///< int64 [E, U], or undefined
-  Tensor values;         ///< [E, U, K], or undefined
-  Tensor shares = {};    ///< [E, U, C]: a teacher's probabilities of the classes, or undefined
-  Tensor labelled = {};  ///< [E, U] beside shares: the part of the loss that is the class's own,
-                         ///< the rest being that of the shares; undefined: none
+  Tensor classes;          ///< int64 [E, U], or undefined
+  Tensor values;           ///< [E, U, K], or undefined
+  Tensor shares = {};      ///< [E, U, C]: a teacher's probabilities of the classes, or undefined
+  Tensor labelled = {};    ///< [E, U] beside shares: the part of the loss that is the class's own,
+                           ///< the rest being that of the shares; undefined: none
   Tensor weights = {};     ///< [E, U], of each unit in the mean loss; undefined: all 1
   double temperature = 1;  ///< at which scores are held against the shares
 };

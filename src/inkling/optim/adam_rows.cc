@@ -236,32 +236,6 @@ class RestsOf {
 
 }  // namespace
 
-AdamCourse::AdamCourse(double beta1, double beta2, double epsilon, std::vector<double> rates)
-    : beta1_(beta1), beta2_(beta2), epsilon_(epsilon), rates_(std::move(rates)) {
-  double first = 1;
-  double second = 1;
-  for (std::size_t i = 0; i <= rates_.size(); ++i) {
-    first_.push_back(first);
-    second_.push_back(second);
-    root_.push_back(std::sqrt(second));
-    first *= beta1;
-    second *= beta2;
-    share_.push_back(1 / (1 - first));
-    scale_.push_back(1 / std::sqrt(1 - second));
-  }
-}
-
-void AdamCourse::rests(std::int64_t since, std::int64_t until, double smallest,
-                       std::vector<Rest>& made) const {
-  made.clear();
-  for (std::size_t s = place(since); s < place(until); ++s) {
-    const std::size_t j = s - place(since) + 1;
-    if (first_[j] < smallest) break;
-    const double share = first_[j] * share_[s];
-    made.push_back({share, rates_[s] * share, root_[j] * scale_[s]});
-  }
-}
-
 AdamTable::AdamTable(const Tensor& values, const AdamCourse& course)
     : course_(&course),
       values_(values.detach().clone(at::MemoryFormat::Contiguous)),
