@@ -139,8 +139,8 @@ class Tuning {
       for_each_part(tuned(), std::span(gradient_), [&](std::size_t, std::span<double> part) {
         state_.without_influence.push_back(std::ranges::count(part, 0.));
       });
-      worse_ = options_.outer_optimiser == "rprop" && state_.good_steps == inner.steps &&
-               found.objective > state_.good_objective;
+      worse_ = options_.outer_optimiser == "rprop" && !state_.good.empty() &&
+               state_.good_steps == inner.steps && found.objective > state_.good_objective;
       if (!worse_) {
         state_.good = state_.x;
         state_.good_objective = found.objective;

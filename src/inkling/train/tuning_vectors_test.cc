@@ -190,8 +190,8 @@ TEST(TuningVectors, AStateHasItsOwnMinimumWheneverTheNextIsStoppedOnItsWay) {
 TEST(TuningVectors, ExampleWeightsOfAWholeTrainingTellWrongLabels) {
   TuneOptions options = asked({"example_weight"});
   options.inner_steps = 60;
-  options.outer_steps = 12;
-  options.outer_rate = .3;
+  options.outer_steps = 30;
+  options.outer_rate = .5;
   options.settle = 0;
   World world = world_of("average dimensions=4 scale=0.5", "supervised", false,
                          {{"train", {{"learning-rate", "0.05"}, {"batch", "8"}}}});
