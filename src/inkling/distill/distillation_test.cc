@@ -19,7 +19,7 @@ using testing_help::reviews;
 using testing_help::small_config;
 using testing_help::small_options;
 
-struct Run {
+struct Distilled {
   Files files;
   RunConfig config = small_config(files);
   DistillOptions options = small_options(files);
@@ -45,7 +45,7 @@ std::vector<Target> targets_in(const std::string& bytes) {
 }
 
 TEST(Distillation, AllStagesAreTheFourOneAfterTheOther) {
-  Run whole;
+  Distilled whole;
   const json report = whole();
   for (const char* model : {"teacher", "student", "labels-alone"}) {
     EXPECT_GT(report["models"][model]["metrics"]["accuracy"]["value"].get<double>(), 90) << model;
@@ -54,7 +54,7 @@ TEST(Distillation, AllStagesAreTheFourOneAfterTheOther) {
   EXPECT_EQ(report["targets"]["texts"], 140);
   EXPECT_EQ(report["student"]["labelled"], 60);
   EXPECT_GT(report["models"]["student"]["agreement"].get<double>(), 90);
-  Run parts;
+  Distilled parts;
   json last;
   for (const char* stage : {"teacher", "label", "student", "evaluate"}) last = parts(stage);
   EXPECT_EQ(parts.targets(), whole.targets());
@@ -64,7 +64,7 @@ TEST(Distillation, AllStagesAreTheFourOneAfterTheOther) {
 
 TEST(Distillation, ATeacherNeverSeesTestOrValidationLabels) {
   const auto run = [](const char* good, const char* bad) {
-    auto made = std::make_unique<Run>();
+    auto made = std::make_unique<Distilled>();
     std::string held;
     for (int i = 0; i < 10; ++i) {
       held += line(cat("held ", i, " fine"), good) + line(cat("held ", i, " poor"), bad);
@@ -80,7 +80,7 @@ TEST(Distillation, ATeacherNeverSeesTestOrValidationLabels) {
   EXPECT_EQ(right->digest(), wrong->digest());
   EXPECT_EQ(right->targets(), wrong->targets());
   // The same of what is held out of the labelled data.
-  Run held;
+  Distilled held;
   held.config.data.holdout = .2;
   held("teacher");
   held("label");
@@ -92,7 +92,7 @@ TEST(Distillation, ATeacherNeverSeesTestOrValidationLabels) {
 }
 
 TEST(Distillation, LabellingCutAnywhereResumesToTheSameFile) {
-  Run run;
+  Distilled run;
   run("teacher");
   run("label");
   const std::string whole = run.targets();
@@ -108,7 +108,7 @@ TEST(Distillation, LabellingCutAnywhereResumesToTheSameFile) {
 }
 
 TEST(Distillation, ALabellingBegunWithOtherTextsIsNotGoneOnWith) {
-  Run run;
+  Distilled run;
   run("teacher");
   run("label");
   std::filesystem::rename(run.out() / "targets.jsonl", run.out() / "targets.jsonl.part");
@@ -120,7 +120,7 @@ TEST(Distillation, ALabellingBegunWithOtherTextsIsNotGoneOnWith) {
 }
 
 TEST(Distillation, ATransferTextOfTheTestDataIsRefusedOrLeftOut) {
-  Run run;
+  Distilled run;
   run.options.transfer = {run.files.write(
       "transfer.jsonl", reviews(4, 100, false) + reviews(1, 500, false) + reviews(1, 0, false))};
   const Error error = error_of([&] { run(); });
@@ -136,7 +136,7 @@ TEST(Distillation, ATransferTextOfTheTestDataIsRefusedOrLeftOut) {
 }
 
 TEST(Distillation, ATextOfTheTestDataThatTheStudentSawIsFoundWhenTested) {
-  Run run;
+  Distilled run;
   const auto test = run.config.data.test;
   run.config.data.test.clear();
   run.options.transfer = {run.files.write("transfer.jsonl", reviews(8, 500, false))};
@@ -148,7 +148,7 @@ TEST(Distillation, ATextOfTheTestDataThatTheStudentSawIsFoundWhenTested) {
 }
 
 TEST(Distillation, CorrectedTargetsAskForAnotherStudent) {
-  Run run;
+  Distilled run;
   run();
   std::string bytes = run.targets();
   const std::size_t place = bytes.rfind("{\"id\": ");
@@ -165,7 +165,7 @@ TEST(Distillation, CorrectedTargetsAskForAnotherStudent) {
 }
 
 TEST(Distillation, AStageThatWasBegunAsksWhatToDo) {
-  Run run;
+  Distilled run;
   run("teacher");
   EXPECT_EQ(error_of([&] { run("teacher"); }).where().field, "out");
   EXPECT_NE(error_of([&] { run("student"); }).hint().find("distill label"), std::string::npos);
@@ -178,14 +178,14 @@ TEST(Distillation, AStageThatWasBegunAsksWhatToDo) {
 }
 
 TEST(Distillation, TeachersTogetherAnswerTheMeanAndATrainedModelIsOne) {
-  Run run;
+  Distilled run;
   run("teacher");
   run("label");
-  Run ensemble;
+  Distilled ensemble;
   ensemble.options.teacher = {(run.out() / "teacher-1").string(), "tfidf"};
   ensemble("teacher");
   ensemble("label");
-  Run second;
+  Distilled second;
   second.options.teacher = {"tfidf"};
   second("teacher");
   second("label");
@@ -205,9 +205,9 @@ TEST(Distillation, TeachersTogetherAnswerTheMeanAndATrainedModelIsOne) {
 }
 
 TEST(Distillation, ATeacherOfOtherLabelsIsRefused) {
-  Run run;
+  Distilled run;
   run("teacher");
-  Run other;
+  Distilled other;
   std::string lines;
   for (int i = 0; i < 10; ++i) {
     lines += line(cat("x ", i), "fair") + line(cat("y ", i), "bad");
@@ -221,10 +221,10 @@ TEST(Distillation, ATeacherOfOtherLabelsIsRefused) {
 }
 
 TEST(Distillation, WhatIsNoTeacherOrStudentIsRefused) {
-  Run run;
+  Distilled run;
   run.options.teacher = {"nbb"};
   EXPECT_NE(error_of([&] { run(); }).hint().find("nb"), std::string::npos);
-  Run episodic;
+  Distilled episodic;
   episodic.config = small_config(episodic.files,
                                  {{"method", {{"name", "maml"}}}, {"episodes", {{"shots", "0"}}}});
   EXPECT_EQ(error_of([&] { episodic(); }).where().field, "method");
