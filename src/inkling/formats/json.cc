@@ -58,9 +58,14 @@ std::size_t fault_of(std::string_view json) {
 
 }  // namespace
 
+JsonParser::JsonParser() : parser_(std::make_unique<simdjson::dom::parser>()) {}
+JsonParser::JsonParser(JsonParser&&) noexcept = default;
+JsonParser& JsonParser::operator=(JsonParser&&) noexcept = default;
+JsonParser::~JsonParser() = default;
+
 element JsonParser::parse(std::string_view json, const Where& where, const std::string& hint) {
   element document;
-  const auto error = parser_.parse(json.data(), json.size()).get(document);
+  const auto error = parser_->parse(json.data(), json.size()).get(document);
   if (!error) return document;
   if (error == simdjson::CAPACITY || error == simdjson::MEMALLOC)
     throw Error(ErrorKind::data, "is too large for one JSON document", where, hint);

@@ -16,12 +16,18 @@ namespace inkling {
 /// Parses one document after the other; the values of one are valid until the next.
 class JsonParser {
  public:
+  JsonParser();
+  JsonParser(JsonParser&&) noexcept;
+  JsonParser& operator=(JsonParser&&) noexcept;
+  ~JsonParser();
+
   /// @param where  of the document's first character
   /// @throws Error data with line and character, for text that is not JSON
   simdjson::dom::element parse(std::string_view json, const Where& where, const std::string& hint);
 
  private:
-  simdjson::dom::parser parser_;
+  // Held from afar: its size depends on options that this library alone is compiled with.
+  std::unique_ptr<simdjson::dom::parser> parser_;
 };
 
 /// The members of an object, in order.
