@@ -32,3 +32,10 @@ if(INKLING_CUDA)
   target_link_libraries(inkling_torch INTERFACE -Wl,--no-as-needed ${INKLING_TORCH_LIB}/libtorch_cuda.so
     ${INKLING_TORCH_LIB}/libc10_cuda.so -Wl,--as-needed)
 endif()
+
+# The engine's threads are those of the OpenMP that libtorch brings: one pool, not two.
+file(GLOB torch_openmp ${INKLING_TORCH_LIB}/libgomp*.so*)
+if(NOT torch_openmp)
+  set(torch_openmp -fopenmp)
+endif()
+target_link_libraries(inkling_torch INTERFACE ${torch_openmp})

@@ -1,12 +1,12 @@
 #include "inkling/bilevel/linear_loss.h"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 
 #include "inkling/nn/clones.h"
+#include "inkling/tensor/share_out.h"
 
 namespace inkling {
 namespace {
@@ -19,38 +19,67 @@ using torch::autograd::variable_list;
 /// order.
 constexpr std::int64_t kParts = 16;
 
-/// The sum of a[i] * b[i], in lanes that are added in float64.
-template <class T>
-[[gnu::always_inline]] inline T product(const T* __restrict a, const T* __restrict b,
-                                        std::int64_t size) {
+/// The products of kRows rows, one after the other from x, with v, in lanes that are added in
+/// float64. The processor does not foresee where rows go on: those from `next` are asked for as
+/// these go by.
+template <int kRows, class T>
+[[gnu::always_inline]] inline void products(T* __restrict out, const T* __restrict x, const T* next,
+                                            const T* __restrict v, std::int64_t width) {
   constexpr std::int64_t kLanes = 32;
-  T lanes[kLanes] = {};
-  std::int64_t i = 0;
-  for (; i + kLanes <= size; i += kLanes) {
-    for (std::int64_t l = 0; l < kLanes; ++l) lanes[l] += a[i + l] * b[i + l];
+  constexpr std::int64_t kLine = 64 / sizeof(T);
+  T lanes[kRows][kLanes] = {};
+  std::int64_t d = 0;
+  for (; d + kLanes <= width; d += kLanes) {
+    for (int r = 0; r < kRows; ++r) {
+      for (std::int64_t l = 0; l < kLanes; l += kLine) {
+        __builtin_prefetch(next + r * width + d + l);
+      }
+      for (std::int64_t l = 0; l < kLanes; ++l) lanes[r][l] += x[r * width + d + l] * v[d + l];
+    }
   }
-  double sum = 0;
-  for (const T lane : lanes) sum += static_cast<double>(lane);
-  for (; i < size; ++i) sum += static_cast<double>(a[i] * b[i]);
-  return static_cast<T>(sum);
+  for (int r = 0; r < kRows; ++r) {
+    double sum = 0;
+    for (const T lane : lanes[r]) sum += static_cast<double>(lane);
+    for (std::int64_t i = d; i < width; ++i) sum += static_cast<double>(x[r * width + i] * v[i]);
+    out[r] = static_cast<T>(sum);
+  }
 }
 
-/// sum += the sum over rows of factor * row, factor = by[i], or by[i] * <row, v>.
+/// sum += the sum over rows of factor * row, factor = by[i], or by[i] * <row, v>. Two rows at a
+/// time, so that the sum is read and written once for both.
 template <class T>
 [[gnu::always_inline]] inline void add_rows(T* __restrict sum, const T* __restrict x,
                                             const T* __restrict by, const T* __restrict v,
                                             std::int64_t rows, std::int64_t width) {
-  for (std::int64_t i = 0; i < rows; ++i, x += width) {
-    const T factor = v == nullptr ? by[i] : by[i] * product(x, v, width);
-    for (std::int64_t d = 0; d < width; ++d) sum[d] += factor * x[d];
+  T factors[2];
+  std::int64_t i = 0;
+  for (; i + 2 <= rows; i += 2, x += 2 * width) {
+    if (v != nullptr) {
+      products<2>(factors, x, i + 4 <= rows ? x + 2 * width : x, v, width);
+      for (int r = 0; r < 2; ++r) factors[r] *= by[i + r];
+    } else {
+      std::copy_n(by + i, 2, factors);
+    }
+    for (std::int64_t d = 0; d < width; ++d) {
+      sum[d] += factors[0] * x[d] + factors[1] * x[width + d];
+    }
   }
+  if (i == rows) return;
+  if (v != nullptr) products<1>(factors, x, x, v, width);
+  factors[0] = v == nullptr ? by[i] : by[i] * factors[0];
+  for (std::int64_t d = 0; d < width; ++d) sum[d] += factors[0] * x[d];
 }
 
 template <class T>
 [[gnu::always_inline]] inline void multiply(T* __restrict out, const T* __restrict x,
                                             const T* __restrict v, std::int64_t rows,
                                             std::int64_t width) {
-  for (std::int64_t i = 0; i < rows; ++i) out[i] = product(x + i * width, v, width);
+  std::int64_t i = 0;
+  for (; i + 2 <= rows; i += 2) {
+    const T* const at = x + i * width;
+    products<2>(out + i, at, i + 4 <= rows ? at + 2 * width : at, v, width);
+  }
+  if (i < rows) products<1>(out + i, x + i * width, x, v, width);
 }
 
 // The same, compiled for several processors.
@@ -71,7 +100,7 @@ INKLING_LINEAR_LOSS(double)
 template <class Body>
 void in_parts(std::int64_t examples, const Body& body) {
   const std::int64_t parts = std::min(kParts, examples);
-  at::parallel_for(0, parts, 1, [&](std::int64_t from, std::int64_t until) {
+  share_out(parts, 1, [&](std::int64_t from, std::int64_t until) {
     for (std::int64_t part = from; part < until; ++part) {
       body(part, examples * part / parts, examples * (part + 1) / parts);
     }

@@ -134,14 +134,14 @@ Tensors RowUnroll::of_hyper(const AdamTableBack& table) const {
 }
 
 RowUnroll::Back RowUnroll::back(const Params& of_last,
-                                const std::function<double(std::int64_t)>& history,
-                                const std::function<void(std::int64_t, const Tensors&)>& reached) {
+                                const std::function<double(std::int64_t)>& history) {
   AdamTableBack table(of_last.at(problem_.table), course_);
   table.of_rows(at_end_, {}, problem_.steps);
   Tensors of_others =
       of_last.where([&](const std::string& name) { return name != problem_.table; }).tensors();
   of_others.resize(now_.others.tensors().size());
   of_hyper_.assign(of_.size(), {});
+  Tensors of_border;
   const auto look_again = [&](std::int64_t end) {
     if (beginnings_.empty()) return;
     now_ = std::move(beginnings_.back());
@@ -174,7 +174,7 @@ RowUnroll::Back RowUnroll::back(const Params& of_last,
     const auto border = found.begin() + 1 + static_cast<std::ptrdiff_t>(of_others.size());
     of_others.assign(found.begin() + 1, border);
     add_to(of_hyper_, {border, found.end()});
-    if (reached) reached(t, of_hyper(table));
+    if (t == how_.border) of_border = of_hyper(table);
     if (!now.brought.rows.empty()) table.of_rows(now.brought, {}, t);
     kept_.pop_back();
     if (kept_.empty()) look_again(t);
@@ -183,7 +183,7 @@ RowUnroll::Back RowUnroll::back(const Params& of_last,
   const Params of_first = of_last.map([&](const std::string& name, const Tensor&) {
     return name == problem_.table ? table.of_values() : of_others[at++];
   });
-  return {of_first, of_hyper(table)};
+  return {of_first, of_hyper(table), of_border};
 }
 
 }  // namespace inkling

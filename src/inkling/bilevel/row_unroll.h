@@ -25,8 +25,7 @@ class RowUnroll {
     std::int64_t slots =
         0;  ///< states kept among them: the graphs of a (slots + 1)-th of the steps
             ///< are held at a time, and the others' computed again, to the same bits
-    std::int64_t border = 0;  ///< a step at which `reached` is exact; elsewhere it lacks what rows
-                              ///< owe to steps without a gradient
+    std::int64_t border = 0;  ///< a step at which `back` also says what it has so far
   };
   /// @throws Error numeric, naming the step, where a loss is not finite
   RowUnroll(const InnerProblem& problem, const Hyper& hyper, How how);
@@ -40,13 +39,11 @@ class RowUnroll {
   struct Back {
     Params of_params;  ///< with respect to those before step how.from
     std::vector<Tensor> of_hyper;
+    std::vector<Tensor> of_border;  ///< what the steps from how.border on give to of_hyper
   };
   /// Of what has the gradient `of_last` with respect to the last parameters, and history(t) with
   /// respect to the loss of step t. What was kept is given up.
-  /// @param reached  called with t once the steps from t on are taken back, with what they give to
-  ///                 the hyperparameters' gradient
-  Back back(const Params& of_last, const std::function<double(std::int64_t)>& history,
-            const std::function<void(std::int64_t t, const std::vector<Tensor>&)>& reached = {});
+  Back back(const Params& of_last, const std::function<double(std::int64_t)>& history);
 
  private:
   /// A step with the graph from what it found to what it made of it.

@@ -1,6 +1,5 @@
 #include "inkling/nn/bag.h"
 
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include "inkling/base/error.h"
 #include "inkling/nn/row_loops.h"
 #include "inkling/tensor/recycled.h"
+#include "inkling/tensor/share_out.h"
 
 namespace inkling {
 namespace {
@@ -45,9 +45,9 @@ std::pair<Tensor, Tensor> entry_places(const Words& words, std::int64_t units,
   return {texts, rows};
 }
 
-/// How many of `count` sums a thread takes, where all of them together add `numbers`.
+/// How many of `count` sums a thread takes at once, where all of them together add `numbers`.
 std::int64_t at_once(std::int64_t count, std::int64_t numbers) {
-  constexpr std::int64_t kNumbers = std::int64_t{1} << 17;
+  constexpr std::int64_t kNumbers = std::int64_t{1} << 16;
   return std::max<std::int64_t>(1, count * kNumbers / std::max<std::int64_t>(numbers, 1));
 }
 
@@ -68,15 +68,15 @@ Tensor bag_forward(const Tensor& table, const Words& words, std::int64_t units,
     const auto* ids = words.ids.const_data_ptr<std::int64_t>();
     const auto* weights = words.weights.const_data_ptr<scalar_t>();
     const auto* offsets = words.offsets.const_data_ptr<std::int64_t>();
-    at::parallel_for(
-        0, texts, at_once(texts, words.ids.numel() * width),
-        [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t text = begin; text < end; ++text) {
-            const std::int64_t base = rows_an_episode == 0 ? 0 : text / units * rows_an_episode;
-            sum_rows(to + text * width, from + base * width, ids + offsets[text],
-                     weights + offsets[text], offsets[text + 1] - offsets[text], width);
-          }
-        });
+    share_out(texts, at_once(texts, words.ids.numel() * width),
+              [&](std::int64_t begin, std::int64_t end) {
+                for (std::int64_t text = begin; text < end; ++text) {
+                  const std::int64_t base =
+                      rows_an_episode == 0 ? 0 : text / units * rows_an_episode;
+                  sum_rows(to + text * width, from + base * width, ids + offsets[text],
+                           weights + offsets[text], offsets[text + 1] - offsets[text], width);
+                }
+              });
   });
   return out;
 }
@@ -114,7 +114,7 @@ template <class T>
 void unbag_rows(T* out, const T* x, const ByRow<T>& order, std::int64_t width) {
   const auto rows = static_cast<std::int64_t>(order.starts.size()) - 2;
   const std::int64_t numbers = (rows + static_cast<std::int64_t>(order.texts.size())) * width;
-  at::parallel_for(0, rows, at_once(rows, numbers), [&](std::int64_t from, std::int64_t to) {
+  share_out(rows, at_once(rows, numbers), [&](std::int64_t from, std::int64_t to) {
     for (std::int64_t row = from; row < to; ++row) {
       const auto begin = order.starts[static_cast<std::size_t>(row)];
       const auto end = order.starts[static_cast<std::size_t>(row) + 1];

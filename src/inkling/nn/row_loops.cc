@@ -10,13 +10,15 @@ template <class T>
   for (std::int64_t i = 0; i < size; ++i) out[i] += weight * row[i];
 }
 
-/// kVectors vectors of kSize numbers stay in registers while the rows go by.
+/// kVectors vectors of kSize numbers stay in registers while the rows go by. Of 32 bytes each:
+/// where registers are no wider, the compiler keeps wider vectors in memory.
 template <class T, int kVectors, std::int64_t kSize>
 [[gnu::always_inline]] inline void sum_block(T* out, const T* rows, const std::int64_t* places,
                                              const T* weights, std::int64_t count,
                                              std::int64_t width) {
   typedef T Vector __attribute__((vector_size(kSize * sizeof(T))));
-  Vector sums[kVectors] = {};
+  Vector sums[kVectors];
+  for (int v = 0; v < kVectors; ++v) sums[v] = Vector{};
   for (std::int64_t i = 0; i < count; ++i) {
     const T* row = rows + places[i] * width;
     for (int v = 0; v < kVectors; ++v) {
@@ -32,7 +34,7 @@ template <class T>
 [[gnu::always_inline]] inline void sum_all(T* out, const T* rows, const std::int64_t* places,
                                            const T* weights, std::int64_t count,
                                            std::int64_t width) {
-  constexpr std::int64_t kWide = 64 / sizeof(T);
+  constexpr std::int64_t kWide = 32 / sizeof(T);
   std::int64_t at = 0;
   for (; at + 8 * kWide <= width; at += 8 * kWide) {
     sum_block<T, 8, kWide>(out + at, rows + at, places, weights, count, width);

@@ -2,12 +2,12 @@
 #include "inkling/optim/adam_rows.h"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "inkling/nn/clones.h"
+#include "inkling/tensor/share_out.h"
 
 namespace inkling {
 namespace {
@@ -193,12 +193,11 @@ INKLING_ADAM_ROWS(double)
 /// body(piece, begin, end) of pieces of rows that do not depend on the number of threads.
 template <class Body>
 void in_pieces(std::int64_t rows, const Body& body) {
-  at::parallel_for(0, (rows + kRowsAtOnce - 1) / kRowsAtOnce, 1,
-                   [&](std::int64_t from, std::int64_t to) {
-                     for (std::int64_t piece = from; piece < to; ++piece) {
-                       body(piece, piece * kRowsAtOnce, std::min(rows, (piece + 1) * kRowsAtOnce));
-                     }
-                   });
+  share_out((rows + kRowsAtOnce - 1) / kRowsAtOnce, 1, [&](std::int64_t from, std::int64_t to) {
+    for (std::int64_t piece = from; piece < to; ++piece) {
+      body(piece, piece * kRowsAtOnce, std::min(rows, (piece + 1) * kRowsAtOnce));
+    }
+  });
 }
 
 template <class T>

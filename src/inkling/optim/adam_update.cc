@@ -1,7 +1,7 @@
 #include "inkling/optim/adam_update.h"
+#include "inkling/tensor/share_out.h"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -62,7 +62,7 @@ double tiny_of(const Tensor& v) {
 template <class Body>
 void in_pieces(std::int64_t size, const Body& body) {
   const std::int64_t pieces = (size + kPiece - 1) / kPiece;
-  at::parallel_for(0, pieces, 1, [&](std::int64_t from, std::int64_t to) {
+  share_out(pieces, 1, [&](std::int64_t from, std::int64_t to) {
     for (std::int64_t i = from; i < to; ++i) {
       body(i, i * kPiece, std::min(size, (i + 1) * kPiece));
     }

@@ -37,21 +37,19 @@ class Reverse : public Estimator {
     const std::int64_t back = options_.measure_bias ? std::min(2 * window, problem.steps) : window;
     const std::int64_t before = problem.steps - back;
     Ends ends;
-    const auto reached = [&](std::int64_t t, const Tensors& so_far) {
-      if (t == problem.steps - window) ends.of_window = so_far;
-    };
     if (goes_by_rows(problem, hyper)) {
       RowUnroll unroll(problem, hyper,
                        {.from = before, .slots = options_.slots, .border = problem.steps - window});
       found.losses = unroll.losses();
       found.last = unroll.last();
       ends.last = last_value(problem, objective, found.last.params, hyper);
-      RowUnroll::Back taken = unroll.back(ends.last.of_params, objective.history, reached);
+      RowUnroll::Back taken = unroll.back(ends.last.of_params, objective.history);
+      ends.of_window = std::move(taken.of_border);
       ends.of_first = taken.of_params.tensors();
       ends.of_steps = std::move(taken.of_hyper);
       found.cost.recomputed = unroll.recomputed();
     } else {
-      step_by_step(problem, objective, hyper, {of, state, before}, found, ends, reached);
+      step_by_step(problem, objective, hyper, {of, state, before, window}, found, ends);
     }
     if (back == 0) ends.of_window.resize(hyper.size());
     found.objective = ends.last.value + history_value(objective, found.losses);
@@ -82,13 +80,13 @@ class Reverse : public Estimator {
     const Hyper& of;  ///< leaves
     InnerState at;
     std::int64_t before;  ///< steps that are not taken back
+    std::int64_t window;
   };
 
   /// Steps one after the other, each a graph of all parameters.
   void step_by_step(const InnerProblem& problem, const Objective& objective, const Hyper& hyper,
-                    Beginning beginning, Hypergradient& found, Ends& ends,
-                    const std::function<void(std::int64_t, const Tensors&)>& reached) const {
-    auto& [of, at, before] = beginning;
+                    Beginning beginning, Hypergradient& found, Ends& ends) const {
+    auto& [of, at, before, window] = beginning;
     found.losses.resize(static_cast<std::size_t>(problem.steps));
     for (std::int64_t t = 0; t < before; ++t) {
       InnerStep step = inner_step(problem, at, detached(hyper), false);
@@ -130,8 +128,9 @@ class Reverse : public Estimator {
     Tensors of_last = objective.loss ? ends.last.of_params.tensors() : Tensors();
     of_last.resize(first.size());
     if (objective.history) of_last.back() = at::ones_like(first.back());
-    Unroll::Back taken = unroll.back(
-        of_last, [&](std::int64_t t, const Tensors& so_far) { reached(before + t, so_far); });
+    Unroll::Back taken = unroll.back(of_last, [&](std::int64_t t, const Tensors& so_far) {
+      if (before + t == problem.steps - window) ends.of_window = so_far;
+    });
     ends.of_first = std::move(taken.of_first);
     ends.of_steps = std::move(taken.of_constants);
     found.cost.recomputed = *repeated.recomputed;
