@@ -36,17 +36,17 @@ InnerProblem unrolled(const Params& inputs) {
     batch.words.longest = length;
     batches.push_back(without_repeats(batch));
   }
-  const Tensor y = inputs.at("y");
+  const std::vector<Tensor> labels = inputs.at("y").unsqueeze(2).unbind();
   InnerProblem problem;
   problem.steps = x.size(0) - 1;
   problem.transform = adam();
   problem.start = starting_at({{"table", inputs.at("param0").index_select(0, rows)},
                                {"weight", inputs.at("param1")},
                                {"bias", inputs.at("param2")}});
-  const auto loss_of = [y](const Params& params, const Batch& batch, std::int64_t step) {
-    const Tensor means = bag(params.at("table"), batch)[0];
-    const Tensor scores = at::addmm(params.at("bias"), means, params.at("weight")).squeeze(1);
-    return softplus_losses(scores, y[step]).mean();
+  const auto loss_of = [labels](const Params& params, const Batch& batch, std::int64_t step) {
+    const Tensor means = bag(params.at("table"), batch).squeeze(0);
+    const Tensor scores = at::addmm(params.at("bias"), means, params.at("weight"));
+    return at::binary_cross_entropy_with_logits(scores, labels[static_cast<std::size_t>(step)]);
   };
   problem.loss = [=](const Params& params, const Hyper&, std::int64_t step) {
     return loss_of(params, batches[static_cast<std::size_t>(step)], step);

@@ -53,7 +53,7 @@ template <class T>
 struct Step {
   T kept1, kept2;
   T beta1, rest1, beta2, rest2;
-  T first, second;  ///< bias of the moments
+  T first, second;  ///< what makes the moments unbiased
   T rate, epsilon;
 };
 
@@ -68,8 +68,8 @@ template <class T>
     const T v = by.beta2 * (by.kept2 * second[i]) + by.rest2 * (g * g);
     first[i] = m;
     second[i] = v;
-    const T root = std::sqrt(std::max(v / by.second, kTiny<T>));
-    values[i] = rested[i] - by.rate * (m / by.first) / (root + by.epsilon);
+    const T root = std::sqrt(std::max(v * by.second, kTiny<T>));
+    values[i] = rested[i] - by.rate * (m * by.first) / (root + by.epsilon);
   }
 }
 
@@ -82,24 +82,26 @@ template <class T>
   T sums[kLanes] = {};
   T unbiased[kLanes];
   T slope[kLanes];  // of the root, times the root
-  const T half = 1 / (2 * by.second);
+  const T half = by.second / 2;
   for (std::int64_t from = 0; from < size; from += kLanes) {
     const std::int64_t n = std::min(kLanes, size - from);
     for (std::int64_t l = 0; l < n; ++l) {
       const T g = gradient[from + l];
-      unbiased[l] = (by.beta2 * (by.kept2 * second[from + l]) + by.rest2 * (g * g)) / by.second;
+      unbiased[l] = (by.beta2 * (by.kept2 * second[from + l]) + by.rest2 * (g * g)) * by.second;
       slope[l] = unbiased[l] >= kTiny<T> ? half : T(0);
     }
     for (std::int64_t l = 0; l < n; ++l) {
       const std::int64_t i = from + l;
       const T g = gradient[i];
-      const T mean = (by.beta1 * (by.kept1 * first[i]) + by.rest1 * g) / by.first;
+      const T mean = (by.beta1 * (by.kept1 * first[i]) + by.rest1 * g) * by.first;
       const T root = std::sqrt(std::max(unbiased[l], kTiny<T>));
-      const T inverse = 1 / (root + by.epsilon);
+      const T with = root + by.epsilon;
+      const T both = 1 / (root * with);  // a division for two: of the root, and with epsilon
+      const T inverse = both * root;
       const T share = of_values[i] * inverse;
       sums[l] -= share * mean;
-      const T m_after = of_first[i] - by.rate * share / by.first;
-      const T v_after = of_second[i] + by.rate * share * mean * inverse * slope[l] / root;
+      const T m_after = of_first[i] - by.rate * by.first * share;
+      const T v_after = of_second[i] + by.rate * share * mean * inverse * slope[l] * (both * with);
       of_gradient[i] = by.rest1 * m_after + 2 * by.rest2 * g * v_after;
       of_first[i] = by.beta1 * m_after;
       of_second[i] = by.beta2 * v_after;
@@ -202,11 +204,16 @@ void in_pieces(std::int64_t rows, const Body& body) {
 
 template <class T>
 Step<T> step_of(const AdamCourse& course, std::int64_t rested, std::int64_t t) {
-  return {static_cast<T>(course.first(rested)),    static_cast<T>(course.second(rested)),
-          static_cast<T>(course.beta1()),          static_cast<T>(1 - course.beta1()),
-          static_cast<T>(course.beta2()),          static_cast<T>(1 - course.beta2()),
-          static_cast<T>(1 - course.first(t + 1)), static_cast<T>(1 - course.second(t + 1)),
-          static_cast<T>(course.rate(t)),          static_cast<T>(course.epsilon())};
+  return {static_cast<T>(course.first(rested)),
+          static_cast<T>(course.second(rested)),
+          static_cast<T>(course.beta1()),
+          static_cast<T>(1 - course.beta1()),
+          static_cast<T>(course.beta2()),
+          static_cast<T>(1 - course.beta2()),
+          static_cast<T>(1 / (1 - course.first(t + 1))),
+          static_cast<T>(1 / (1 - course.second(t + 1))),
+          static_cast<T>(course.rate(t)),
+          static_cast<T>(course.epsilon())};
 }
 
 std::size_t place(std::int64_t i) {
