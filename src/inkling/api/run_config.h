@@ -35,6 +35,10 @@ struct DataOptions {
   std::string holdout_of = "auto";
   double flip_labels = 0;
   std::string flipped = "keep";
+  std::vector<std::string> unlabelled;
+  std::string unlabelled_tasks = "masked-words";
+  std::int64_t unlabelled_classes = 500;
+  std::int64_t unlabelled_texts = 100;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -73,6 +77,16 @@ struct DataOptions {
           "what becomes of these: keep them, or leave them out, which is training on the clean "
           "part alone",
           one_of({"keep", "leave-out"}));
+    field("unlabelled", unlabelled,
+          "texts without labels to make tasks of, alone or beside train; tasks are by label then");
+    field("unlabelled-tasks", unlabelled_tasks,
+          "what a class of theirs is: masked-words: sentences in which the same word was masked; "
+          "clusters: texts with words alike",
+          one_of({"masked-words", "clusters"}));
+    field("unlabelled-classes", unlabelled_classes, "classes to make of them, at most",
+          between(2, 1e6));
+    field("unlabelled-texts", unlabelled_texts, "examples of each such class, at most",
+          between(1, 1e6));
   }
 };
 

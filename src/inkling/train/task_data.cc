@@ -13,6 +13,7 @@
 #include "inkling/data/splits.h"
 #include "inkling/formats/named_data.h"
 #include "inkling/train/streams.h"
+#include "inkling/train/unlabelled_tasks.h"
 
 namespace inkling {
 namespace {
@@ -270,6 +271,13 @@ TextSplit raw_test_split(const RunConfig& config) {
   return test_examples(config, config.data.test, config.data.test_where);
 }
 
+/// The texts of test data of its own.
+std::unordered_set<std::string> texts_of_test(const RunConfig& config) {
+  if (config.data.test.empty()) return {};
+  const TextSplit test = raw_test_split(config);
+  return {test.texts.begin(), test.texts.end()};
+}
+
 }  // namespace
 
 TextSplit part_of(const TextSplit& split, const std::function<bool(std::size_t)>& keep) {
@@ -294,11 +302,15 @@ TrainingSplits examples_held_out(const TextSplit& split, double share, std::int6
 
 TrainingSplits training_splits(const RunConfig& config) {
   const DataOptions& data = config.data;
-  if (data.train.empty()) {
+  if (data.train.empty() && data.unlabelled.empty()) {
     throw Error(ErrorKind::usage, "there is nothing to train on", {"", 0, "train"},
                 "give --train FILE, or NAME:SPLIT of `inkling data list`");
   }
-  const Dataset dataset = read_all(data.train, config, data.where);
+  Dataset dataset = read_all(data.train, config, data.where);
+  if (!data.unlabelled.empty()) {
+    Dataset made = unlabelled_tasks(config, texts_of_test(config));
+    std::ranges::move(made.examples, std::back_inserter(dataset.examples));
+  }
   PoolRule rule = rule_of(config, data.train_values);
   if (data.train_values.empty()) {
     rule.except = expand_values(data.validation_values);
