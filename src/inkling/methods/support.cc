@@ -36,13 +36,14 @@ void check_every_class(std::string_view method, const Record& record) {
   if (absent.size(0) == 0) return;
   const auto episode = absent[0][0].item<std::int64_t>();
   const auto missing = absent[0][1].item<std::int64_t>();
-  throw Error(ErrorKind::data,
-              cat("class ", missing, " has 0 of the ", record.support.units, " examples",
-                  classes.size(0) > 1 ? cat(" of episode ", episode) : "", ", and ", method,
-                  " knows a class from its examples alone"),
-              {"", 0, "support"},
-              cat("give at least one example of each class, or use a method with zero shot: ",
-                  without_support()));
+  throw Error(
+      ErrorKind::data,
+      cat("class ", missing, " has 0 of the ", (classes[episode] >= 0).sum().item<std::int64_t>(),
+          " examples", classes.size(0) > 1 ? cat(" of episode ", episode) : "", ", and ", method,
+          " knows a class from its examples alone"),
+      {"", 0, "support"},
+      cat("give at least one example of each class, or use a method with zero shot: ",
+          without_support()));
 }
 
 }  // namespace inkling

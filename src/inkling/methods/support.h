@@ -1,4 +1,7 @@
 // What a method asks of a support before it learns from it.
+//
+// A unit of the support whose class (Record::support_targets) is -1 is an unlabelled example: it
+// counts as none of any class. Only a method of trait `unlabelled` ever sees one.
 #pragma once
 
 #include <string_view>
