@@ -15,6 +15,17 @@ std::string without_support() {
 
 }  // namespace
 
+std::string with_unlabelled() {
+  std::vector<std::string> names;
+  for (const PluginEntry& entry : methods_options()) {
+    const PluginOptions options = entry.make_options();
+    for (const Field& field : options.fields()) {
+      if (field.name == "refine") names.push_back(cat("--method ", entry.info.name));
+    }
+  }
+  return cat(join(names, ", "), " with --refine soft");
+}
+
 void check_not_empty(std::string_view method, const Batch& support) {
   if (support.units > 0) return;
   throw Error(ErrorKind::usage, cat(method, " cannot learn from an empty support"),

@@ -12,7 +12,7 @@ inline constexpr PluginInfo kInfo = {
     "an encoder in whose space the mean of a class's few examples stands for the class",
     "new classes at test time; the plain strong choice, adapting costs one forward pass",
     "Snell et al. 2017; Ren et al. 2018",
-    "closed form, class-equivariant, unlabelled examples",
+    "closed form, class-equivariant",
 };
 
 struct Options {

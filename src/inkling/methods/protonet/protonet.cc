@@ -11,7 +11,7 @@ namespace {
 
 Traits traits_of(const Options& options) {
   Traits traits;
-  traits.unlabelled = true;
+  traits.unlabelled = options.refine != "none";
   traits.transductive = options.transductive;
   return traits;
 }

@@ -111,6 +111,8 @@ double softly(const std::vector<double>& at, double x, std::size_t c, double sca
 
 TEST(ProtoNet, UnlabelledExamplesMoveNothingUnlessAsked) {
   expect_near(adapted_points({}), {1, 4});
+  EXPECT_FALSE(make({})->traits().unlabelled) << "so that they are refused";
+  EXPECT_TRUE(make({.refine = "soft"})->traits().unlabelled);
 }
 
 TEST(ProtoNet, UnlabelledExamplesMoveThePrototypesAsFarAsTheyAreLikely) {
