@@ -19,7 +19,10 @@ struct AdaptOptions {
   template <class Visitor>
   void fields(Visitor& field) {
     field("model", model, "model directory that train wrote");
-    field("support", support, "the labelled examples: a file of any format, - for standard input");
+    field(
+        "support", support,
+        "the labelled examples: a file of any format, - for standard input; some may come without "
+        "a label where the method takes those");
     field("out", out, "directory of the adapted model to write");
   }
 };
@@ -29,9 +32,8 @@ std::vector<Labelled> labelled(const Dataset& dataset) {
   std::map<std::string_view, const Example*> seen;
   for (const Example& example : dataset.examples) {
     if (!example.label) {
-      throw Error(ErrorKind::data, "an example has no label",
-                  {.file = example.origin.file, .line = example.origin.line, .field = "label"},
-                  "give every support example a label");
+      support.push_back({example.text, ""});
+      continue;
     }
     const auto [found, is_new] = seen.emplace(example.text, &example);
     if (!is_new && *found->second->label != *example.label) {
@@ -76,16 +78,24 @@ nlohmann::json run_adapt(const Invocation& asked) {
   predictor.save(options.out);
   std::map<std::string, int> counts;
   for (const Labelled& example : support) ++counts[example.label];
+  const int unlabelled = counts[""];
   nlohmann::json classes = nlohmann::json::array();
   for (const std::string& label : predictor.labels()) {
     classes.push_back({{"label", label}, {"support", counts[label]}});
   }
-  return {{"model", options.out}, {"support", support.size()}, {"classes", classes}};
+  nlohmann::json result = {
+      {"model", options.out}, {"support", support.size()}, {"classes", classes}};
+  if (unlabelled > 0) result["unlabelled"] = unlabelled;
+  return result;
 }
 
 void print_adapt(const nlohmann::json& result, Output& out) {
   out << result["model"].get<std::string>() << " learned from "
-      << std::to_string(result["support"].get<int>()) << " examples\n\n";
+      << std::to_string(result["support"].get<int>()) << " examples";
+  if (result.contains("unlabelled")) {
+    out << ", " << std::to_string(result["unlabelled"].get<int>()) << " of them without a label";
+  }
+  out << "\n\n";
   Table table({"class", ">examples"});
   for (const auto& one : result["classes"]) {
     table.row({one["label"].get<std::string>(), std::to_string(one["support"].get<int>())});

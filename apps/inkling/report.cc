@@ -306,9 +306,13 @@ void print_tuning(const json& result, Output& out) {
 
 void print_evaluation(const json& result, Output& out) {
   std::string line;
-  for (const char* name : {"split", "tasks", "ways", "shots", "episodes"}) {
+  for (const char* name :
+       {"split", "tasks", "ways", "shots", "unlabelled", "distractors", "episodes"}) {
     const std::string value = text(at(result, name));
     if (!value.empty()) line += cat(line.empty() ? "" : ", ", name, " ", value);
+  }
+  if (at(result, "transductive") == json(true)) {
+    line += ", transductive: an answer depends on the other queries of its task";
   }
   if (!line.empty()) out << line << "\n\n";
   print_scores(result, out);

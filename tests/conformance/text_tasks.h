@@ -68,9 +68,16 @@ struct World {
   std::unique_ptr<Learner> learner;
   TextData data;
 
-  std::unique_ptr<EpisodeSource> source(EpisodeShape shape = {2, 2, 3}, Key key = Key{11}) const {
+  /// With unlabelled examples where the method takes them.
+  EpisodeShape shape() const {
+    EpisodeShape shape{2, 2, 3};
+    if (learner->method().traits().unlabelled) shape.unlabelled = 3;
+    return shape;
+  }
+  std::unique_ptr<EpisodeSource> source(EpisodeShape shape, Key key = Key{11}) const {
     return learner->source(&data, shape, key);
   }
+  std::unique_ptr<EpisodeSource> source() const { return source(shape()); }
   Context context() const { return learner->context(); }
   TextWeights text_weights() const {
     return dynamic_cast<const EncoderNetwork&>(learner->model()).encoder().text_weights();

@@ -48,5 +48,29 @@ TEST(Oracle, ProtoNetCosine) {
   EXPECT_NEAR(scores[1].item<double>(), -1 / std::sqrt(2.0), 1e-12);
 }
 
+TEST(Oracle, SemiSupervisedProtoNet) {
+  // Prototypes 0 and 2 of one example each, one more at .5 without its label (Ren et al. 2018).
+  Record record;
+  record.classes = 2;
+  record.support = {1, 3, {}, toy::numbers({0, 2, .5}, {1, 3, 1})};
+  record.support_targets.classes = tensor_of(std::vector<std::int64_t>{0, 1, -1}).reshape({1, 3});
+  record.query = {1, 1, {}, toy::numbers({0}, {1, 1, 1})};
+  record.query_targets.classes = tensor_of(std::vector<std::int64_t>{0}).reshape({1, 1});
+  const auto method = protonet({{"refine", "soft"}});
+  Context context;
+  context.hyper = method->hyper(at::kDouble);
+  const Tensor points =
+      method->adapt(toy::Identity(), {}, record, context).params.at("head.prototypes");
+  const double share = 1 / (1 + std::exp(-2.0));
+  EXPECT_NEAR(share, .880797, 1e-6);
+  EXPECT_NEAR(points[0][0].item<double>(), .2341553, 1e-7);
+  EXPECT_NEAR(points[1][0].item<double>(), 1.8402395, 1e-7);
+  EXPECT_NEAR(points[0][0].item<double>(), share * .5 / (1 + share), 1e-14);
+  // A query at the origin is as near to them as the method says.
+  const Tensor scores = method->curve(toy::Identity(), {}, record, context).back()[0][0];
+  EXPECT_NEAR(scores[0].item<double>(), -.2341553 * .2341553, 1e-7);
+  EXPECT_NEAR(scores[1].item<double>(), -1.8402395 * 1.8402395, 1e-6);
+}
+
 }  // namespace
 }  // namespace inkling

@@ -23,7 +23,7 @@ namespace inkling {
 /// A text and the name of its class.
 struct Labelled {
   std::string text;
-  std::string label;
+  std::string label;  ///< empty where a text of a support comes without
 };
 
 /// The answer for one text.
@@ -70,7 +70,8 @@ class Model {
  public:
   static Model load(const std::filesystem::path& folder);
 
-  /// Learns the classes of `support` from its few examples.
+  /// Learns the classes of `support` from its few examples. Those without a label are for methods
+  /// that take unlabelled examples.
   /// @throws Error data, when there are fewer than two classes or the method cannot learn from so
   /// few; where one example is at fault, its number from 1 stands as the line
   Predictor adapt(const std::vector<Labelled>& support) const;

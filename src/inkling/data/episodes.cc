@@ -11,6 +11,9 @@
 namespace inkling {
 namespace {
 
+/// Folds an episode's key to that of its unlabelled examples.
+constexpr std::uint64_t kUnlabelled = 1;
+
 /// The different values of a member, in order.
 std::vector<std::int32_t> values_of(const std::vector<PoolExample>& pool,
                                     std::int32_t PoolExample::* member) {
@@ -55,16 +58,32 @@ EpisodeSampler::EpisodeSampler(const std::vector<PoolExample>& pool, TasksBy by,
   check_counts();
 }
 
+std::int64_t EpisodeSampler::needed_in_all() const {
+  if (shape_.unlabelled == 0) return needed();
+  return shape_.shots + (shape_.natural ? shape_.ways : 1) * shape_.queries + shape_.unlabelled;
+}
+
 void EpisodeSampler::check_shape() const {
   if (shape_.ways < 1 || shape_.shots < 0 || shape_.queries < 0 ||
-      shape_.shots + shape_.queries < 1)
+      shape_.shots + shape_.queries < 1 || shape_.unlabelled < 0 || shape_.distractors < 0)
     throw Error(ErrorKind::usage, cat(shape_.ways, "-way ", shape_.shots, "-shot tasks with ",
                                       shape_.queries, " queries a class have no examples"));
-  if (static_cast<std::int64_t>(labels_.size()) < shape_.ways)
+  if (shape_.distractors > 0 && by_ != TasksBy::label)
     throw Error(ErrorKind::usage,
-                cat(shape_.ways, "-way tasks need ", shape_.ways, " classes, and there are ",
-                    labels_.size()),
-                {}, "ask for fewer ways, or allow more labels");
+                "distractors are classes that a task leaves out, and these tasks have all of them",
+                {"", 0, "distractors"}, "leave it out, or cut the data into --tasks-by label");
+  if (shape_.distractors > 0 && shape_.unlabelled == 0)
+    throw Error(ErrorKind::usage, "distractors give unlabelled examples, and none are asked for",
+                {"", 0, "distractors"}, "say how many a class: --unlabelled");
+  const std::int64_t classes = shape_.ways + shape_.distractors;
+  if (static_cast<std::int64_t>(labels_.size()) < classes)
+    throw Error(ErrorKind::usage,
+                cat(shape_.ways, "-way tasks",
+                    shape_.distractors > 0 ? cat(" with ", shape_.distractors, " distractors") : "",
+                    " need ", classes, " classes, and there are ", labels_.size()),
+                {},
+                shape_.distractors > 0 ? "ask for fewer ways or distractors, or allow more labels"
+                                       : "ask for fewer ways, or allow more labels");
 }
 
 void EpisodeSampler::fill_classes(const std::vector<PoolExample>& pool) {
@@ -118,8 +137,9 @@ void EpisodeSampler::mark_shared() {
 void EpisodeSampler::check_counts() const {
   for (std::size_t place = 0; place < classes_.size(); ++place) {
     const Class& from = classes_[place];
-    const std::int64_t taken_by_others = std::min(from.shared, (shape_.ways - 1) * needed());
-    if (from.size() - taken_by_others < needed())
+    const std::int64_t taken_by_others = std::min(
+        from.shared, (shape_.ways - 1) * needed_in_all() + shape_.distractors * shape_.unlabelled);
+    if (from.size() - taken_by_others < needed_in_all())
       fail_too_few(place / labels_.size(), place % labels_.size());
   }
   if (!shape_.natural) return;
@@ -191,10 +211,13 @@ void EpisodeSampler::fail_too_few(std::size_t task, std::size_t label) const {
     message += cat(" of group '", group_names_[static_cast<std::size_t>(groups_[task])], "'");
   message += cat(" has ", from.size(), " different texts");
   if (from.shared > 0) message += cat(", ", from.shared, " of them under other labels too");
-  message += cat("; ", shape_.ways, "-way ", shape_.shots, "-shot tasks with ", shape_.queries,
-                 " queries a class need ", needed());
+  message +=
+      cat("; ", shape_.ways, "-way ", shape_.shots, "-shot tasks with ", shape_.queries,
+          " queries ", shape_.unlabelled > 0 ? cat("and ", shape_.unlabelled, " unlabelled ") : "",
+          "a class need ", needed_in_all());
   throw Error(ErrorKind::data, std::move(message), {},
-              "ask for fewer shots or queries, or leave it out");
+              shape_.unlabelled > 0 ? "ask for fewer shots, queries or unlabelled, or leave it out"
+                                    : "ask for fewer shots or queries, or leave it out");
 }
 
 Episode EpisodeSampler::at(Key key, std::uint64_t i) const {
@@ -230,6 +253,44 @@ void EpisodeSampler::at(Key key, std::uint64_t i, Episode& episode) const {
          episode);
   }
   if (shape_.natural) draw_natural(rng, task, places, used, episode);
+  if (shape_.unlabelled > 0) {
+    draw_unlabelled(Rng(key.fold(i).fold(kUnlabelled)), task, places, used, episode);
+  }
+}
+
+void EpisodeSampler::draw_unlabelled(Rng rng, std::size_t task,
+                                     std::span<const std::int64_t> places,
+                                     std::unordered_set<std::uint64_t>& used,
+                                     Episode& episode) const {
+  std::vector<std::int64_t> from(places.begin(), places.end());
+  if (shape_.distractors > 0) {
+    std::vector<std::int64_t> others;
+    for (std::int64_t place = 0; place < std::ssize(labels_); ++place) {
+      if (std::ranges::find(places, place) == places.end()) others.push_back(place);
+    }
+    for (const std::int64_t at : rng.sample(std::ssize(others), shape_.distractors)) {
+      from.push_back(others[static_cast<std::size_t>(at)]);
+    }
+  }
+  std::unordered_set<std::int64_t> there(episode.support.begin(), episode.support.end());
+  there.insert(episode.query.begin(), episode.query.end());
+  const auto taken = static_cast<std::int64_t>(there.size());
+  for (const std::int64_t place : from) {
+    const Class& of = classes_[task * labels_.size() + static_cast<std::size_t>(place)];
+    const std::int64_t spare = taken + std::min(of.shared, static_cast<std::int64_t>(used.size()));
+    std::int64_t drawn = 0;
+    for (const std::int64_t at :
+         rng.sample(of.size(), std::min(of.size(), shape_.unlabelled + spare))) {
+      const auto example = static_cast<std::size_t>(at);
+      if (there.contains(of.indices[example])) continue;
+      if (of.shared > 0 && shared_texts_.contains(of.texts[example]) &&
+          !used.insert(of.texts[example]).second)
+        continue;
+      episode.support.push_back(of.indices[example]);
+      if (++drawn == shape_.unlabelled) break;
+    }
+  }
+  episode.support_classes.resize(episode.support.size(), -1);
 }
 
 void EpisodeSampler::draw(Rng& rng, const Class& from, std::int32_t number,

@@ -12,7 +12,8 @@
 namespace inkling {
 
 /// A small task, as indices into the examples it was drawn from. Class c of the episode is support
-/// or query examples whose entry in *_classes is c.
+/// or query examples whose entry in *_classes is c; support whose entry is -1 comes without its
+/// label.
 struct Episode {
   std::vector<std::int64_t> support;
   std::vector<std::int64_t> query;
@@ -29,6 +30,9 @@ struct EpisodeShape {
   /// The query is ways * queries examples of the task, drawn without regard to their class: it has
   /// the task's own mix of classes.
   bool natural = false;
+  std::int64_t unlabelled = 0;   ///< further support examples a class, without their label
+  std::int64_t distractors = 0;  ///< further classes that give `unlabelled` examples each and are
+                                 ///< not among the task's; tasks by label only
 };
 
 /// How a pool of examples is cut into tasks.
@@ -53,7 +57,8 @@ class EpisodeSampler {
   /// groups do not count; by group and single, every label of the pool is a class, and shape.ways
   /// is their number.
   /// @param label_names, group_names  for messages and Episode::labels, ::group
-  /// @throws Error usage, when the pool has too few classes for shape.ways; data naming the class
+  /// @throws Error usage, when the pool has too few classes for shape.ways and shape.distractors,
+  ///         or there are distractors where tasks are not by label; data naming the class
   ///         (and group), what it has and what N-way K-shot needs, when a class has too few
   ///         examples. By label, classes with too few are an error too. A text under several labels
   ///         counts for a class as far as no other class can take it. With shape.natural also data,
@@ -63,7 +68,8 @@ class EpisodeSampler {
 
   /// Episode number i: a pure function of (key, i). Groups are drawn uniformly; examples without
   /// replacement. Class by class: the support holds shape.shots examples of class 0, then of class
-  /// 1, and so does the query.
+  /// 1, and so does the query. The unlabelled ones stand at the end of the support; they are drawn
+  /// last, so that all else is the same without them.
   Episode at(Key key, std::uint64_t i) const;
   /// As above, in place of `episode`, whose memory is used again.
   void at(Key key, std::uint64_t i, Episode& episode) const;
@@ -82,8 +88,11 @@ class EpisodeSampler {
     std::int64_t size() const { return static_cast<std::int64_t>(indices.size()); }
   };
 
-  /// Examples that a class must have.
+  /// Examples that a class gives to support and query, whatever their mix.
   std::int64_t needed() const { return shape_.shots + (shape_.natural ? 0 : shape_.queries); }
+  /// Examples that a class must have. A natural query may take all of its own from one class
+  /// before the unlabelled ones are drawn.
+  std::int64_t needed_in_all() const;
   void check_shape() const;
   void fill_classes(const std::vector<PoolExample>& pool);
   void mark_shared();
@@ -95,6 +104,9 @@ class EpisodeSampler {
   /// @param used  those of shared_texts_ that its support has
   void draw_natural(Rng& rng, std::size_t task, std::span<const std::int64_t> places,
                     std::unordered_set<std::uint64_t>& used, Episode& episode) const;
+  /// Adds the unlabelled examples of an episode that is whole without them.
+  void draw_unlabelled(Rng rng, std::size_t task, std::span<const std::int64_t> places,
+                       std::unordered_set<std::uint64_t>& used, Episode& episode) const;
   /// Fills in class `number` of the episode, and adds to `used` those of shared_texts_ that it has.
   void draw(Rng& rng, const Class& from, std::int32_t number,
             std::unordered_set<std::uint64_t>& used, Episode& episode) const;

@@ -15,6 +15,8 @@ std::string to_string(const Traits& traits) {
   if (traits.regression) words.emplace_back("regression");
   if (traits.weighs_words) words.emplace_back("weighs words");
   if (traits.anneals) words.emplace_back("anneals");
+  if (traits.unlabelled) words.emplace_back("unlabelled examples");
+  if (traits.transductive) words.emplace_back("transductive");
   if (traits.clean > 0) words.emplace_back("clean examples");
   return join(words, ", ");
 }

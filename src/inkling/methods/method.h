@@ -25,6 +25,9 @@ struct Traits {
                               ///< needs an encoder whose input is linear in those weights
   bool anneals = false;       ///< its meta-loss depends on how far meta-training is (progress), so
                          ///< that training of another length is another training from its start
+  bool unlabelled = false;  ///< takes support examples without a label (class -1)
+  bool transductive =
+      false;               ///< looks at all queries of a task together: an answer depends on them
   std::int64_t clean = 0;  ///< how many validation examples come with each batch as its support; a
                            ///< step's batch is then one record
   bool episodic = true;    ///< meta-trains on episodes; else on all examples as one task

@@ -15,6 +15,17 @@ std::string without_support() {
 
 }  // namespace
 
+std::string with_unlabelled() {
+  std::vector<std::string> names;
+  for (const PluginEntry& entry : methods_options()) {
+    const PluginOptions options = entry.make_options();
+    for (const Field& field : options.fields()) {
+      if (field.name == "refine") names.push_back(cat("--method ", entry.info.name));
+    }
+  }
+  return cat(join(names, ", "), " with --refine soft");
+}
+
 void check_not_empty(std::string_view method, const Batch& support) {
   if (support.units > 0) return;
   throw Error(ErrorKind::usage, cat(method, " cannot learn from an empty support"),
@@ -36,13 +47,14 @@ void check_every_class(std::string_view method, const Record& record) {
   if (absent.size(0) == 0) return;
   const auto episode = absent[0][0].item<std::int64_t>();
   const auto missing = absent[0][1].item<std::int64_t>();
-  throw Error(ErrorKind::data,
-              cat("class ", missing, " has 0 of the ", record.support.units, " examples",
-                  classes.size(0) > 1 ? cat(" of episode ", episode) : "", ", and ", method,
-                  " knows a class from its examples alone"),
-              {"", 0, "support"},
-              cat("give at least one example of each class, or use a method with zero shot: ",
-                  without_support()));
+  throw Error(
+      ErrorKind::data,
+      cat("class ", missing, " has 0 of the ", (classes[episode] >= 0).sum().item<std::int64_t>(),
+          " examples", classes.size(0) > 1 ? cat(" of episode ", episode) : "", ", and ", method,
+          " knows a class from its examples alone"),
+      {"", 0, "support"},
+      cat("give at least one example of each class, or use a method with zero shot: ",
+          without_support()));
 }
 
 }  // namespace inkling

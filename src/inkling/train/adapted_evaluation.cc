@@ -42,6 +42,8 @@ class Evaluation {
              const RunConfig& config)
       : predictor_(std::move(predictor)), test_(test), config_(config) {
     for (const Labelled& example : predictor_->support()) {
+      if (example.label.empty()) continue;
+      labelled_.push_back(example);
       const auto found = std::ranges::find(labels(), example.label);
       support_classes_.push_back(static_cast<std::int32_t>(found - labels().begin()));
     }
@@ -93,7 +95,7 @@ class Evaluation {
   EpisodeResult centroid() const {
     std::vector<std::string_view> texts;
     std::vector<std::int64_t> support;
-    for (const Labelled& example : predictor_->support()) {
+    for (const Labelled& example : labelled_) {
       support.push_back(std::ssize(texts));
       texts.push_back(example.text);
     }
@@ -123,12 +125,13 @@ class Evaluation {
       log_info(cat("no baseline from scratch: the word vectors are not here (", error.what(), ")"));
       return std::nullopt;
     }
-    return answers_of(*model_state(std::move(model))->adapt(predictor_->support()));
+    return answers_of(*model_state(std::move(model))->adapt(labelled_));
   }
 
   std::shared_ptr<const PredictorState> predictor_;
   const TextSplit& test_;
   const RunConfig& config_;
+  std::vector<Labelled> labelled_;  ///< of the support: what baselines learn from
   std::vector<std::int32_t> support_classes_;
 };
 

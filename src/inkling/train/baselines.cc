@@ -17,6 +17,8 @@ namespace {
 RunConfig supervised_config(const RunConfig& config, const ConfigValues& changes) {
   ConfigValues values = config_values(config);
   values["method"] = {{"name", "supervised"}};
+  values["episodes"]["unlabelled"] = "0";
+  values["episodes"]["distractors"] = "0";
   for (const auto& [section, fields] : changes) {
     for (const auto& [field, text] : fields) values[section][field] = text;
   }

@@ -7,6 +7,7 @@
 #include "inkling/base/strings.h"
 #include "inkling/data/dataset.h"
 #include "inkling/formats/format.h"
+#include "inkling/methods/support.h"
 #include "inkling/metrics/metrics.h"
 #include "inkling/tasks/classification/text_records.h"
 #include "inkling/train/guarded.h"
@@ -101,7 +102,7 @@ class Adaptation : public PredictorState {
   }
 };
 
-/// The classes of a support, and each example's.
+/// The classes of a support, and each example's, -1 where it has no label.
 struct Classes {
   std::vector<std::string> names;
   std::vector<std::int32_t> of_example;
@@ -113,6 +114,7 @@ Classes classes_of(const Learner& learner, const std::vector<Labelled>& support)
   Classes classes;
   Dataset dataset;
   for (const Labelled& example : support) {
+    if (example.label.empty()) continue;
     Example made;
     made.label = example.label;
     dataset.examples.push_back(std::move(made));
@@ -123,6 +125,15 @@ Classes classes_of(const Learner& learner, const std::vector<Labelled>& support)
   const LabelSet known = LabelSet::from_names(classes.names);
   for (std::size_t i = 0; i < support.size(); ++i) {
     const std::string& label = support[i].label;
+    if (label.empty()) {
+      if (!learner.method().traits().unlabelled) {
+        throw Error(ErrorKind::data, "an example has no label",
+                    {"", static_cast<std::int64_t>(i) + 1, "label"},
+                    cat("give every support example a label, or train with ", with_unlabelled()));
+      }
+      classes.of_example.push_back(-1);
+      continue;
+    }
     const std::int64_t id = known.find(label);
     if (id < 0) {
       throw Error(ErrorKind::data, cat("the model does not know the label '", label, "'"),
@@ -130,6 +141,10 @@ Classes classes_of(const Learner& learner, const std::vector<Labelled>& support)
                   known_names_hint(label, classes.names));
     }
     classes.of_example.push_back(static_cast<std::int32_t>(id));
+  }
+  if (!support.empty() && labels.size() == 0) {
+    throw Error(ErrorKind::data, "no example has a label", {"", 0, "support"},
+                "give examples of two classes or more");
   }
   if (!support.empty() && labels.size() < 2) {
     throw Error(ErrorKind::data, cat("all examples have the label '", labels[0].name, "'"),
@@ -232,7 +247,9 @@ void Adaptation::save(const std::filesystem::path& folder) const {
   version.files["vocab.txt"] = learner->vocabulary().to_text();
   std::string lines;
   for (const Labelled& example : examples) {
-    lines += ordered_json({{"text", example.text}, {"label", example.label}}).dump() + "\n";
+    ordered_json line = {{"text", example.text}};
+    if (!example.label.empty()) line["label"] = example.label;
+    lines += line.dump() + "\n";
   }
   version.files["support.jsonl"] = lines;
   version.files["README.md"] =
@@ -269,7 +286,7 @@ std::shared_ptr<const PredictorState> load_predictor_state(const std::filesystem
       const std::size_t end = std::min(lines.find('\n', begin), lines.size());
       const auto line = nlohmann::json::parse(lines.substr(begin, end - begin));
       made->examples.push_back(
-          {line.at("text").get<std::string>(), line.at("label").get<std::string>()});
+          {line.at("text").get<std::string>(), line.value("label", std::string())});
       begin = end + 1;
     }
   } catch (const std::exception&) {

@@ -235,13 +235,18 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   if (!whole) {
     report["ways"] = shape.ways;
     report["shots"] = shape.shots;
+    if (shape.unlabelled > 0) report["unlabelled"] = shape.unlabelled;
+    if (shape.distractors > 0) report["distractors"] = shape.distractors;
   }
+  if (learner.method().traits().transductive) report["transductive"] = true;
   if (config.eval.curve && curve.size() > 1) report["curve"] = curve_report(learner.task(), curve);
 
   BaselineSetup baselines;
   baselines.learner = &learner;
   baselines.test = text ? &data : nullptr;
   baselines.shape = shape;
+  // They learn from labels: the same episodes, without the rest.
+  baselines.shape.unlabelled = baselines.shape.distractors = 0;
   baselines.key = key;
   baselines.episodes = whole ? 0 : episodes;
   const auto wanted = [&](const char* name) {

@@ -372,7 +372,8 @@ TextSplit support_split(const RunConfig& config, const std::vector<std::string>&
 }
 
 EpisodeShape shape_of(const EpisodeOptions& options) {
-  return {options.ways, options.shots, options.queries, options.natural_queries};
+  return {options.ways,       options.shots,      options.queries, options.natural_queries,
+          options.unlabelled, options.distractors};
 }
 
 std::int64_t test_shots(const RunConfig& config) {

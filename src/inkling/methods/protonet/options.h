@@ -11,13 +11,17 @@ inline constexpr PluginInfo kInfo = {
     "protonet",
     "an encoder in whose space the mean of a class's few examples stands for the class",
     "new classes at test time; the plain strong choice, adapting costs one forward pass",
-    "Snell et al. 2017",
+    "Snell et al. 2017; Ren et al. 2018",
     "closed form, class-equivariant",
 };
 
 struct Options {
   std::string distance = "euclidean";
   double logit_scale = 1;
+  std::string refine = "none";
+  std::int64_t refine_steps = 1;
+  double distractor_radius = 1;
+  bool transductive = false;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -25,6 +29,18 @@ struct Options {
           one_of({"euclidean", "cosine"}));
     field("logit-scale", logit_scale, "factor of the scores", positive(),
           Differentiable{Bijection::log, 1e-4, 1e4});
+    field("refine", refine,
+          "how unlabelled examples move the prototypes: none: not at all; soft: each as far as it "
+          "is likely to be of the class; distractor: the same, one more cluster at the origin "
+          "taking those of no class; masked: the same, those far from the class left out by a "
+          "learned threshold",
+          one_of({"none", "soft", "distractor", "masked"}));
+    field("refine-steps", refine_steps, "times that they do", between(1, 100));
+    field("distractor-radius", distractor_radius,
+          "radius of the cluster at the origin, from which training moves it", positive());
+    field("transductive", transductive,
+          "transductive: the queries of a task count as unlabelled examples too, so that an answer "
+          "depends on the other queries");
   }
 };
 

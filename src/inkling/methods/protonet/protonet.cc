@@ -1,14 +1,35 @@
 #include "inkling/methods/protonet/protonet.h"
 
+#include "inkling/base/error.h"
 #include "inkling/methods/closed_form.h"
+#include "inkling/methods/parts.h"
+#include "inkling/methods/protonet/refinement.h"
 #include "inkling/methods/prototypes.h"
 
 namespace inkling::protonet {
 namespace {
 
+Traits traits_of(const Options& options) {
+  Traits traits;
+  traits.unlabelled = options.refine != "none";
+  traits.transductive = options.transductive;
+  return traits;
+}
+
 class ProtoNet : public ClosedFormMethod {
  public:
-  explicit ProtoNet(const Options& options) : ClosedFormMethod(kInfo.name), options_(options) {}
+  explicit ProtoNet(const Options& options)
+      : ClosedFormMethod(kInfo.name, traits_of(options)), options_(options) {
+    if (options.transductive && options.refine == "none") {
+      throw Error(ErrorKind::usage, "the queries are unlabelled examples, which move nothing here",
+                  {"", 0, "transductive"}, "say how they move the prototypes: --refine");
+    }
+  }
+
+  Params init(const Network& model, Key key) const override {
+    const Params encoder = ClosedFormMethod::init(model, key);
+    return encoder.merged(init_refinement(options_, key.fold(2), number_options(encoder)));
+  }
 
   Hyper hyper(at::ScalarType dtype) const override {
     return {
@@ -18,28 +39,43 @@ class ProtoNet : public ClosedFormMethod {
  protected:
   Tensor scores(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
-    const Tensor points = prototypes(model, meta, record, context);
-    const Tensor features = query_features(model, meta, record.query, context);
-    const Tensor near = options_.distance == "cosine" ? cosine_scores(features, points)
-                                                      : euclidean_scores(features, points);
-    return context.hyper.at("logit_scale") * near;
+    const Tensor queries = query_features(model, meta, record.query, context);
+    const Tensor points =
+        prototypes(model, meta, record, context, options_.transductive ? queries : Tensor());
+    return context.hyper.at("logit_scale") * nearness(options_, queries, points);
   }
 
   Adapted learned(const Network& model, const Params& meta, const Record& record,
                   const Context& context) const override {
     Adapted adapted;
-    adapted.params = meta;
-    adapted.params.set("head.prototypes", prototypes(model, meta, record, context)[0]);
+    adapted.params = encoder_part(meta);
+    adapted.params.set("head.prototypes", prototypes(model, meta, record, context, {})[0]);
     adapted.head = options_.distance;
     adapted.scale = context.hyper.at("logit_scale").item<double>();
     return adapted;
   }
 
  private:
-  static Tensor prototypes(const Network& model, const Params& meta, const Record& record,
-                           const Context& context) {
-    return class_means(model.encode(meta, record.support, context), record.support_targets.classes,
-                       record.classes);
+  /// @param more  features of unlabelled examples beside those of the support; may be undefined
+  Tensor prototypes(const Network& model, const Params& meta, const Record& record,
+                    const Context& context, const Tensor& more) const {
+    const Tensor features = model.encode(meta, record.support, context);
+    const Tensor& classes = record.support_targets.classes;
+    if (options_.refine == "none") return class_means(features, classes, record.classes);
+    const Tensor member = members(classes, record.classes, features.scalar_type());
+    const Labelled labelled = {at::matmul(member.transpose(1, 2), features),
+                               member.sum(1).unsqueeze(-1)};
+    Tensor unlabelled = without_label(features, classes);
+    if (more.defined()) unlabelled = at::cat({unlabelled, more}, 1);
+    return refined(options_, meta, labelled, unlabelled, context.hyper.at("logit_scale"));
+  }
+
+  /// Those of class -1, of which every episode has as many. @return [E, M, H]
+  static Tensor without_label(const Tensor& features, const Tensor& classes) {
+    const Tensor places = (classes < 0).nonzero();  // [E * M, 2], episode by episode
+    const std::int64_t episodes = features.size(0);
+    return features.index({places.select(1, 0), places.select(1, 1)})
+        .reshape({episodes, places.size(0) / episodes, features.size(2)});
   }
 
   Options options_;
