@@ -589,7 +589,7 @@ TEST(Methods, ThatReadLabelledExamplesAloneNameWhatTakesOthers) {
   for (const std::string& method : methods()) {
     SCOPED_TRACE(method);
     const auto shape = [&] {
-      return world_of("average", method, false, {{"episodes", {{"unlabelled", "3"}}}})
+      return world_of("average", method, false, {{"episodes", {{"unlabelled-shots", "3"}}}})
           .learner->shape();
     };
     if (world_of("average", method, false).learner->method().traits().unlabelled) {
@@ -599,7 +599,7 @@ TEST(Methods, ThatReadLabelledExamplesAloneNameWhatTakesOthers) {
     }
     const Error error = testing_help::error_of([&] { shape(); });
     EXPECT_EQ(error.kind(), ErrorKind::usage);
-    EXPECT_EQ(error.where().field, "unlabelled");
+    EXPECT_EQ(error.where().field, "unlabelled-shots");
     EXPECT_NE(error.hint().find("--method protonet with --refine"), std::string::npos)
         << error.hint();
   }

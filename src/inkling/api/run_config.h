@@ -96,7 +96,7 @@ struct EpisodeOptions {
   std::int64_t shots = 5;
   std::int64_t queries = 15;
   bool natural_queries = false;
-  std::int64_t unlabelled = 0;
+  std::int64_t unlabelled_shots = 0;
   std::int64_t distractors = 0;
 
   template <class Visitor>
@@ -106,7 +106,7 @@ struct EpisodeOptions {
     field("queries", queries, "query examples a class", between(1, 100000));
     field("natural-queries", natural_queries,
           "draw ways * queries query examples whatever their class: the data's own mix");
-    field("unlabelled", unlabelled,
+    field("unlabelled-shots", unlabelled_shots,
           "further support examples a class that come without their label, for methods that take "
           "them",
           between(0, 100000));

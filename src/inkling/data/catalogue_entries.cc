@@ -147,6 +147,18 @@ CatalogueEntry banking77() {
                 {"test", {}, {"banking77/test.csv", kTable}}});
 }
 
+CatalogueEntry leopard() {
+  const auto task = [](const std::string& name) {
+    return CatalogueSplit{name, {}, {"leopard/" + name + ".tar.gz", "format=leopard"}};
+  };
+  return given(
+      "leopard",
+      "few-shot tasks: airline, disaster, political_bias, sentiment_books, with 10 samples "
+      "of 4, 8 and 16 a class and a test set each (Bansal et al. 2020)",
+      "not stated", "leopard/TASK.tar.gz with TASK_train_SAMPLE_SHOTS.json, TASK_eval.json",
+      {task("airline"), task("disaster"), task("political_bias"), task("sentiment_books")});
+}
+
 CatalogueEntry newsgroups() {
   constexpr const char* kLines = "format=jsonl text-column=text label-column=label";
   constexpr const char* kBare = "format=posts text-column=text label-column=label";
@@ -162,8 +174,8 @@ CatalogueEntry newsgroups() {
 
 const std::vector<CatalogueEntry>& catalogue() {
   static const std::vector<CatalogueEntry> entries = {
-      imdb(),  arsc(),     vader(),    vader_lexicon(), afinn(),
-      glove(), huffpost(), clinc150(), banking77(),     newsgroups()};
+      imdb(),     arsc(),     vader(),     vader_lexicon(), afinn(),  glove(),
+      huffpost(), clinc150(), banking77(), newsgroups(),    leopard()};
   return entries;
 }
 

@@ -74,7 +74,7 @@ void EpisodeSampler::check_shape() const {
                 {"", 0, "distractors"}, "leave it out, or cut the data into --tasks-by label");
   if (shape_.distractors > 0 && shape_.unlabelled == 0)
     throw Error(ErrorKind::usage, "distractors give unlabelled examples, and none are asked for",
-                {"", 0, "distractors"}, "say how many a class: --unlabelled");
+                {"", 0, "distractors"}, "say how many a class: --unlabelled-shots");
   const std::int64_t classes = shape_.ways + shape_.distractors;
   if (static_cast<std::int64_t>(labels_.size()) < classes)
     throw Error(ErrorKind::usage,

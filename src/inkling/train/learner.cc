@@ -24,9 +24,9 @@ void check_capable(const RunConfig& config) {
                 {"", 0, "method"},
                 cat("use one of: ", methods_that([](const Traits& t) { return t.regression; })));
   }
-  if (config.episodes.unlabelled > 0 && !traits.unlabelled) {
+  if (config.episodes.unlabelled_shots > 0 && !traits.unlabelled) {
     throw Error(ErrorKind::usage, cat(config.method.name, " learns from labelled examples alone"),
-                {"", 0, "unlabelled"}, cat("leave it out, or use ", with_unlabelled()));
+                {"", 0, "unlabelled-shots"}, cat("leave it out, or use ", with_unlabelled()));
   }
   const bool no_support = config.episodes.shots == 0 || test_shots(config) == 0;
   if (no_support && !traits.zero_shot) check_not_empty(config.method.name, {});

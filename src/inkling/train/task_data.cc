@@ -9,7 +9,6 @@
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/conditions.h"
-#include "inkling/data/joined_vectors.h"
 #include "inkling/data/splits.h"
 #include "inkling/formats/named_data.h"
 #include "inkling/train/streams.h"
@@ -204,25 +203,6 @@ void use_labels(TextSplit& split, const std::vector<std::string>& labels, const 
   split.labels = labels;
 }
 
-/// The value of an option of the encoder; "" where it has no such option.
-std::string encoder_option(const RunConfig& config, const char* name) {
-  const auto& fields = config.encoder.options.fields();
-  const auto field = std::ranges::find(fields, name, &Field::name);
-  return field == fields.end() ? "" : field_text(*field);
-}
-
-/// The most frequent words of the encoder's pretrained vectors; none where it has none.
-std::vector<std::string> vector_words(const RunConfig& config) {
-  const std::string name = encoder_option(config, "vectors");
-  if (name.empty()) {
-    const std::string learned = encoder_option(config, "learned-dimensions");
-    if (learned.empty() || learned == "0") return {};
-    throw Error(ErrorKind::usage, "there are no pretrained vectors for numbers to stand beside",
-                {"", 0, "learned-dimensions"}, "give --vectors, or --dimensions alone");
-  }
-  return JoinedVectors::open(name).words(config.text.vector_words);
-}
-
 /// Makes the labels of a share of the examples wrong, each another one with the same chance, or
 /// leaves these examples out, as data.flip-labels and data.flipped say.
 TextSplit with_flips(TextSplit split, const RunConfig& config) {
@@ -372,8 +352,12 @@ TextSplit support_split(const RunConfig& config, const std::vector<std::string>&
 }
 
 EpisodeShape shape_of(const EpisodeOptions& options) {
-  return {options.ways,       options.shots,      options.queries, options.natural_queries,
-          options.unlabelled, options.distractors};
+  return {options.ways,
+          options.shots,
+          options.queries,
+          options.natural_queries,
+          options.unlabelled_shots,
+          options.distractors};
 }
 
 std::int64_t test_shots(const RunConfig& config) {
@@ -394,17 +378,6 @@ bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {
     if (error.kind() == ErrorKind::internal) throw;
     return false;
   }
-}
-
-TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
-  const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
-  return {
-      tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups, {}, split.soft};
-}
-
-Vocabulary vocabulary_of(const TextSplit& split, const RunConfig& config, int threads) {
-  const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
-  return Vocabulary::build(texts, config.text, threads, vector_words(config));
 }
 
 }  // namespace inkling
