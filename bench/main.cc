@@ -16,7 +16,7 @@ using inkling::bench::Case;
 constexpr const char* kUsage =
     "usage: bench_side CASE INPUTS [THREADS]   (embed, cnn, mlp, episodes,\n"
     "                                          episodes-numbered, epoch, epoch-lazy,\n"
-    "                                          unrolled, unrolled-reverse, implicit)\n"
+    "                                          unrolled, unrolled-reverse, implicit, lstm)\n"
     "       bench_side imdb WORDS FILE         (writes the training texts as token ids)\n";
 
 std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, int threads) {
@@ -29,6 +29,7 @@ std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, i
   if (name.starts_with("unrolled") || name == "implicit") {
     return inkling::bench::hypergradient(name, inputs, threads);
   }
+  if (name == "lstm") return inkling::bench::lstm(inputs, threads);
   return inkling::bench::meta_step(name, inputs, threads);
 }
 

@@ -37,6 +37,9 @@ std::unique_ptr<Case> seed_epoch(const std::string& inputs, bool lazy, int threa
 std::unique_ptr<Case> hypergradient(const std::string& name, const std::string& inputs,
                                     int threads);
 
+/// Forward and first backward of a bidirectional LSTM over texts of one length.
+std::unique_ptr<Case> lstm(const std::string& inputs, int threads);
+
 /// Writes IMDB's training texts as token ids of a vocabulary of `words` words to `file`.
 void write_imdb(std::int64_t words, const std::string& file);
 

@@ -16,6 +16,7 @@ WHAT = {
                 "then the loss of 32 others",
     "implicit": "the hypergradient of one penalty a feature: logistic regression of 4,000 examples and 2,000 features at its solution, "
                 "20 iterations of conjugate gradient",
+    "lstm": "a bidirectional LSTM of 100 numbers a direction over 32 texts of 40 words of 100 numbers, forward and first backward",
     "embed": "Embedding(10000, 128), mean, Dense(1); 8 tasks of 10 + 10 texts of 200 words",
     "cnn": "frozen 60-number words, 230 filters of window 3, max-pool, Dense(5); 8 tasks of 5 + 25 texts of 40 words",
     "mlp": "1-40-40-1, ReLU; 25 sine waves of 10 + 10 points",
@@ -73,6 +74,16 @@ def make_implicit():
         hessian = (x.T * (p * (1 - p))) @ x / count + np.diag(penalty)
         w -= np.linalg.solve(hessian, x.T @ (p - y) / count + penalty * w)
     return arrays | {"solution": w.astype(np.float32)}
+
+
+def make_lstm():
+    """x [N, L, K], towards [N, L, 2 h]: the gradient of the states; input [2, K, 4 h], recurrent [2, h, 4 h], gates [2, 4 h]."""
+    rng = np.random.default_rng(4)
+    texts, length, numbers, hidden = 32, 40, 100, 100
+    shapes = {"x": (texts, length, numbers), "towards": (texts, length, 2 * hidden), "input": (2, numbers, 4 * hidden),
+              "recurrent": (2, hidden, 4 * hidden), "gates": (2, 4 * hidden)}
+    return {name: (rng.standard_normal(shape) * (1 if name in ("x", "towards") else 0.1)).astype(np.float32)
+            for name, shape in shapes.items()}
 
 
 def make_texts():

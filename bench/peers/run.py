@@ -18,14 +18,14 @@ PLACE = ROOT / "build" / "peers"
 HERE = Path(__file__).resolve().parent
 STEPS = ["embed", "cnn", "mlp"]
 EPOCHS = {"epoch": ["torch-adam"], "epoch-lazy": ["torch-sparse-adam", "torch-adam"]}
-HYPERGRADIENTS = {"unrolled": ["inkling-reverse", "higher", "torchopt"], "implicit": ["torchopt", "jaxopt"]}
-CASES = STEPS + ["episodes"] + list(EPOCHS) + list(HYPERGRADIENTS)
+GRADIENTS = {"unrolled": ["inkling-reverse", "higher", "torchopt"], "implicit": ["torchopt", "jaxopt"], "lstm": ["torch-lstm"]}
+CASES = STEPS + ["episodes"] + list(EPOCHS) + list(GRADIENTS)
 # Cases whose sides give a gradient.
-COMPARED = STEPS + list(HYPERGRADIENTS)
+COMPARED = STEPS + list(GRADIENTS)
 PEERS = ["learn2learn", "higher", "torchopt", "func", "jax"]
 NAMES = {"func": "torch.func", "jax": "JAX, compiled", "torch-adam": "PyTorch, Adam",
          "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn",
-         "inkling-reverse": "inkling, by reverse mode", "torchopt": "TorchOpt", "jaxopt": "JAXopt, compiled",
+         "inkling-reverse": "inkling, by reverse mode", "torchopt": "TorchOpt", "torch-lstm": "PyTorch, nn.LSTM", "jaxopt": "JAXopt, compiled",
          "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
 # A meta-gradient agrees with that of float64 when no entry is off by more than this share of the largest.
 AGREES = 1e-4
@@ -110,8 +110,8 @@ def prepare(case, program):
             subprocess.run([program, "imdb", "10000", file], check=True)
     elif name == "texts":
         inputs.write(inputs.make_texts(), file)
-    elif name in HYPERGRADIENTS:
-        inputs.write(inputs.make_unrolled() if name == "unrolled" else inputs.make_implicit(), file)
+    elif name in GRADIENTS:
+        inputs.write({"unrolled": inputs.make_unrolled, "implicit": inputs.make_implicit, "lstm": inputs.make_lstm}[name](), file)
     else:
         inputs.write(inputs.make(case), file)
     return str(file)
@@ -131,8 +131,8 @@ def sides_of(case, options, file, program):
                       side("learn2learn-cython", [python, str(HERE / "episodes.py"), file, source], 1)]
     if case in EPOCHS:
         return ours, [side(name, [python, str(HERE / "seed_epoch.py"), name, file, str(threads)]) for name in EPOCHS[case]]
-    if case in HYPERGRADIENTS:
-        return ours, [side(name, hypergradient_command(name, case, file, threads, program)) for name in HYPERGRADIENTS[case]]
+    if case in GRADIENTS:
+        return ours, [side(name, gradient_command(name, case, file, threads, program)) for name in GRADIENTS[case]]
     made = []
     for peer in options.peers:
         command = [python, str(HERE / "with_jax.py"), case, file] if peer == "jax" else \
@@ -141,18 +141,19 @@ def sides_of(case, options, file, program):
     return ours, made
 
 
-def hypergradient_command(name, case, file, threads, program):
+def gradient_command(name, case, file, threads, program):
     if name == "inkling-reverse":
         return [program, "unrolled-reverse", file, str(threads)]
-    return [sys.executable, str(HERE / f"{case}_hypergradient.py"), name, file, str(threads)]
+    script = "lstm.py" if case == "lstm" else f"{case}_hypergradient.py"
+    return [sys.executable, str(HERE / script), name, file, str(threads)]
 
 
 def compare(case, options, program):
     file = prepare(case, program)
     if case in COMPARED:
         command = [sys.executable, str(HERE / "with_torch.py"), "exact", case, file, str(options.threads)]
-        if case in HYPERGRADIENTS:
-            command = hypergradient_command("exact", case, file, options.threads, program)
+        if case in GRADIENTS:
+            command = gradient_command("exact", case, file, options.threads, program)
         exact = Side("exact", command, options.threads, False)
         exact.answer()
         gradient = exact.result()

@@ -20,6 +20,8 @@ constexpr std::size_t kFewestWords = 5;
 constexpr std::size_t kMostWords = 64;
 /// A word that stands in more than one of so many sentences is no class.
 constexpr std::int64_t kRare = 50;
+/// It may have so many times the sentences that a class needs all the same.
+constexpr std::int64_t kFew = 4;
 
 using Sentence = std::vector<std::int32_t>;
 
@@ -84,7 +86,7 @@ Sentences read(std::span<const std::string> texts, const TextOptions& options) {
 /// The words that are to be classes.
 std::vector<bool> chosen(const Sentences& read, const MaskedWords& wanted, Rng& rng) {
   std::vector<std::int32_t> able;
-  const std::int64_t most = std::max(wanted.least, std::ssize(read.all) / kRare);
+  const std::int64_t most = std::max(kFew * wanted.least, std::ssize(read.all) / kRare);
   for (std::size_t id = 0; id < read.words.size(); ++id) {
     if (read.counts[id] < wanted.least || read.counts[id] > most) continue;
     if (is_of_letters(read.words[id])) able.push_back(static_cast<std::int32_t>(id));

@@ -22,9 +22,9 @@ inline constexpr const char* kMask = "\u25a1";
 
 /// A labelled example a sentence: its words with one of them masked wherever it stands, labelled by
 /// that word. The words are drawn by `key` from those that stand in `wanted.least` sentences at
-/// least and in one of fifty at most: a word that is everywhere says nothing. A sentence gives one
-/// example, so that none is under two labels; one that comes twice counts once. Sentences of under
-/// five words, or of over 64, are left out.
+/// least and at most in one of fifty or in four times as many: a word that is everywhere says
+/// nothing. A sentence gives one example, so that none is under two labels; one that comes twice
+/// counts once. Sentences of under five words, or of over 64, are left out.
 /// @throws Error data where fewer than two words can be classes
 Dataset masked_words(std::span<const std::string> texts, const TextOptions& text,
                      const MaskedWords& wanted, Key key);

@@ -104,8 +104,8 @@ class Distillation {
     setup.leave_out = options_.overlap == "leave-out";
     setup.without = {data().splits.validation.texts.begin(), data().splits.validation.texts.end()};
     setup.without.insert(data().splits.train.texts.begin(), data().splits.train.texts.end());
-    const auto files = transfer_texts(options_.transfer, config_.format);
-    const auto hidden = transfer_texts(data().hidden);
+    const auto files = text_stream(options_.transfer, config_.format);
+    const auto hidden = text_stream(data().hidden);
     setup.texts = options_.labels > 0 && options_.transfer.empty() ? hidden.get() : files.get();
     setup.texts_digest = sha256_of(
         cat(digest_of(options_.transfer), sha256_of_file(folder_.out_of_fold()), options_.labels));

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "inkling/distill/teacher.h"
-#include "inkling/distill/transfer.h"
 #include "inkling/formats/targets.h"
+#include "inkling/formats/text_stream.h"
 
 namespace inkling::distill {
 
@@ -16,7 +16,7 @@ struct LabellingSetup {
   const Teacher* teacher = nullptr;
   /// What stands in the file before the transfer set: the labelled texts.
   std::vector<Target> first = {};
-  TransferTexts* texts = nullptr;
+  TextStream* texts = nullptr;
   std::string texts_digest = {};
   std::unordered_set<std::string> test = {};     ///< texts that may not be met ...
   bool leave_out = false;                        ///< ... or are left out

@@ -15,10 +15,9 @@ namespace {
 
 /// The configuration with supervised training in place of its method.
 RunConfig supervised_config(const RunConfig& config, const ConfigValues& changes) {
-  ConfigValues values = config_values(config);
+  ConfigValues values = merged(config_values(config),
+                               {{"episodes", {{"unlabelled-shots", "0"}, {"distractors", "0"}}}});
   values["method"] = {{"name", "supervised"}};
-  values["episodes"]["unlabelled"] = "0";
-  values["episodes"]["distractors"] = "0";
   for (const auto& [section, fields] : changes) {
     for (const auto& [field, text] : fields) values[section][field] = text;
   }

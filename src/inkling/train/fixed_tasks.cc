@@ -104,7 +104,7 @@ void add_parts(const TextSplit& split, const std::vector<std::size_t>& query, co
 FixedTest fixed_test(const RunConfig& config, const std::vector<std::string>& labels) {
   if (config.episodes.unlabelled_shots > 0) {
     throw Error(ErrorKind::usage, "unlabelled examples are drawn with the query, which is given",
-                {"", 0, "unlabelled"}, "leave it out here, or leave out --test-support");
+                {"", 0, "unlabelled-shots"}, "leave it out here, or leave out --test-support");
   }
   FixedTest made;
   made.split = test_split(config, labels);

@@ -9,7 +9,7 @@
 #include "inkling/base/strings.h"
 #include "inkling/data/masked_words.h"
 #include "inkling/data/pool.h"
-#include "inkling/formats/named_data.h"
+#include "inkling/formats/text_stream.h"
 #include "inkling/metrics/sif.h"
 #include "inkling/nn/bag.h"
 #include "inkling/nn/k_means.h"
@@ -21,6 +21,9 @@ namespace {
 
 /// Numbers of a text's vector where its words have no pretrained ones.
 constexpr std::int64_t kNumbers = 128;
+
+/// Texts that are read at a time.
+constexpr std::size_t kAtOnce = 4096;
 
 /// Examples that a class needs.
 std::int64_t least_of(const RunConfig& config) {
@@ -110,20 +113,20 @@ Dataset by_cluster(const std::vector<std::string>& texts, const RunConfig& confi
 std::vector<std::string> texts_of(const RunConfig& config,
                                   const std::unordered_set<std::string>& test) {
   std::vector<std::string> texts;
-  std::int64_t labelled = 0;
   std::int64_t tested = 0;
-  for (const std::string& name : config.data.unlabelled) {
-    for (Example& example : read_named(name, config.format).examples) {
-      labelled += example.label ? 1 : 0;
-      if (test.contains(example.text)) {
+  const auto stream = text_stream(config.data.unlabelled, config.format);
+  for (auto some = stream->next(kAtOnce); !some.empty(); some = stream->next(kAtOnce)) {
+    for (std::string& text : some) {
+      if (test.contains(text)) {
         ++tested;
       } else {
-        texts.push_back(std::move(example.text));
+        texts.push_back(std::move(text));
       }
     }
   }
-  if (labelled > 0) {
-    log_warning(cat(labelled, " of the unlabelled texts carry a label: it was not looked at"));
+  if (stream->with_labels() > 0) {
+    log_warning(
+        cat(stream->with_labels(), " of the unlabelled texts carry a label: it was not looked at"));
   }
   if (tested > 0) {
     log_info(cat(tested, " of the unlabelled texts stand in the test data and are left out"));

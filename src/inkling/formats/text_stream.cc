@@ -1,4 +1,4 @@
-#include "inkling/distill/transfer.h"
+#include "inkling/formats/text_stream.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,7 +14,7 @@
 #include "inkling/formats/named_data.h"
 #include "inkling/formats/source.h"
 
-namespace inkling::distill {
+namespace inkling {
 namespace {
 
 /// A file's lines through a buffer of one size.
@@ -93,7 +93,7 @@ bool is_json_lines(const std::string& name, const FormatOptions& options) {
   return named && (options.format == "auto" || options.format == "jsonl");
 }
 
-class Files : public TransferTexts {
+class Files : public TextStream {
  public:
   Files(std::vector<std::string> names, const FormatOptions& options)
       : names_(std::move(names)), options_(options) {}
@@ -170,7 +170,7 @@ class Files : public TransferTexts {
   std::int64_t with_labels_ = 0;
 };
 
-class Held : public TransferTexts {
+class Held : public TextStream {
  public:
   explicit Held(std::vector<std::string> texts) : texts_(std::move(texts)) {}
 
@@ -189,12 +189,12 @@ class Held : public TransferTexts {
 
 }  // namespace
 
-std::unique_ptr<TransferTexts> transfer_texts(std::vector<std::string> names,
-                                              const FormatOptions& options) {
+std::unique_ptr<TextStream> text_stream(std::vector<std::string> names,
+                                        const FormatOptions& options) {
   return std::make_unique<Files>(std::move(names), options);
 }
 
-std::unique_ptr<TransferTexts> transfer_texts(std::vector<std::string> texts) {
+std::unique_ptr<TextStream> text_stream(std::vector<std::string> texts) {
   return std::make_unique<Held>(std::move(texts));
 }
 
@@ -207,4 +207,4 @@ std::string digest_of(const std::vector<std::string>& names) {
   return sha256_of(all);
 }
 
-}  // namespace inkling::distill
+}  // namespace inkling

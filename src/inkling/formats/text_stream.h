@@ -1,4 +1,4 @@
-// The texts of a transfer set, one batch after the other: labels that they may have are not read.
+// Texts one batch after the other, however many there are: labels that they may have are not read.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,12 @@
 
 #include "inkling/formats/format.h"
 
-namespace inkling::distill {
+namespace inkling {
 
 /// A walk over texts in their order.
-class TransferTexts {
+class TextStream {
  public:
-  virtual ~TransferTexts() = default;
+  virtual ~TextStream() = default;
 
   /// Up to `most` further texts; none at the end. @throws Error io, data
   virtual std::vector<std::string> next(std::size_t most) = 0;
@@ -23,13 +23,13 @@ class TransferTexts {
 
 /// The texts of one file or data set after the other. A .txt file has one a line; it and a .jsonl
 /// file are read as they come, whatever their size, and others whole.
-std::unique_ptr<TransferTexts> transfer_texts(std::vector<std::string> names,
-                                              const FormatOptions& options);
+std::unique_ptr<TextStream> text_stream(std::vector<std::string> names,
+                                        const FormatOptions& options);
 
 /// Texts that are in memory.
-std::unique_ptr<TransferTexts> transfer_texts(std::vector<std::string> texts);
+std::unique_ptr<TextStream> text_stream(std::vector<std::string> texts);
 
 /// Names what `names` hold: changes with their content.
 std::string digest_of(const std::vector<std::string>& names);
 
-}  // namespace inkling::distill
+}  // namespace inkling
