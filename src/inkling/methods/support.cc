@@ -20,10 +20,11 @@ std::string with_unlabelled() {
   for (const PluginEntry& entry : methods_options()) {
     const PluginOptions options = entry.make_options();
     for (const Field& field : options.fields()) {
-      if (field.name == "refine") names.push_back(cat("--method ", entry.info.name));
+      if (field.name == "refine")
+        names.push_back(cat("--method ", entry.info.name, " --refine soft"));
     }
   }
-  return cat(join(names, ", "), " with --refine soft");
+  return join(names, ", ");
 }
 
 void check_not_empty(std::string_view method, const Batch& support) {

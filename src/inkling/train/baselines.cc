@@ -77,7 +77,8 @@ class Baselines {
     if (name == "centroid" && has_support) return centroid();
     if (name == "sif" && has_support) return sif();
     if (name == "ridge" && has_support) return ridge();
-    if (name == "joint" && setup_.splits != nullptr) return joint();
+    const bool trains = setup_.splits != nullptr && !setup_.splits->train.pool.empty();
+    if (name == "joint" && trains) return joint();
     return {};
   }
 

@@ -72,10 +72,10 @@ class ProtoNet : public ClosedFormMethod {
 
   /// Those of class -1, of which every episode has as many. @return [E, M, H]
   static Tensor without_label(const Tensor& features, const Tensor& classes) {
-    const Tensor places = (classes < 0).nonzero();  // [E * M, 2], episode by episode
+    const Tensor places = (classes < 0).flatten().nonzero().squeeze(1);
     const std::int64_t episodes = features.size(0);
-    return features.index({places.select(1, 0), places.select(1, 1)})
-        .reshape({episodes, places.size(0) / episodes, features.size(2)});
+    return features.flatten(0, 1).index_select(0, places).reshape(
+        {episodes, places.size(0) / episodes, features.size(2)});
   }
 
   Options options_;
