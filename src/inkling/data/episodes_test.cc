@@ -11,107 +11,14 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/test_help.h"
 
 namespace inkling {
 namespace {
 
+using namespace testing_help;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr Key kKey{7};
-
-std::vector<std::string> names(std::string_view prefix, std::int64_t count) {
-  std::vector<std::string> names;
-  for (std::int64_t i = 0; i < count; ++i) names.push_back(cat(prefix, i));
-  return names;
-}
-
-/// `each` examples of each label in each group, each with a text of its own; indices from 100.
-std::vector<PoolExample> pool_of(std::int32_t labels, std::int32_t groups, std::int64_t each) {
-  std::vector<PoolExample> pool;
-  for (std::int64_t i = 0; i < each; ++i) {
-    for (std::int32_t group = 0; group < groups; ++group) {
-      for (std::int32_t label = 0; label < labels; ++label) {
-        const auto number = static_cast<std::int64_t>(pool.size());
-        pool.push_back({100 + number, label, group, static_cast<std::uint64_t>(number)});
-      }
-    }
-  }
-  return pool;
-}
-
-EpisodeSampler sampler_of(const std::vector<PoolExample>& pool, TasksBy by, EpisodeShape shape) {
-  return {pool, by, shape, names("L", 50), names("G", 50)};
-}
-
-bool same(const Episode& a, const Episode& b) {
-  return a.support == b.support && a.query == b.query && a.support_classes == b.support_classes &&
-         a.query_classes == b.query_classes && a.labels == b.labels && a.group == b.group;
-}
-
-/// The message and hint of the Error that making the sampler gives.
-std::string fault(ErrorKind kind, const std::vector<PoolExample>& pool, TasksBy by,
-                  EpisodeShape shape) {
-  try {
-    sampler_of(pool, by, shape);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), kind);
-    return error.what();
-  }
-  return "";
-}
-
-/// Every promise of an episode that does not depend on what was drawn.
-void expect_lawful(const Episode& episode, const EpisodeSampler& sampler,
-                   const std::vector<PoolExample>& pool) {
-  const EpisodeShape& shape = sampler.shape();
-  ASSERT_EQ(static_cast<std::int64_t>(episode.labels.size()), shape.ways);
-  const std::int64_t labelled = shape.ways * shape.shots;
-  ASSERT_EQ(static_cast<std::int64_t>(episode.support.size()),
-            labelled + (shape.ways + shape.distractors) * shape.unlabelled);
-  ASSERT_EQ(static_cast<std::int64_t>(episode.query.size()), shape.ways * shape.queries);
-  ASSERT_EQ(episode.support.size(), episode.support_classes.size());
-  ASSERT_EQ(episode.query.size(), episode.query_classes.size());
-  std::map<std::int64_t, PoolExample> by_index;
-  for (const PoolExample& example : pool) by_index[example.index] = example;
-  std::set<std::uint64_t> texts;
-  const auto check = [&](std::int64_t index, std::int32_t number) {
-    const PoolExample& example = by_index.at(index);
-    EXPECT_EQ(example.label, episode.labels[static_cast<std::size_t>(number)]);
-    EXPECT_TRUE(texts.insert(example.text).second) << "a text is there twice";
-    if (sampler.tasks_by() == TasksBy::group) {
-      EXPECT_EQ(example.group, episode.group);
-    }
-  };
-  for (std::size_t i = 0; i < static_cast<std::size_t>(labelled); ++i) {
-    EXPECT_EQ(episode.support_classes[i], static_cast<std::int64_t>(i) / shape.shots);
-    check(episode.support[i], episode.support_classes[i]);
-  }
-  std::map<std::int32_t, std::int64_t> of_label;
-  for (auto i = static_cast<std::size_t>(labelled); i < episode.support.size(); ++i) {
-    EXPECT_EQ(episode.support_classes[i], -1);
-    const PoolExample& example = by_index.at(episode.support[i]);
-    EXPECT_TRUE(texts.insert(example.text).second) << "a text is there twice";
-    if (sampler.tasks_by() == TasksBy::group) {
-      EXPECT_EQ(example.group, episode.group);
-    }
-    ++of_label[example.label];
-  }
-  if (shape.unlabelled > 0) {
-    EXPECT_EQ(std::ssize(of_label), shape.ways + shape.distractors);
-    for (const std::int32_t label : episode.labels) EXPECT_TRUE(of_label.contains(label));
-    for (const auto& [label, count] : of_label) EXPECT_EQ(count, shape.unlabelled) << label;
-  }
-  for (std::size_t i = 0; i < episode.query.size(); ++i) {
-    if (!shape.natural) {
-      EXPECT_EQ(episode.query_classes[i], static_cast<std::int64_t>(i) / shape.queries);
-    }
-    check(episode.query[i], episode.query_classes[i]);
-  }
-  if (sampler.tasks_by() != TasksBy::group) {
-    EXPECT_EQ(episode.group, -1);
-  }
-}
 
 TEST(Episodes, SupportAndQueryShareNoExampleAndNoText) {
   EXPECT_TRUE(rc::check([] {
@@ -354,72 +261,6 @@ TEST(Episodes, TooFewTextsForANaturalQueryNameGroupAndCounts) {
   EXPECT_THAT(fault(ErrorKind::data, pool_of(3, 1, 8), TasksBy::label, {2, 2, 7, true}),
               HasSubstr("a task may have no more than 16 different texts"));
   EXPECT_EQ(fault(ErrorKind::data, pool_of(3, 1, 8), TasksBy::label, {2, 2, 6, true}), "");
-}
-
-TEST(Episodes, AreTheSameWithUnlabelledExamplesBesideThem) {
-  std::vector<PoolExample> pool = pool_of(6, 2, 30);
-  for (PoolExample& example : pool) {
-    if (example.text < 100) example.text /= 2;  // under two labels
-  }
-  for (const bool natural : {false, true}) {
-    for (const TasksBy by : {TasksBy::label, TasksBy::group, TasksBy::single}) {
-      const std::int64_t ways = by == TasksBy::label ? 3 : 6;
-      const std::int64_t distractors = by == TasksBy::label ? 2 : 0;
-      EpisodeShape shape{ways, 2, natural ? 1 : 4, natural};
-      const EpisodeSampler plain = sampler_of(pool, by, shape);
-      shape.unlabelled = 4;
-      shape.distractors = distractors;
-      const EpisodeSampler more = sampler_of(pool, by, shape);
-      bool differs = false;
-      for (std::uint64_t i = 0; i < 20; ++i) {
-        Episode episode = more.at(kKey, i);
-        expect_lawful(episode, more, pool);
-        EXPECT_TRUE(same(episode, more.at(kKey, i)));
-        differs = differs || episode.support.back() != more.at(kKey, i + 1).support.back();
-        const auto labelled = static_cast<std::size_t>(ways * 2);
-        episode.support.resize(labelled);
-        episode.support_classes.resize(labelled);
-        EXPECT_TRUE(same(episode, plain.at(kKey, i)));
-      }
-      EXPECT_TRUE(differs);
-    }
-  }
-}
-
-TEST(Episodes, UnlabelledExamplesMayBeAllThatIsLeft) {
-  const std::vector<PoolExample> pool = pool_of(4, 1, 9);
-  const EpisodeSampler sampler = sampler_of(pool, TasksBy::label, {2, 2, 3, false, 4, 2});
-  std::set<std::int32_t> distractors;
-  for (std::uint64_t i = 0; i < 50; ++i) {
-    const Episode episode = sampler.at(kKey, i);
-    expect_lawful(episode, sampler, pool);
-    distractors.insert((static_cast<std::int32_t>(episode.support.back()) - 100) % 4);
-  }
-  EXPECT_EQ(distractors.size(), 4U) << "every class is a distractor sometimes";
-}
-
-TEST(Episodes, TooFewExamplesForUnlabelledOnesNameClassAndCounts) {
-  EXPECT_EQ(fault(ErrorKind::data, pool_of(2, 1, 9), TasksBy::label, {2, 2, 3, false, 4}), "");
-  EXPECT_EQ(
-      fault(ErrorKind::data, pool_of(2, 1, 8), TasksBy::label, {2, 2, 3, false, 4}),
-      "class 'L0' has 8 different texts; 2-way 2-shot tasks with 3 queries and 4 unlabelled a "
-      "class need 9 (ask for fewer shots, queries or unlabelled, or leave it out)");
-  // All six queries of a natural mix may be of one class.
-  EXPECT_EQ(fault(ErrorKind::data, pool_of(2, 1, 12), TasksBy::single, {2, 2, 3, true, 4}), "");
-  EXPECT_THAT(fault(ErrorKind::data, pool_of(2, 1, 11), TasksBy::single, {2, 2, 3, true, 4}),
-              HasSubstr("need 12"));
-}
-
-TEST(Episodes, DistractorsAreOtherClassesOfTasksByLabel) {
-  const std::vector<PoolExample> pool = pool_of(4, 1, 20);
-  EXPECT_EQ(fault(ErrorKind::usage, pool, TasksBy::label, {2, 1, 1, false, 3, 2}), "");
-  EXPECT_EQ(fault(ErrorKind::usage, pool, TasksBy::label, {2, 1, 1, false, 3, 3}),
-            "2-way tasks with 3 distractors need 5 classes, and there are 4 (ask for fewer ways or "
-            "distractors, or allow more labels)");
-  EXPECT_THAT(fault(ErrorKind::usage, pool, TasksBy::label, {2, 1, 1, false, 0, 2}),
-              HasSubstr("none are asked for"));
-  EXPECT_THAT(fault(ErrorKind::usage, pool, TasksBy::single, {4, 1, 1, false, 3, 2}),
-              HasSubstr("--tasks-by label"));
 }
 
 TEST(Episodes, AnEmptySupportIsAllowed) {
