@@ -14,6 +14,8 @@ from safetensors.numpy import load_file
 import inputs
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "bench"))
+import results_page
 PLACE = ROOT / "build" / "peers"
 HERE = Path(__file__).resolve().parent
 STEPS = ["embed", "cnn", "mlp"]
@@ -207,39 +209,30 @@ WHAT = {
     "epoch": "the seed model over IMDB's 25,000 training texts, batches of 32, Adam over the whole table",
     "epoch-lazy": "the same with Adam over the rows that occur alone",
 }
-BEGIN, END = "<!-- benchmark peers -->", "<!-- benchmark peers ends -->"
 
 
 def section(tables, threads):
-    text = [BEGIN, "## Peers", "", "One exact second-order meta-step of MAML, 5 inner steps, over all tasks, and other work, beside its peers: the same",
+    text = ["## Peers", "", "One exact second-order meta-step of MAML, 5 inner steps, over all tasks, and other work, beside its peers: the same",
             f"inputs, in turns, medians of one run a case, {threads} threads ({platform.machine()}). A ratio of 10 means ten times as long as inkling.", "",
             "    bench/peers/run --write", ""]
     for case, table in tables.items():
         text += [f"**{case}**: {WHAT[case]}", "", *table, ""]
-    return "\n".join([*text[:-1], END, ""])
+    return text[:-1]
 
 
-def written_tables(page):
+def written_tables():
     """The tables that the section holds, by case."""
-    held = page.read_text().partition(BEGIN)[2].partition(END)[0]
     tables = {}
-    for block in held.split("\n**")[1:]:
+    for block in results_page.held("peers").split("\n**")[1:]:
         case, _, table = block.partition("**: ")
         tables[case] = [line for line in table.splitlines()[1:] if line]
     return tables
 
 
-def write_section(tables, threads, page):
-    """Puts the section in the place of the old one, or at the end. A case that did not run keeps its table."""
-    held = written_tables(page)
-    text = section({case: tables.get(case, held.get(case)) for case in CASES if case in tables or case in held}, threads)
-    old = page.read_text()
-    if BEGIN in old:
-        head, rest = old.split(BEGIN, 1)
-        text = head + text.rstrip("\n") + rest.split(END, 1)[1]
-    else:
-        text = old.rstrip("\n") + "\n\n" + text
-    page.write_text(text)
+def write_section(tables, threads):
+    """Writes the section anew. A case that did not run keeps its table."""
+    held = written_tables()
+    results_page.replace("peers", section({case: tables.get(case, held.get(case)) for case in CASES if case in tables or case in held}, threads))
 
 
 def main():
@@ -268,7 +261,7 @@ def main():
         tables[case] = lines_of(case, *compare(case, options, program))
         print(f"\n{case}: {WHAT[case]}\n" + "\n".join(tables[case]), flush=True)
     if options.write:
-        write_section(tables, options.threads, ROOT / "docs" / "results.md")
+        write_section(tables, options.threads)
 
 
 main()

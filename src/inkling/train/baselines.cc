@@ -152,10 +152,9 @@ class Baselines {
 
   /// Empty where the encoder has no pretrained vectors.
   std::vector<EpisodeResult> sif() {
-    const auto options = field_map(setup_.learner->config().encoder.options.fields());
-    const auto name = options.find("vectors");
-    if (name == options.end() || name->second.empty()) return {};
-    const SifVectors vectors(setup_.learner->vocabulary(), JoinedVectors::open(name->second),
+    const std::string name = encoder_option(setup_.learner->config(), "vectors");
+    if (name.empty()) return {};
+    const SifVectors vectors(setup_.learner->vocabulary(), JoinedVectors::open(name),
                              setup_.test->table);
     return by_episode([&](const Episode& episode, EpisodeResult& result) {
       const SifCentroids centroids(vectors, episode.support, episode.support_classes,

@@ -9,13 +9,6 @@
 namespace inkling {
 namespace {
 
-/// The value of an option of the encoder; "" where it has no such option.
-std::string encoder_option(const RunConfig& config, const char* name) {
-  const auto& fields = config.encoder.options.fields();
-  const auto field = std::ranges::find(fields, name, &Field::name);
-  return field == fields.end() ? "" : field_text(*field);
-}
-
 /// The most frequent words of the encoder's pretrained vectors; none where it has none.
 std::vector<std::string> vector_words(const RunConfig& config) {
   const std::string name = encoder_option(config, "vectors");
@@ -29,6 +22,12 @@ std::vector<std::string> vector_words(const RunConfig& config) {
 }
 
 }  // namespace
+
+std::string encoder_option(const RunConfig& config, const char* name) {
+  const auto& fields = config.encoder.options.fields();
+  const auto field = std::ranges::find(fields, name, &Field::name);
+  return field == fields.end() ? "" : field_text(*field);
+}
 
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
   const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());

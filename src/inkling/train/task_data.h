@@ -57,6 +57,9 @@ std::int64_t test_ways(const RunConfig& config);
 /// Whether episodes of this shape can be drawn from `split`.
 bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape);
 
+/// The value of an option of the encoder; "" where it has no such option.
+std::string encoder_option(const RunConfig& config, const char* name);
+
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads);
 
 /// The vocabulary of these texts, and of the pretrained vectors where the encoder starts from some.

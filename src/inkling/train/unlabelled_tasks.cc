@@ -62,13 +62,12 @@ Tensor vectors_of(const std::vector<std::string>& texts, const RunConfig& config
   const int threads = static_cast<int>(config.train.threads);
   const Vocabulary vocabulary = vocabulary_of(split, config, threads);
   const TokenTable table = tokenised(split, vocabulary, threads).table;
-  const auto options = field_map(config.encoder.options.fields());
-  const auto name = options.find("vectors");
-  if (name == options.end() || name->second.empty()) {
+  const std::string name = encoder_option(config, "vectors");
+  if (name.empty()) {
     const Tensor sums = random_sums(table, vocabulary, key);
     return sums / sums.norm(2, 1, true).clamp_min(1e-12);
   }
-  const SifVectors vectors(vocabulary, JoinedVectors::open(name->second), table);
+  const SifVectors vectors(vocabulary, JoinedVectors::open(name), table);
   std::vector<float> all;
   for (std::int64_t i = 0; i < table.size(); ++i) {
     all.insert(all.end(), vectors[i].begin(), vectors[i].end());
