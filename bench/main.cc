@@ -16,7 +16,8 @@ using inkling::bench::Case;
 constexpr const char* kUsage =
     "usage: bench_side CASE INPUTS [THREADS]   (embed, cnn, mlp, episodes,\n"
     "                                          episodes-numbered, epoch, epoch-lazy,\n"
-    "                                          unrolled, unrolled-reverse, implicit, lstm)\n"
+    "                                          unrolled, unrolled-reverse, implicit, lstm,\n"
+    "                                          crf, crf-twice, viterbi)\n"
     "       bench_side imdb WORDS FILE         (writes the training texts as token ids)\n";
 
 std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, int threads) {
@@ -30,6 +31,9 @@ std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, i
     return inkling::bench::hypergradient(name, inputs, threads);
   }
   if (name == "lstm") return inkling::bench::lstm(inputs, threads);
+  if (name.starts_with("crf") || name == "viterbi") {
+    return inkling::bench::chain(name, inputs, threads);
+  }
   return inkling::bench::meta_step(name, inputs, threads);
 }
 

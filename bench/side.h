@@ -40,6 +40,10 @@ std::unique_ptr<Case> hypergradient(const std::string& name, const std::string& 
 /// Forward and first backward of a bidirectional LSTM over texts of one length.
 std::unique_ptr<Case> lstm(const std::string& inputs, int threads);
 
+/// A linear chain over sentences of one length. "crf": loss and gradient; "crf-twice": these, and
+/// the gradient of the gradient's length; "viterbi": best paths.
+std::unique_ptr<Case> chain(const std::string& name, const std::string& inputs, int threads);
+
 /// Writes IMDB's training texts as token ids of a vocabulary of `words` words to `file`.
 void write_imdb(std::int64_t words, const std::string& file);
 

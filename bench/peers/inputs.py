@@ -17,6 +17,8 @@ WHAT = {
     "implicit": "the hypergradient of one penalty a feature: logistic regression of 4,000 examples and 2,000 features at its solution, "
                 "20 iterations of conjugate gradient",
     "lstm": "a bidirectional LSTM of 100 numbers a direction over 32 texts of 40 words of 100 numbers, forward and first backward",
+    "crf": "a linear-chain CRF, the mean loss of 32 sentences of 40 tokens and 21 tags, and its gradient",
+    "viterbi": "the best paths of the same",
     "embed": "Embedding(10000, 128), mean, Dense(1); 8 tasks of 10 + 10 texts of 200 words",
     "cnn": "frozen 60-number words, 230 filters of window 3, max-pool, Dense(5); 8 tasks of 5 + 25 texts of 40 words",
     "mlp": "1-40-40-1, ReLU; 25 sine waves of 10 + 10 points",
@@ -84,6 +86,15 @@ def make_lstm():
               "recurrent": (2, hidden, 4 * hidden), "gates": (2, 4 * hidden)}
     return {name: (rng.standard_normal(shape) * (1 if name in ("x", "towards") else 0.1)).astype(np.float32)
             for name, shape in shapes.items()}
+
+
+def make_crf():
+    """scores [N, L, C], tags [N, L], transitions [C, C], starts [C], ends [C]."""
+    rng = np.random.default_rng(5)
+    sentences, length, tags = 32, 40, 21
+    shapes = {"scores": (sentences, length, tags), "transitions": (tags, tags), "starts": (tags,), "ends": (tags,)}
+    arrays = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+    return arrays | {"tags": rng.integers(0, tags, (sentences, length))}
 
 
 def make_texts():

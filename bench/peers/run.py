@@ -20,14 +20,15 @@ PLACE = ROOT / "build" / "peers"
 HERE = Path(__file__).resolve().parent
 STEPS = ["embed", "cnn", "mlp"]
 EPOCHS = {"epoch": ["torch-adam"], "epoch-lazy": ["torch-sparse-adam", "torch-adam"]}
-GRADIENTS = {"unrolled": ["inkling-reverse", "higher", "torchopt"], "implicit": ["torchopt", "jaxopt"], "lstm": ["torch-lstm"]}
+GRADIENTS = {"unrolled": ["inkling-reverse", "higher", "torchopt"], "implicit": ["torchopt", "jaxopt"], "lstm": ["torch-lstm"],
+             "crf": ["inkling-twice", "pytorch-crf"], "viterbi": ["pytorch-crf"]}
 CASES = STEPS + ["episodes"] + list(EPOCHS) + list(GRADIENTS)
 # Cases whose sides give a gradient.
 COMPARED = STEPS + list(GRADIENTS)
 PEERS = ["learn2learn", "higher", "torchopt", "func", "jax"]
 NAMES = {"func": "torch.func", "jax": "JAX, compiled", "torch-adam": "PyTorch, Adam",
          "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn",
-         "inkling-reverse": "inkling, by reverse mode", "torchopt": "TorchOpt", "torch-lstm": "PyTorch, nn.LSTM", "jaxopt": "JAXopt, compiled",
+         "inkling-reverse": "inkling, by reverse mode", "inkling-twice": "inkling, and the gradient's own gradient", "torchopt": "TorchOpt", "torch-lstm": "PyTorch, nn.LSTM", "jaxopt": "JAXopt, compiled",
          "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
 # A meta-gradient agrees with that of float64 when no entry is off by more than this share of the largest.
 AGREES = 1e-4
@@ -103,17 +104,20 @@ def difference(a, b):
     return max(float(np.abs(a[name] - value).max()) for name, value in b.items()) / largest
 
 
+MAKERS = {"unrolled": inputs.make_unrolled, "implicit": inputs.make_implicit, "lstm": inputs.make_lstm, "crf": inputs.make_crf}
+
+
 def prepare(case, program):
     """The file of the case's inputs, made where it is not there."""
-    name = {"epoch-lazy": "epoch", "episodes": "texts"}.get(case, case)
+    name = {"epoch-lazy": "epoch", "episodes": "texts", "viterbi": "crf"}.get(case, case)
     file = PLACE / f"{name}.safetensors"
     if name == "epoch":
         if not file.exists():
             subprocess.run([program, "imdb", "10000", file], check=True)
     elif name == "texts":
         inputs.write(inputs.make_texts(), file)
-    elif name in GRADIENTS:
-        inputs.write({"unrolled": inputs.make_unrolled, "implicit": inputs.make_implicit, "lstm": inputs.make_lstm}[name](), file)
+    elif name in MAKERS:
+        inputs.write(MAKERS[name](), file)
     else:
         inputs.write(inputs.make(case), file)
     return str(file)
@@ -146,6 +150,10 @@ def sides_of(case, options, file, program):
 def gradient_command(name, case, file, threads, program):
     if name == "inkling-reverse":
         return [program, "unrolled-reverse", file, str(threads)]
+    if name == "inkling-twice":
+        return [program, "crf-twice", file, str(threads)]
+    if case in ("crf", "viterbi"):
+        return [sys.executable, str(HERE / "crf.py"), name, case, file, str(threads)]
     script = "lstm.py" if case == "lstm" else f"{case}_hypergradient.py"
     return [sys.executable, str(HERE / script), name, file, str(threads)]
 
@@ -190,7 +198,7 @@ def lines_of(case, ours, others):
         value = side.median * scale
         return f"{value:.2f}" if value < 100 else f"{value:.0f}"
 
-    last = "gradient off by" if case in COMPARED else "accuracy of 2,000 seen texts" if case in EPOCHS else ""
+    last = "best paths off by" if case == "viterbi" else "gradient off by" if case in COMPARED else "accuracy of 2,000 seen texts" if case in EPOCHS else ""
     rows = [["side", unit, "ratio to inkling"] + ([last] if last else [])]
     for side in [ours, *sorted(others, key=lambda side: side.median)]:
         row = [NAMES.get(side.name, side.name), shown(side), f"{side.median / ours.median:.1f}"]
