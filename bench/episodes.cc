@@ -1,7 +1,7 @@
 // Episodes with their token arrays: sampled by number and gathered from the token table.
 #include "bench/side.h"
 #include "inkling/base/strings.h"
-#include "inkling/tasks/classification/text_records.h"
+#include "inkling/tasks/text_records.h"
 #include "inkling/tensor/params_file.h"
 
 namespace inkling::bench {

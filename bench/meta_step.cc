@@ -5,7 +5,7 @@
 #include "bench/side.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
-#include "inkling/tasks/classification/text_records.h"
+#include "inkling/tasks/text_records.h"
 #include "inkling/tensor/params_file.h"
 #include "inkling/train/outer_step.h"
 

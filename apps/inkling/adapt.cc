@@ -1,4 +1,5 @@
 // inkling adapt: a model and a few labelled examples give a model that predicts their labels.
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -6,6 +7,7 @@
 #include "inkling/api/inkling.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/relation_examples.h"
 #include "inkling/formats/named_data.h"
 #include "table.h"
 
@@ -26,6 +28,19 @@ struct AdaptOptions {
     field("out", out, "directory of the adapted model to write");
   }
 };
+
+/// Examples that have relations in place of labels, one a relation, with their texts marked.
+Dataset with_pairs_marked(Dataset dataset) {
+  const auto has_label = [](const Example& example) { return example.label.has_value(); };
+  const auto has_relation = [](const Example& example) { return !example.relations.empty(); };
+  if (std::ranges::any_of(dataset.examples, has_label) ||
+      std::ranges::none_of(dataset.examples, has_relation)) {
+    return dataset;
+  }
+  Dataset pairs = relation_examples(dataset);
+  for (Example& example : pairs.examples) example.text = pair_text_of(example);
+  return pairs;
+}
 
 std::vector<Labelled> labelled(const Dataset& dataset) {
   std::vector<Labelled> support;
@@ -71,7 +86,7 @@ nlohmann::json run_adapt(const Invocation& asked) {
   require(options.model, "--model", "give the model directory that train wrote");
   require(options.support, "--support", "give a file of labelled examples");
   require(options.out, "--out", "give the directory to write");
-  const Dataset dataset = read_named(options.support, asked.config().format);
+  const Dataset dataset = with_pairs_marked(read_named(options.support, asked.config().format));
   const std::vector<Labelled> support = labelled(dataset);
   const Predictor predictor =
       adapted(Model::load(options.model), support, dataset, options.support);

@@ -28,6 +28,12 @@ struct Invocation {
   RunConfig config(const ConfigValues& base = {}) const {
     return config_with_flags(merged(base, file), variables, flags);
   }
+
+  /// What train.start is asked to be; "" where it is not given.
+  std::string start() const;
+  /// `base` with the options in which a training has to agree with what it starts at, so that these
+  /// need not be given again.
+  ConfigValues started(const ConfigValues& base) const;
 };
 
 struct Command {

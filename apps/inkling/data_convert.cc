@@ -1,6 +1,7 @@
 // inkling data convert: from any format to any that can hold it.
 #include "commands.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/leave_out.h"
 #include "inkling/formats/named_data.h"
 
 namespace inkling::cli {
@@ -10,11 +11,15 @@ struct ConvertOptions {
   std::string from;
   std::string out;
   std::string to = "auto";
+  std::vector<std::string> drop;
   template <class Visitor>
   void fields(Visitor& field) {
     field("from", from, "file, folder or NAME:SPLIT of the catalogue; - for standard input");
     field("out", out, "file or folder to write; - for standard output; .gz compresses");
     field("to", to, "format to write; auto goes by the name of --out");
+    field("drop", drop,
+          "what to leave out: names of metadata, attributes and token columns, label, spans, "
+          "relations, frames");
   }
 };
 
@@ -23,7 +28,8 @@ nlohmann::json run_convert(const Invocation& asked) {
   require(options.from, "FROM", "give a file, a folder or NAME:SPLIT");
   require(options.out, "OUT", "give the file or folder to write");
   const FormatOptions read = asked.config().format;
-  const Dataset dataset = read_named(options.from, read);
+  Dataset dataset = read_named(options.from, read);
+  leave_out(dataset, options.drop);
   FormatOptions write = read;
   write.format = options.to;
   write_dataset(dataset, options.out, write);

@@ -3,6 +3,8 @@
 
 #include "commands.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/inline_text.h"
+#include "inkling/data/structure.h"
 #include "inkling/formats/named_data.h"
 
 namespace inkling::cli {
@@ -22,6 +24,38 @@ struct ShowOptions {
   }
 };
 
+/// A span with the text that it covers, and where that stands in the example's: bytes.
+nlohmann::json shown(const Example& example, const Span& span) {
+  const TextRange range = range_of(example, span);
+  return {{"label", span.label},
+          {"text", covered_text(example, span)},
+          {"begin", range.begin},
+          {"end", range.end}};
+}
+
+nlohmann::json shown(const Example& example, const std::vector<Span>& spans) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Span& span : spans) list.push_back(shown(example, span));
+  return list;
+}
+
+void add_structure(const Example& example, nlohmann::json& one) {
+  if (!example.spans.empty()) one["spans"] = shown(example, example.spans);
+  for (const Relation& relation : example.relations) {
+    one["relations"].push_back({{"type", relation.type},
+                                {"head", shown(example, relation.head)},
+                                {"tail", shown(example, relation.tail)}});
+  }
+  for (const Frame& frame : example.frames) {
+    const Span predicate{frame.predicate, frame.predicate + 1, frame.sense};
+    one["frames"].push_back(
+        {{"predicate", shown(example, predicate)}, {"arguments", shown(example, frame.arguments)}});
+  }
+  if (example.tokens.empty()) return;
+  one["inline"] = inline_spans(example);
+  one["lines"] = structure_lines(example);
+}
+
 nlohmann::json shown(const Example& example) {
   nlohmann::json one = {
       {"text", example.text}, {"file", example.origin.file}, {"line", example.origin.line}};
@@ -30,6 +64,7 @@ nlohmann::json shown(const Example& example) {
   if (!example.targets.empty()) one["targets"] = example.targets;
   if (!example.attributes.empty()) one["attributes"] = example.attributes;
   if (!example.metadata.empty()) one["metadata"] = example.metadata;
+  if (!fault_of(example)) add_structure(example, one);
   return one;
 }
 
@@ -95,7 +130,11 @@ void print_show(const nlohmann::json& result, Output& out) {
         out << "  " << name << " " << value.get<std::string>();
       }
     }
-    out << "\n  " << one_line(example["text"].get<std::string>()) << "\n";
+    const char* text = example.contains("inline") ? "inline" : "text";
+    out << "\n  " << one_line(example[text].get<std::string>()) << "\n";
+    if (!example.contains("lines")) continue;
+    for (const auto& line : example["lines"])
+      out << "    " << one_line(line.get<std::string>()) << "\n";
   }
 }
 

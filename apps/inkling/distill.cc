@@ -9,9 +9,9 @@ namespace inkling::cli {
 namespace {
 
 nlohmann::json run_distill(const Invocation& asked) {
-  const RunConfig config = asked.config({{"data", {{"tasks-by", "single"}}},
-                                         {"episodes", {{"shots", "0"}}},
-                                         {"method", {{"name", "supervised"}}}});
+  const RunConfig config = asked.config(asked.started({{"data", {{"tasks-by", "single"}}},
+                                                       {"episodes", {{"shots", "0"}}},
+                                                       {"method", {{"name", "supervised"}}}}));
   require(config.train.out, "--out", "give the folder of the distillation");
   try {
     return engine().distill(config, asked.options.as<DistillOptions>());

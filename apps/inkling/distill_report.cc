@@ -37,13 +37,39 @@ void print_targets(const json& targets, Output& out) {
 void print_student(const json& student, Output& out) {
   out << "student: " << student.at("texts").dump() << " texts, " << student.at("labelled").dump()
       << " with a label, " << student.at("corrected").dump() << " corrected, "
-      << student.at("left_out").dump() << " left out\n";
+      << student.at("left_out").dump() << " left out";
+  if (student.contains("unlabelled")) {
+    out << "; " << student["unlabelled"].dump() << " read without a label";
+  }
+  out << "\n";
+}
+
+void print_rounds(const json& rounds, Output& out) {
+  for (const json& round : rounds) {
+    const json& student = round.at("student");
+    out << "round " << round.at("round").dump() << ": " << student.at("texts").dump() << " texts, "
+        << student.at("left_out").dump() << " left out";
+    if (student.contains("temperature")) {
+      out << ", calibrated at temperature " << fixed(student.at("temperature").get<double>(), 2);
+    }
+    out << "\n";
+  }
+}
+
+/// Teacher, students by their rounds, the student on the labels alone.
+std::vector<std::string> names_of(const json& models) {
+  std::vector<std::string> names = {"teacher", "student"};
+  for (int round = 2; models.contains(cat("round-", round)); ++round) {
+    names.push_back(cat("round-", round));
+  }
+  names.emplace_back("labels-alone");
+  return names;
 }
 
 void print_models(const json& models, Output& out) {
   Table table({"", ">accuracy", ">balanced accuracy", ">macro f1", ">ece", ">MB", ">ms a text"});
   constexpr double kMega = 1e6;
-  for (const char* name : {"teacher", "student", "labels-alone"}) {
+  for (const std::string& name : names_of(models)) {
     const json& model = models.at(name);
     const json& metrics = model.at("metrics");
     table.row({name, percent(metrics, "accuracy"), percent(metrics, "balanced_accuracy"),
@@ -65,6 +91,7 @@ void print_distillation(const json& result, Output& out) {
   if (result.contains("teacher")) print_teacher(result["teacher"], out);
   if (result.contains("targets")) print_targets(result["targets"], out);
   if (result.contains("student")) print_student(result["student"], out);
+  if (result.contains("rounds")) print_rounds(result["rounds"], out);
   if (result.contains("models")) print_models(result["models"], out);
 }
 

@@ -211,7 +211,8 @@ class Parser {
   void read_variables(Invocation& asked) {
     std::vector<std::string> unknown;
     for (GivenFlag& given : flags_in_environment(environ, unknown)) {
-      if (takes(*given.flag)) asked.variables.push_back(std::move(given));
+      if (takes(*given.flag) && !own_options_.contains(given.flag->name))
+        asked.variables.push_back(std::move(given));
     }
     for (const auto& [name, option] : own_options_) {
       const char* text = std::getenv(environment_name(name).c_str());

@@ -32,6 +32,7 @@ struct PredictOptions {
 };
 
 struct Question {
+  std::int64_t line = 0;
   std::string text;
   nlohmann::json id;  ///< of a JSON line; null where it has none
 };
@@ -53,7 +54,7 @@ Question question_of_json(const Line& line) {
                 {.file = kName, .line = line.number, .field = "text"});
   }
   const auto id = object.find("id");
-  return {text->get<std::string>(), id == object.end() ? nlohmann::json() : *id};
+  return {line.number, text->get<std::string>(), id == object.end() ? nlohmann::json() : *id};
 }
 
 Question question_of(const Line& line, bool json) {
@@ -61,7 +62,7 @@ Question question_of(const Line& line, bool json) {
     throw Error(ErrorKind::data, "the line is not UTF-8 or holds a NUL byte",
                 {.file = kName, .line = line.number}, "convert the input to UTF-8");
   }
-  return json ? question_of_json(line) : Question{line.text, nullptr};
+  return json ? question_of_json(line) : Question{line.number, line.text, nullptr};
 }
 
 nlohmann::json document(const Question& question, const Prediction& prediction) {
@@ -114,9 +115,24 @@ class Answerer {
     if (questions.empty()) return;
     std::vector<std::string> texts;
     for (const Question& question : questions) texts.push_back(question.text);
-    const std::vector<Prediction> predictions = predictor_.predict(texts);
+    const std::vector<Prediction> predictions = predicted(texts, questions);
     for (std::size_t i = 0; i < questions.size(); ++i) give(questions[i], predictions[i]);
     if (!asked_.json) asked_.out.flush();
+  }
+
+  /// A text that cannot be read is named by its line.
+  std::vector<Prediction> predicted(const std::vector<std::string>& texts,
+                                    const std::vector<Question>& questions) const {
+    try {
+      return predictor_.predict(texts);
+    } catch (const Error& error) {
+      Where where = error.where();
+      const auto number = static_cast<std::size_t>(where.line);
+      if (!where.file.empty() || number < 1 || number > questions.size()) throw;
+      where.file = kName;
+      where.line = questions[number - 1].line;
+      throw Error(error.kind(), error.message(), where, error.hint());
+    }
   }
 
   void give(const Question& question, const Prediction& prediction) {

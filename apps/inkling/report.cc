@@ -33,9 +33,10 @@ const json& at(const json& object, const char* name) {
   return found == object.end() ? none : *found;
 }
 
-/// Percentages have one digit, small numbers (a squared error) four.
+/// Percentages have one digit, small numbers (a squared error), of which less is better, four.
 int digits_of(const std::string& metric) {
-  return metric == "mse" || metric == "loss" ? 4 : 1;
+  const bool of_space = metric.find("alignment") != std::string::npos || metric == "uniformity";
+  return metric == "mse" || metric == "loss" || of_space ? 4 : 1;
 }
 
 /// "74.9 ± 0.6"; a plain number is as good as {"value"}.

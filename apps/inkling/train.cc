@@ -11,12 +11,14 @@ namespace inkling::cli {
 namespace {
 
 nlohmann::json run_train(const Invocation& asked) {
-  const RunConfig config = asked.config();
+  const RunConfig config = asked.config(asked.started({}));
   require(config.train.out, "--out", "give the model directory to write");
   try {
     return engine().train(config);
   } catch (const Interrupted&) {
-    if (std::filesystem::exists(std::filesystem::path(config.train.out) / "last.safetensors")) {
+    const std::filesystem::path folder = config.train.out;
+    if (std::filesystem::exists(folder / "last.safetensors") ||
+        std::filesystem::exists(folder / "start" / "last.safetensors")) {
       log_info("stopped at a checkpoint; --resume goes on from it");
     }
     throw;

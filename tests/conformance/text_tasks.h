@@ -11,7 +11,8 @@
 #include "inkling/base/strings.h"
 #include "inkling/data/vectors.h"
 #include "inkling/encoders/encoder_registry.h"
-#include "inkling/tasks/classification/text_records.h"
+#include "inkling/tasks/text_records.h"
+#include "inkling/text/pair_text.h"
 #include "inkling/train/learner.h"
 
 namespace inkling::conformance {
@@ -24,6 +25,16 @@ struct TextWorld {
   std::vector<std::string> labels;
   std::vector<std::string> groups;
 };
+
+/// `text` with marks around two of its words, the first of which may stand behind the other.
+inline std::string with_pair(const std::string& text, std::size_t number) {
+  std::vector<std::string> words;
+  for (const std::string_view word : split(text, ' ')) words.emplace_back(word);
+  const auto count = static_cast<std::int32_t>(words.size());
+  const auto head = static_cast<std::int32_t>(number) % count;
+  const std::int32_t tail = (head + 1) % count;
+  return pair_text(words, {head, head + 1, tail, tail + 1});
+}
 
 inline TextWorld text_world(bool by_label, Key key = Key{7}) {
   TextWorld world;
@@ -107,9 +118,16 @@ inline World world_of(const std::string& encoder, const std::string& method, boo
   values["train"]["dtype"] = "float64";
   values["episodes"] = {{"ways", "2"}, {"shots", "2"}, {"queries", "3"}};
   values = merged(values, more);
-  const TextWorld texts = text_world(by_label);
+  // Encoders that are asked about positions read pairs.
+  const bool pairs = encoder.find("positions=") != std::string::npos;
+  if (pairs) values["task"]["name"] = "relations";
+  TextWorld texts = text_world(by_label);
+  for (std::size_t i = 0; pairs && i < texts.texts.size(); ++i) {
+    texts.texts[i] = with_pair(texts.texts[i], i);
+  }
   const std::vector<std::string_view> views(texts.texts.begin(), texts.texts.end());
   TextOptions options;
+  if (pairs) options.split = "pairs";
   World world;
   world.learner = std::make_unique<Learner>(config_from_values(values),
                                             Vocabulary::build(views, options), texts.labels);
@@ -134,9 +152,13 @@ inline std::vector<std::string> encoders() {
   const std::map<std::string, std::vector<std::string>> known = {
       {"average",
        {"average dimensions=4 scale=0.5", "average dimensions=4 scale=0.5 weighting=idf"}},
-      {"cnn", {"cnn dimensions=4 filters=5 widths=2,3 scale=0.5"}},
+      {"cnn",
+       {"cnn dimensions=4 filters=5 widths=2,3 scale=0.5",
+        "cnn dimensions=4 filters=3 widths=2 positions=2 pooling=piecewise mentions=3"}},
       {"dense", {}},
-      {"lstm", {"lstm dimensions=4 hidden=3 attention=3 scale=0.5"}},
+      {"lstm",
+       {"lstm dimensions=4 hidden=3 attention=3 scale=0.5",
+        "lstm dimensions=2 hidden=2 attention=2 positions=1"}},
   };
   std::vector<std::string> all;
   for (const EncoderMaker& maker : encoder_makers()) {

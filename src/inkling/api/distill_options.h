@@ -12,6 +12,9 @@ namespace inkling {
 /// The section of a configuration file that holds them; other commands read over it.
 constexpr const char* kDistillSection = "distill";
 
+/// Students one after the other, at most.
+constexpr std::int64_t kMostRounds = 100;
+
 struct DistillOptions {
   std::string stage = "all";
   std::vector<std::string> teacher = {"nb"};
@@ -24,17 +27,18 @@ struct DistillOptions {
   std::int64_t teacher_ngrams = 2;
   std::int64_t teacher_buckets = 1 << 20;
   std::string targets = "soft";
+  std::int64_t rounds = 1;
+  std::vector<std::string> surest;
   double soften = 1;
   double label_share = 0.5;
   std::vector<std::string> thresholds;
   std::string weigh = "none";
   std::int64_t alone_epochs = 0;
-  std::string start;
 
   template <class Visitor>
   void fields(Visitor& field) {
-    field("stage", stage, "one of the four stages, or all of them",
-          one_of({"all", "teacher", "label", "student", "evaluate"}));
+    field("stage", stage, "one of the stages, or all of them",
+          one_of({"all", "teacher", "label", "student", "rounds", "evaluate"}));
     field("teacher", teacher,
           "nb or tfidf (logistic regression on n-grams), average, a TOML file of a training's "
           "options, or a model directory; several are an ensemble");
@@ -59,8 +63,20 @@ struct DistillOptions {
     field("teacher-ngrams", teacher_ngrams, "their longest run of words", between(1, 8));
     field("teacher-buckets", teacher_buckets, "their hash buckets of runs of words",
           between(1, 1 << 24));
-    field("targets", targets, "what the student is shown: probabilities, or the likeliest label",
-          one_of({"soft", "hard"}));
+    field(
+        "targets", targets,
+        "what the student is shown of a transfer text: the probabilities, the likeliest label, or "
+        "none: the text alone, for a method that reads texts without a label",
+        one_of({"soft", "hard", "none"}));
+    field("rounds", rounds,
+          "students, one after the other: each labels the transfer set anew for the next, with its "
+          "confidence calibrated on what is held out",
+          between(1, kMostRounds));
+    field(
+        "surest", surest,
+        "of the transfer texts of each predicted label, the share that a round's student is shown, "
+        "those that its teacher is surest of: a number for each round, of which the last goes on; "
+        "empty: all");
     field("soften", soften, "temperature at which the student is held against the probabilities",
           positive());
     field("label-share", label_share,
@@ -78,9 +94,6 @@ struct DistillOptions {
           "passes over the labels of the student that sees them alone; 0: as many steps as the "
           "student's",
           between(0, 1e9));
-    field("start", start,
-          "model directory that both students start from, with its words: a meta-learned "
-          "initialisation, say");
   }
 };
 

@@ -39,6 +39,8 @@ class Engine {
 
   /// The configuration that the model in `folder` was trained with: what `eval` starts from.
   virtual ConfigValues config_of(const std::filesystem::path& folder) const = 0;
+  /// Of what a training starts at (train.start), the sections in which it has to agree with it.
+  virtual ConfigValues values_of_start(const std::string& start) const = 0;
 
   virtual std::shared_ptr<const ModelState> load_model(
       const std::filesystem::path& folder) const = 0;

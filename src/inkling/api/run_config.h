@@ -77,8 +77,10 @@ struct DataOptions {
           "what becomes of these: keep them, or leave them out, which is training on the clean "
           "part alone",
           one_of({"keep", "leave-out"}));
-    field("unlabelled", unlabelled,
-          "texts without labels to make tasks of, alone or beside train; tasks are by label then");
+    field(
+        "unlabelled", unlabelled,
+        "texts without labels to make tasks of, alone or beside train; tasks are by label then. Of "
+        "fixmatch: the texts that it reads beside train");
     field("unlabelled-tasks", unlabelled_tasks,
           "what a class of theirs is: masked-words: sentences in which the same word was masked; "
           "clusters: texts with words alike",
@@ -120,6 +122,7 @@ struct EpisodeOptions {
 /// [train]: the outer loop.
 struct TrainOptions {
   std::string out;
+  std::string start;
   bool resume = false;
   bool replace = false;
   std::int64_t seed = 0;
@@ -145,6 +148,9 @@ struct TrainOptions {
   template <class Visitor>
   void fields(Visitor& field) {
     field("out", out, "model directory to write");
+    field("start", start,
+          "model directory whose words and parameters training begins with, or a TOML file of the "
+          "training that makes one");
     field("resume", resume, "go on from the last checkpoint in --out");
     field("replace", replace, "start anew where --out holds a model or a training already");
     field("seed", seed, "seed of every random choice", between(0, 9e15));

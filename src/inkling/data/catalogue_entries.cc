@@ -1,4 +1,5 @@
 #include "inkling/data/catalogue.h"
+#include "inkling/data/catalogue_structured.h"
 
 namespace inkling {
 namespace {
@@ -170,12 +171,26 @@ CatalogueEntry newsgroups() {
                 {"test-bare", {}, {"20news/test.jsonl.gz", kBare}}});
 }
 
+CatalogueEntry fewrel() {
+  return given(
+      "fewrel",
+      "relations between two mentions: 64 to train on, 11,575 sentences in lower case, and "
+      "16 of 700 (Han et al. 2018)",
+      "MIT", "fewrel/{train64_subset_lower,val_wiki}.json.gz, pid2name.json",
+      {{"train", {}, {"fewrel/train64_subset_lower.json.gz", "format=fewrel"}},
+       {"val", {}, {"fewrel/val_wiki.json.gz", "format=fewrel"}}});
+}
+
 }  // namespace
 
 const std::vector<CatalogueEntry>& catalogue() {
-  static const std::vector<CatalogueEntry> entries = {
-      imdb(),     arsc(),     vader(),     vader_lexicon(), afinn(),  glove(),
-      huffpost(), clinc150(), banking77(), newsgroups(),    leopard()};
+  static const std::vector<CatalogueEntry> entries = [] {
+    std::vector<CatalogueEntry> all = {imdb(),      arsc(),       vader(),    vader_lexicon(),
+                                       afinn(),     glove(),      huffpost(), clinc150(),
+                                       banking77(), newsgroups(), leopard(),  fewrel()};
+    for (CatalogueEntry& entry : structured_entries()) all.push_back(std::move(entry));
+    return all;
+  }();
   return entries;
 }
 

@@ -44,7 +44,7 @@ TEST_F(Catalogue, EveryEntrySaysWhatItIs) {
     EXPECT_EQ(entry.fetch == Fetch::given, entry.address.empty()) << entry.name;
     EXPECT_TRUE(entry.sha256.empty() || entry.sha256.size() == 64) << entry.name;
   }
-  for (const char* name : {"imdb", "arsc", "vader", "glove-100d"})
+  for (const char* name : {"imdb", "arsc", "vader", "glove-100d", "wnut17", "srl-ewt"})
     EXPECT_TRUE(names.contains(name));
 }
 

@@ -1,12 +1,14 @@
 #include "inkling/data/validate.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "inkling/base/strings.h"
+#include "inkling/data/validate_structure.h"
 #include "inkling/text/tokenizer.h"
 
 namespace inkling {
@@ -60,7 +62,10 @@ class Examination {
   }
 
   void summarise() {
-    SplitSummary summary{split().name, static_cast<std::int64_t>(examples().size()), 0, {}};
+    SplitSummary summary;
+    summary.name = split().name;
+    summary.examples = static_cast<std::int64_t>(examples().size());
+    count_structure(summary);
     std::map<std::string, std::int64_t> counts;
     std::map<std::string, std::size_t> first;
     for (std::size_t i = 0; i < examples().size(); ++i) {
@@ -82,6 +87,19 @@ class Examination {
     if (at_split_ > 0 && !report_.splits[0].labels.empty() && options_.disjoint != Disjoint::label)
       find_new_labels(names, first);
     report_.splits.push_back(std::move(summary));
+  }
+
+  /// Counts spans and relations by what they are called, and frames.
+  void count_structure(SplitSummary& summary) const {
+    std::map<std::string, std::int64_t> spans;
+    std::map<std::string, std::int64_t> relations;
+    for (const Example& example : examples()) {
+      for (const Span& span : example.spans) ++spans[span.label];
+      for (const Relation& relation : example.relations) ++relations[relation.type];
+      summary.frames += std::ssize(example.frames);
+    }
+    summary.spans.assign(spans.begin(), spans.end());
+    summary.relations.assign(relations.begin(), relations.end());
   }
 
   void find_new_labels(const std::vector<std::string>& names,
@@ -111,14 +129,34 @@ class Examination {
         add(finding::kEmptyText, Severity::error, i, "the text is empty");
         continue;
       }
-      find_duplicate(i);
-      find_contradiction(i);
+      for (StructureFault& fault : structure_.faults_of(example))
+        add(fault.kind, fault.severity, i, std::move(fault.message));
+      const std::string_view identity = identity_of(example);
+      find_duplicate(i, identity);
+      find_contradiction(i, identity);
     }
   }
 
-  void find_duplicate(std::size_t i) {
+  /// What two examples are the same by: the text, and where there is one relation in it, the places
+  /// of its head and tail.
+  std::string_view identity_of(const Example& example) {
+    if (example.relations.size() != 1) return example.text;
+    const Relation& relation = example.relations.front();
+    identities_.push_back(cat(example.text, '\n', relation.head.begin, ' ', relation.head.end, ' ',
+                              relation.tail.begin, ' ', relation.tail.end));
+    return identities_.back();
+  }
+
+  /// The label; else the type of the one relation, or null.
+  static const std::string* answer_of(const Example& example) {
+    if (example.label) return &*example.label;
+    const bool one = example.relations.size() == 1 && !example.relations.front().type.empty();
+    return one ? &example.relations.front().type : nullptr;
+  }
+
+  void find_duplicate(std::size_t i, std::string_view identity) {
     const Example& example = examples()[i];
-    const auto [found, is_new] = texts_.try_emplace(example.text, Seen{at_split_, &example});
+    const auto [found, is_new] = texts_.try_emplace(identity, Seen{at_split_, &example});
     if (is_new) return;
     Seen& seen = found->second;
     if (seen.split == at_split_) {
@@ -132,18 +170,19 @@ class Examination {
     seen = {at_split_, &example};
   }
 
-  void find_contradiction(std::size_t i) {
+  void find_contradiction(std::size_t i, std::string_view identity) {
     const Example& example = examples()[i];
-    if (!example.label) return;
-    const auto [found, is_new] = labels_of_.try_emplace(example.text);
+    const std::string* answer = answer_of(example);
+    if (answer == nullptr) return;
+    const auto [found, is_new] = labels_of_.try_emplace(identity);
     auto& labels = found->second;
     const bool known = std::any_of(labels.begin(), labels.end(), [&](const Example* other) {
-      return *other->label == *example.label;
+      return *answer_of(*other) == *answer;
     });
     if (known) return;
     if (!is_new)
       add(finding::kTwoLabels, Severity::warning, i,
-          cat("labelled '", *example.label, "' here, and '", *labels[0]->label, "' before"),
+          cat("labelled '", *answer, "' here, and '", *answer_of(*labels[0]), "' before"),
           labels[0]);
     labels.push_back(&example);
   }
@@ -170,6 +209,8 @@ class Examination {
   std::size_t at_split_ = 0;
   ValidationReport report_;
   std::vector<Placed> found_;
+  StructureCheck structure_;
+  std::deque<std::string> identities_;  ///< those that are no example's text; addresses are stable
   std::unordered_map<std::string_view, Seen> texts_;
   std::unordered_map<std::string_view, std::vector<const Example*>> labels_of_;
   std::unordered_map<std::string_view, Seen> owners_;
@@ -180,6 +221,12 @@ nlohmann::ordered_json to_json(const Origin& origin) {
   nlohmann::ordered_json json{{"file", origin.file}};
   json["line"] = origin.line > 0 ? nlohmann::ordered_json(origin.line) : nullptr;
   return json;
+}
+
+nlohmann::ordered_json to_json(const std::vector<std::pair<std::string, std::int64_t>>& counts) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const auto& [name, count] : counts) list.push_back({{"label", name}, {"count", count}});
+  return list;
 }
 
 std::string place(const Origin& origin) {
@@ -194,15 +241,37 @@ std::string line_of(const Finding& finding) {
              finding.kind, "]");
 }
 
-std::string line_of(const SplitSummary& split) {
+using Counts = std::vector<std::pair<std::string, std::int64_t>>;
+
+/// "a 3, b 2 and 4 more"
+std::string listed(const Counts& counts) {
   constexpr std::size_t kListed = 20;
+  std::string line;
+  for (std::size_t i = 0; i < std::min(counts.size(), kListed); ++i)
+    line += cat(i > 0 ? ", " : "", counts[i].first, " ", counts[i].second);
+  if (counts.size() > kListed) line += cat(" and ", counts.size() - kListed, " more");
+  return line;
+}
+
+std::int64_t sum_of(const Counts& counts) {
+  std::int64_t sum = 0;
+  for (const auto& [name, count] : counts) sum += count;
+  return sum;
+}
+
+std::string line_of(const SplitSummary& split) {
   std::string line = cat(split.name, ": ", split.examples, " examples");
-  if (split.unlabelled > 0) line += cat(", ", split.unlabelled, " unlabelled");
-  if (split.labels.empty()) return line;
-  line += cat(", ", split.labels.size(), split.labels.size() == 1 ? " label: " : " labels: ");
-  for (std::size_t i = 0; i < std::min(split.labels.size(), kListed); ++i)
-    line += cat(i > 0 ? ", " : "", split.labels[i].first, " ", split.labels[i].second);
-  if (split.labels.size() > kListed) line += cat(" and ", split.labels.size() - kListed, " more");
+  const bool structured = !split.spans.empty() || !split.relations.empty() || split.frames > 0;
+  if (split.unlabelled > 0 && (!structured || !split.labels.empty()))
+    line += cat(", ", split.unlabelled, " unlabelled");
+  if (!split.labels.empty()) {
+    line += cat(", ", split.labels.size(),
+                split.labels.size() == 1 ? " label: " : " labels: ", listed(split.labels));
+  }
+  if (!split.spans.empty()) line += cat(", ", sum_of(split.spans), " spans: ", listed(split.spans));
+  if (split.relations != split.labels && !split.relations.empty())
+    line += cat(", ", sum_of(split.relations), " relations: ", listed(split.relations));
+  if (split.frames > 0) line += cat(", ", split.frames, " frames");
   return line;
 }
 
@@ -243,7 +312,7 @@ ValidationReport validate(std::span<const Split> splits, const ValidateOptions& 
 Finding encoding_finding(const std::string& split, const Error& error) {
   std::string message = error.message();
   if (!error.where().field.empty()) message = cat(error.where().field, ": ", message);
-  return {.kind = finding::kEncoding,
+  return {.kind = error.where().field == "tag" ? finding::kBrokenTags : finding::kEncoding,
           .severity = Severity::error,
           .message = std::move(message),
           .split = split,
@@ -255,13 +324,14 @@ nlohmann::ordered_json to_json(const ValidationReport& report) {
   nlohmann::ordered_json json;
   json["splits"] = nlohmann::ordered_json::array();
   for (const SplitSummary& split : report.splits) {
-    nlohmann::ordered_json labels = nlohmann::ordered_json::array();
-    for (const auto& [name, count] : split.labels)
-      labels.push_back({{"label", name}, {"count", count}});
-    json["splits"].push_back({{"name", split.name},
-                              {"examples", split.examples},
-                              {"unlabelled", split.unlabelled},
-                              {"labels", std::move(labels)}});
+    nlohmann::ordered_json one = {{"name", split.name},
+                                  {"examples", split.examples},
+                                  {"unlabelled", split.unlabelled},
+                                  {"labels", to_json(split.labels)}};
+    if (!split.spans.empty()) one["spans"] = to_json(split.spans);
+    if (!split.relations.empty()) one["relations"] = to_json(split.relations);
+    if (split.frames > 0) one["frames"] = split.frames;
+    json["splits"].push_back(std::move(one));
   }
   json["counts"] = counts_of(report);
   json["errors"] = report.count(Severity::error);

@@ -20,7 +20,8 @@ enum class Severity { note, warning, error };
 /// "note", "warning" or "error".
 const char* to_string(Severity severity);
 
-/// The kinds of findings. `encoding` is for faults that readers throw: encoding_finding.
+/// The kinds of findings. `encoding` and `broken-tags` are for faults that readers throw:
+/// encoding_finding.
 namespace finding {
 constexpr const char* kEncoding = "encoding";       ///< error: a file is not what it should be
 constexpr const char* kEmptySplit = "empty-split";  ///< error: no examples
@@ -39,6 +40,8 @@ constexpr const char* kLabelLeak =
 constexpr const char* kGroupLeak =
     "group-leak";  ///< error: two splits share a group, asked to be disjoint
 constexpr const char* kLongText = "long-text";  ///< note: longer than ValidateOptions::long_text
+constexpr const char* kBrokenTags = "broken-tags";  ///< error: a tag out of its scheme or sequence
+// Those of tokens, spans, relations and frames are in data/validate_structure.h.
 }  // namespace finding
 
 struct Finding {
@@ -70,7 +73,10 @@ struct SplitSummary {
   std::string name;
   std::int64_t examples = 0;
   std::int64_t unlabelled = 0;
-  std::vector<std::pair<std::string, std::int64_t>> labels;  ///< ordered as Dataset::labels()
+  std::vector<std::pair<std::string, std::int64_t>> labels;     ///< ordered as Dataset::labels()
+  std::vector<std::pair<std::string, std::int64_t>> spans;      ///< by label, ordered likewise
+  std::vector<std::pair<std::string, std::int64_t>> relations;  ///< by type
+  std::int64_t frames = 0;
 };
 
 struct ValidationReport {
@@ -81,14 +87,16 @@ struct ValidationReport {
   std::int64_t count(Severity severity) const;
 };
 
-/// Examines splits in their order. Texts are compared as bytes.
+/// Examines splits in their order. Texts are compared as bytes; one with one relation is
+/// another where its head and tail are.
 /// @throws Error data with the example's place where a group is asked for and it has none
 ValidationReport validate(std::span<const Split> splits, const ValidateOptions& options);
 
 /// The finding of an Error of kind data that reading `split` gave.
 Finding encoding_finding(const std::string& split, const Error& error);
 
-/// {"splits": [{"name", "examples", "unlabelled", "labels": [{"label", "count"}]}], "counts":
+/// {"splits": [{"name", "examples", "unlabelled", "labels": [{"label", "count"}],
+/// where there are any "spans": [{"label", "count"}], "relations": [...], "frames"}], "counts":
 /// {kind: count}, "errors", "warnings", "notes", "findings": [{"kind", "severity", "split",
 /// "message", "where": {"file", "line"}, "counterpart": {"file", "line"} or null}]}
 nlohmann::ordered_json to_json(const ValidationReport& report);

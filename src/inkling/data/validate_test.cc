@@ -121,6 +121,48 @@ TEST(Validate, CountsLabelsInTheirOrder) {
   EXPECT_EQ(to_lines(report).back(), "train: 4 examples, 1 unlabelled, 2 labels: 9 1, 10 2");
 }
 
+TEST(Validate, CountsSpansRelationsAndFrames) {
+  Split split = split_of("train", {{"a b", ""}});
+  Example& one = split.dataset.examples[0];
+  one.tokens = {{0, 1}, {2, 3}};
+  one.spans = {{0, 1, "P"}, {1, 2, "P"}};
+  one.relations = {{one.spans[0], one.spans[1], "in"}};
+  one.frames = {{0, "a.01", {}}};
+  const ValidationReport report = validate(std::vector{split}, {});
+  EXPECT_EQ(to_lines(report).back(),
+            "train: 1 examples, 2 spans: P 2, 1 relations: in 1, 1 frames");
+  EXPECT_EQ(to_json(report)["splits"][0]["spans"].dump(), R"([{"label":"P","count":2}])");
+  EXPECT_EQ(to_json(report)["splits"][0]["frames"], 1);
+}
+
+TEST(Validate, ReportsFaultsOfSpansWithTheirExample) {
+  Split split = split_of("train", {{"a b", ""}, {"b a", ""}});
+  Example& one = split.dataset.examples[1];
+  one.tokens = {{0, 1}, {2, 3}};
+  one.spans = {{0, 2, "P"}, {1, 2, "Q"}, {0, 3, "R"}};
+  EXPECT_THAT(found({split}), ElementsAre("outside train.tsv:2"));
+  split.dataset.examples[1].spans.pop_back();
+  EXPECT_THAT(found({split}), ElementsAre("overlapping-spans train.tsv:2"));
+}
+
+TEST(Validate, ATextIsAnotherExampleWhereItsRelationIsElsewhere) {
+  Split split = split_of("train", {{"a b c", ""}, {"a b c", ""}, {"a b c", ""}});
+  for (Example& one : split.dataset.examples) {
+    one.tokens = {{0, 1}, {2, 3}, {4, 5}};
+    one.relations = {{{0, 1, ""}, {1, 2, ""}, "r"}};
+  }
+  split.dataset.examples[1].relations[0].tail = {2, 3, ""};
+  EXPECT_THAT(found({split}), ElementsAre("duplicate-within train.tsv:3 train.tsv:1"));
+  split.dataset.examples[2].relations[0].type = "s";
+  EXPECT_THAT(found({split}), ElementsAre("duplicate-within train.tsv:3 train.tsv:1",
+                                          "two-labels train.tsv:3 train.tsv:1"));
+}
+
+TEST(Validate, AFaultOfTagsIsAFindingOfItsOwn) {
+  const Error error(ErrorKind::data, "I-X follows O", {"a.conll", 3, "tag"});
+  EXPECT_EQ(encoding_finding("a.conll", error).kind, "broken-tags");
+}
+
 TEST(Validate, TheJsonDocumentSaysAllThatIsFound) {
   const std::vector<Split> splits = {split_of("train", {{"a", "x"}, {"a", "y"}})};
   const nlohmann::ordered_json json = to_json(validate(splits, {}));

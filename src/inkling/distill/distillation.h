@@ -1,4 +1,4 @@
-// Teacher, targets, student, evaluation: the stages of `inkling distill`.
+// Teacher, targets, student, rounds, evaluation: the stages of `inkling distill`.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -11,9 +11,8 @@ namespace inkling::distill {
 
 /// Does options.stage, or all stages in their order, in the folder config.train.out.
 /// @return  {"out", "stage"}, and of the stages that ran {"teacher": ..., "targets": ...,
-/// "student":
-///          ..., "models": {"teacher" | "student" | "labels-alone": {"metrics", "bytes",
-///          "milliseconds", ...}}}
+///          "student": ..., "rounds": [{"round", "targets", "student"}], "models": {"teacher" |
+///          "student" | "round-N" | "labels-alone": {"metrics", "bytes", "milliseconds", ...}}}
 /// @throws Error usage, data, io or numeric; Interrupted, where --resume goes on
 nlohmann::json distillation_report(const RunConfig& config, const DistillOptions& options,
                                    Workers& workers);

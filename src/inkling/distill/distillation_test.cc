@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "inkling/distill/teacher.h"
 #include "inkling/distill/test_help.h"
 #include "inkling/formats/targets.h"
 #include "inkling/tensor/test_help.h"
@@ -220,6 +221,106 @@ TEST(Distillation, ATeacherOfOtherLabelsIsRefused) {
   EXPECT_EQ(error.kind(), ErrorKind::data);
   EXPECT_EQ(error.where().field, "teacher");
   EXPECT_NE(error.message().find("bad, fair"), std::string::npos) << error.message();
+}
+
+/// With labels held out to calibrate the students.
+struct InRounds : Distilled {
+  explicit InRounds(std::int64_t rounds) {
+    options.rounds = rounds;
+    config.data.holdout = .2;
+  }
+  std::filesystem::path round(int number, const char* what) const {
+    return out() / cat("round-", number) / what;
+  }
+};
+
+TEST(Distillation, EachRoundsTargetsAreTheCalibratedAnswersOfTheStudentBefore) {
+  InRounds run(3);
+  const json report = run();
+  ASSERT_EQ(report["rounds"].size(), 2);
+  for (const char* model : {"teacher", "student", "round-2", "round-3", "labels-alone"}) {
+    EXPECT_GT(report["models"][model]["metrics"]["accuracy"]["value"].get<double>(), 80) << model;
+  }
+  const auto second = targets_in(read_file(run.round(2, "targets.jsonl")));
+  const auto first = targets_in(run.targets());
+  ASSERT_EQ(second.size(), first.size());
+  const Teacher student({run.out() / "student"}, {"bad", "good"}, 1);
+  std::vector<std::string> texts;
+  for (const Target& target : second) texts.push_back(target.text);
+  Workers workers(1);
+  const Shares shares = student.shares(texts, workers);
+  for (std::size_t i = 0; i < second.size(); ++i) {
+    EXPECT_EQ(second[i].text, first[i].text);
+    EXPECT_EQ(second[i].label, first[i].label);
+    if (second[i].label) {
+      EXPECT_EQ(second[i].probabilities, first[i].probabilities) << "the student has seen it";
+    } else {
+      EXPECT_NEAR(second[i].probabilities[0], shares[2 * i], 1e-5);
+    }
+  }
+  EXPECT_TRUE(report["rounds"][0]["student"].contains("temperature"));
+}
+
+TEST(Distillation, MoreRoundsGoOnFromThoseThatAreThere) {
+  InRounds whole(3);
+  whole();
+  InRounds longer(2);
+  longer.files.write("transfer.jsonl", reviews(40, 100, false));
+  longer();
+  EXPECT_FALSE(std::filesystem::exists(longer.round(3, "student")));
+  longer.options.rounds = 3;
+  EXPECT_EQ(error_of([&] { longer("rounds"); }).where().field, "out");
+  longer.config.train.resume = true;
+  longer("rounds");
+  const auto answers = [](const std::string& bytes) { return bytes.substr(bytes.find('\n')); };
+  EXPECT_EQ(answers(read_file(longer.round(3, "targets.jsonl"))),
+            answers(read_file(whole.round(3, "targets.jsonl"))));
+  EXPECT_TRUE(read_file(longer.round(3, "student") / "versions/1/model.safetensors") ==
+              read_file(whole.round(3, "student") / "versions/1/model.safetensors"));
+}
+
+TEST(Distillation, ARoundOfAnotherStudentIsNotGoneOnWith) {
+  InRounds run(2);
+  run();
+  std::filesystem::remove_all(run.round(2, "student"));
+  std::string bytes = read_file(run.round(2, "targets.jsonl"));
+  const std::string mark = "\"teacher\": \"";
+  bytes[bytes.find(mark) + mark.size()] ^= 1;
+  write_file(run.round(2, "targets.jsonl"), bytes);
+  run.config.train.resume = true;
+  const Error error = error_of([&] { run("rounds"); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(error.message().find("another teacher"), std::string::npos) << error.message();
+  run.config.train.resume = false;
+  run.config.train.replace = true;
+  EXPECT_EQ(run("student").contains("rounds"), false);
+  EXPECT_FALSE(std::filesystem::exists(run.out() / "round-2")) << "what follows goes too";
+}
+
+TEST(Distillation, RoundsWithoutLabelsHeldOutAreRefused) {
+  Distilled run;
+  run.options.rounds = 2;
+  run.config.data.holdout = 0;
+  const Error error = error_of([&] { run(); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "holdout");
+  run.options.rounds = 1;
+  EXPECT_EQ(error_of([&] { run("rounds"); }).where().field, "rounds");
+}
+
+TEST(Distillation, AStudentOfTextsWithoutTargetsIsTrainedBesideOneOfLabelsAlone) {
+  Distilled run;
+  run.config = small_config(
+      run.files,
+      {{"method", {{"name", "fixmatch"}, {"calibration-batch", "0"}, {"least-confidence", "0.6"}}},
+       {"data", {{"holdout", "0"}}}});
+  run.options.targets = "none";
+  const json report = run();
+  EXPECT_EQ(report["student"]["texts"], 60);
+  EXPECT_EQ(report["student"]["unlabelled"], 80);
+  EXPECT_GT(report["models"]["student"]["metrics"]["accuracy"]["value"].get<double>(), 90);
+  run.config.data.unlabelled = {"more.txt"};
+  EXPECT_EQ(error_of([&] { run(); }).where().field, "unlabelled");
 }
 
 TEST(Distillation, WhatIsNoTeacherOrStudentIsRefused) {

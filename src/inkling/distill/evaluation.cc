@@ -97,8 +97,12 @@ json evaluation(const Folder& folder, const RunConfig& config, Workers& workers)
   Evaluation evaluation(std::move(test));
   json models;
   models["teacher"] = evaluation.of(teacher, members_in(folder), workers);
-  for (const auto& [name, path] :
-       {std::pair("student", folder.student()), std::pair("labels-alone", folder.alone())}) {
+  std::vector<std::pair<std::string, std::filesystem::path>> trained = {
+      {"student", folder.student()}, {"labels-alone", folder.alone()}};
+  for (std::int64_t round = 2; round <= folder.rounds(); ++round) {
+    trained.emplace_back(cat("round-", round), folder.student(round));
+  }
+  for (const auto& [name, path] : trained) {
     models[name] = evaluation.of(Teacher({path}, teacher.labels(), 1), {path}, workers);
   }
   json& student = models["student"];

@@ -17,8 +17,8 @@ class ExperimentDistillation {
   ExperimentDistillation(const Experiment& experiment, Workers& workers)
       : experiment_(experiment), workers_(workers) {}
 
-  /// A setting measures its model: the one that it is named after, "teacher", "student" or
-  /// "labels-alone", else the student. Metrics are those of the evaluation, "milliseconds" and
+  /// A setting measures its model: the one that it is named after, "teacher", "student", "round-N"
+  /// or "labels-alone", else the student. Metrics are those of the evaluation, "milliseconds" and
   /// "megabytes", and of the student "faster", "smaller" and "agreement" (distill/evaluation.h).
   /// @throws Error usage, for another metric
   double metric(const Setting& setting, std::int64_t seed, const std::string& metric);

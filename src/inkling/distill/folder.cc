@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using Values = std::map<std::string, std::string>;
 
-constexpr std::array<Stage, 4> kStages = {Stage::teacher, Stage::label, Stage::student,
-                                          Stage::evaluate};
+constexpr std::array<Stage, 5> kStages = {Stage::teacher, Stage::label, Stage::student,
+                                          Stage::rounds, Stage::evaluate};
 
 /// Of [distill], what each stage is the first to depend on.
 const std::set<std::string>& options_of(Stage stage) {
@@ -26,8 +26,8 @@ const std::set<std::string>& options_of(Stage stage) {
                                                 "penalties",      "overlap",        "teacher-words",
                                                 "teacher-ngrams", "teacher-buckets"};
   static const std::set<std::string> label = {"transfer"};
-  static const std::set<std::string> student = {
-      "targets", "soften", "label-share", "thresholds", "weigh", "alone-epochs", "start"};
+  static const std::set<std::string> student = {"targets", "soften", "label-share", "thresholds",
+                                                "surest",  "weigh",  "alone-epochs"};
   static const std::set<std::string> none;
   return stage == Stage::teacher   ? teacher
          : stage == Stage::label   ? label
@@ -56,12 +56,29 @@ json read_notes(const fs::path& file) {
 }  // namespace
 
 const char* to_string(Stage stage) {
-  constexpr std::array<const char*, 4> kNames = {"teacher", "label", "student", "evaluate"};
+  constexpr std::array<const char*, 5> kNames = {"teacher", "label", "student", "rounds",
+                                                 "evaluate"};
   return kNames[static_cast<std::size_t>(stage)];
 }
 
 fs::path Folder::member(std::size_t number) const {
   return path_ / cat("teacher-", number + 1);
+}
+
+fs::path Folder::round(std::int64_t number) const {
+  return number == 1 ? path_ : path_ / cat("round-", number);
+}
+fs::path Folder::targets(std::int64_t number) const {
+  return round(number) / "targets.jsonl";
+}
+fs::path Folder::student(std::int64_t number) const {
+  return round(number) / "student";
+}
+
+std::int64_t Folder::rounds() const {
+  std::int64_t count = 0;
+  while (count < kMostRounds && fs::exists(student(count + 1) / "current")) ++count;
+  return count;
 }
 
 bool Folder::done(Stage stage) const {
@@ -72,6 +89,8 @@ bool Folder::done(Stage stage) const {
       return fs::exists(targets());
     case Stage::student:
       return fs::exists(student() / "current") && fs::exists(alone() / "current");
+    case Stage::rounds:
+      return options_.rounds == 1 || rounds() >= options_.rounds;
     case Stage::evaluate:
       return fs::exists(report());
   }
@@ -80,6 +99,7 @@ bool Folder::done(Stage stage) const {
 
 bool Folder::begun(Stage stage) const {
   if (done(stage)) return true;
+  if (stage == Stage::rounds) return fs::exists(round(2));
   if (stage == Stage::label) return fs::exists(targets().string() + ".part");
   return stage == Stage::student && (fs::exists(student()) || fs::exists(alone()));
 }
@@ -98,6 +118,10 @@ void Folder::remove(Stage stage) const {
     case Stage::student:
       fs::remove_all(student());
       fs::remove_all(alone());
+      fs::remove_all(path_ / "start");
+      return;
+    case Stage::rounds:
+      for (std::int64_t i = 2; i <= kMostRounds; ++i) fs::remove_all(round(i));
       return;
     case Stage::evaluate:
       fs::remove(report());

@@ -5,6 +5,7 @@
 //   here DIR/out-of-fold.jsonl   what the teacher says of the labelled texts (formats/targets.h)
 //   DIR/targets.jsonl       the targets; .part while it is written
 //   DIR/student/, DIR/labels-alone/    model directories
+//   DIR/round-N/     of each round from the second on: targets.jsonl, student/
 //   DIR/report.json         the evaluation
 #pragma once
 
@@ -20,7 +21,7 @@ namespace inkling::distill {
 /// Teachers of an ensemble, at most.
 constexpr std::size_t kMostMembers = 64;
 
-enum class Stage { teacher, label, student, evaluate };
+enum class Stage { teacher, label, student, rounds, evaluate };
 
 const char* to_string(Stage stage);
 
@@ -33,12 +34,16 @@ class Folder {
   std::filesystem::path teacher() const { return path_ / "teacher.json"; }
   std::filesystem::path member(std::size_t number) const;
   std::filesystem::path out_of_fold() const { return path_ / "out-of-fold.jsonl"; }
-  std::filesystem::path targets() const { return path_ / "targets.jsonl"; }
-  std::filesystem::path student() const { return path_ / "student"; }
+  /// @param round  from 1, whose targets are the teacher's
+  std::filesystem::path targets(std::int64_t round = 1) const;
+  std::filesystem::path student(std::int64_t round = 1) const;
   std::filesystem::path alone() const { return path_ / "labels-alone"; }
   std::filesystem::path report() const { return path_ / "report.json"; }
 
-  /// Whether the stage's result is there, whole.
+  /// How many rounds have left a student, one after the other from the first.
+  std::int64_t rounds() const;
+
+  /// Whether the stage's result is there, whole: that of rounds, of as many as are asked for.
   bool done(Stage stage) const;
 
   /// Called before a stage does anything: checks that what it reads is there and was made with the
@@ -48,6 +53,7 @@ class Folder {
   bool begin(Stage stage) const;
 
  private:
+  std::filesystem::path round(std::int64_t number) const;
   bool begun(Stage stage) const;
   void remove(Stage stage) const;
   /// What the stage's result depends on, "section.option" -> value.

@@ -1,6 +1,8 @@
 #include "inkling/distill/student.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <numeric>
 #include <unordered_map>
 
@@ -8,6 +10,7 @@
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
 #include "inkling/formats/targets.h"
+#include "inkling/methods/method_registry.h"
 
 namespace inkling::distill {
 namespace {
@@ -30,6 +33,12 @@ std::vector<std::size_t> order_of(const std::vector<std::string>& labels,
               {file.string(), 1, "labels"}, "label again with a teacher of these labels");
 }
 
+/// The likeliest label's place in `order`, the lowest of equals.
+std::size_t likeliest_of(const Target& target, const std::vector<std::size_t>& order) {
+  const auto share = [&](std::size_t place) { return target.probabilities[place]; };
+  return static_cast<std::size_t>(std::ranges::max_element(order, {}, share) - order.begin());
+}
+
 /// Makes the mean weight one: a learning rate means the same with weights and without.
 void normalise(std::vector<float>& weights, const std::string& file) {
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
@@ -44,9 +53,13 @@ void normalise(std::vector<float>& weights, const std::string& file) {
 /// Collects the lines that count.
 class Collector {
  public:
+  /// @param thresholds  of each label
   Collector(const std::vector<std::string>& labels, std::vector<std::size_t> order,
-            const DistillOptions& options)
-      : options_(options), order_(std::move(order)), thresholds_(thresholds_of(options, labels)) {
+            const DistillOptions& options, std::vector<double> thresholds, bool reads_unlabelled)
+      : options_(options),
+        order_(std::move(order)),
+        thresholds_(std::move(thresholds)),
+        reads_unlabelled_(reads_unlabelled) {
     data_.split.labels = labels;
     data_.split.soft.temperature = options.soften;
     place_.resize(order_.size());
@@ -60,12 +73,14 @@ class Collector {
     for (const std::size_t place : order_) {
       shares.push_back(static_cast<float>(target.probabilities[place]));
     }
-    const auto likeliest =
-        static_cast<std::int32_t>(std::ranges::max_element(shares) - shares.begin());
+    const auto likeliest = static_cast<std::int32_t>(likeliest_of(target, order_));
     const auto known = target.corrected ? target.corrected : target.label;
     const std::int32_t label = known ? place_[static_cast<std::size_t>(*known)] : likeliest;
+    if (!known && reads_unlabelled_) data_.unlabelled.push_back(target.text);
+    if (!known && options_.targets == "none") return;
     if (!known && target.confidence < thresholds_[static_cast<std::size_t>(likeliest)]) {
       ++data_.counts.left_out;
+      most_left_out_ = std::max(most_left_out_, target.confidence);
       return;
     }
     if (options_.targets == "hard") {
@@ -86,19 +101,23 @@ class Collector {
       split.soft.weights.push_back(known ? 1 : static_cast<float>(std::max(0.0, sure)));
     }
     ++data_.counts.texts;
+    if (!known) ++guessed_;
     if (target.corrected) ++data_.counts.corrected;
     if (target.label) ++data_.counts.labelled;
   }
 
   StudentData take(const std::string& file) {
     TextSplit& split = data_.split;
-    if (split.pool.empty()) {
+    if (guessed_ == 0 && data_.counts.left_out > 0) {
       throw Error(ErrorKind::data,
-                  data_.counts.left_out > 0
-                      ? cat("none of its ", data_.counts.left_out, " texts is above the threshold")
-                      : std::string("has no target"),
-                  {file, 0, data_.counts.left_out > 0 ? "thresholds" : ""},
-                  data_.counts.left_out > 0 ? "lower --thresholds" : "give --transfer texts");
+                  cat("none of its ", data_.counts.left_out,
+                      " texts without a label is above the threshold: of the surest the "
+                      "confidence is ",
+                      fixed(most_left_out_, 4)),
+                  {file, 0, "thresholds"}, "lower --thresholds");
+    }
+    if (split.pool.empty()) {
+      throw Error(ErrorKind::data, "has no target", {file}, "give --transfer texts");
     }
     const std::int32_t first = split.pool.front().label;
     if (std::ranges::all_of(split.pool,
@@ -117,6 +136,9 @@ class Collector {
   std::vector<std::size_t> order_;
   std::vector<std::int32_t> place_;  ///< of a label of the file, in the split
   std::vector<double> thresholds_;
+  bool reads_unlabelled_;
+  std::int64_t guessed_ = 0;  ///< texts without a label of their own among the split's
+  double most_left_out_ = 0;  ///< the highest confidence of those left out
   std::unordered_map<std::string, std::uint64_t> ids_;
   StudentData data_;
 };
@@ -132,7 +154,50 @@ double probability_of(std::string_view text, std::string_view item) {
   return value;
 }
 
+/// `thresholds`, raised to where the share of the file's texts of each predicted label is above
+/// them whose confidence is the highest.
+std::vector<double> raised(std::vector<double> thresholds, double share,
+                           const std::filesystem::path& file, std::string_view bytes,
+                           const std::vector<std::size_t>& order) {
+  if (share >= 1) return thresholds;
+  std::vector<std::vector<double>> confidences(thresholds.size());
+  TargetsReader reader({file, bytes}, {});
+  Target target;
+  while (reader.next(target)) {
+    if (target.label || target.corrected) continue;
+    confidences[likeliest_of(target, order)].push_back(target.confidence);
+  }
+  for (std::size_t label = 0; label < thresholds.size(); ++label) {
+    std::vector<double>& all = confidences[label];
+    if (all.empty()) continue;
+    const auto wanted = static_cast<std::ptrdiff_t>(std::ceil(share * std::ssize(all)));
+    const auto last = all.begin() + std::max<std::ptrdiff_t>(wanted, 1) - 1;
+    std::ranges::nth_element(all, last, std::greater());
+    thresholds[label] = std::max(thresholds[label], *last);
+  }
+  return thresholds;
+}
+
 }  // namespace
+
+double surest_share(const DistillOptions& options, std::int64_t round) {
+  std::vector<double> shares;
+  for (const std::string& item : options.surest) {
+    double share = 0;
+    try {
+      set_field({"surest", &share, {}, between(0, 1)}, item);
+    } catch (const Error& error) {
+      share = 0;
+    }
+    if (share <= 0) {
+      throw Error(ErrorKind::usage, cat("'", item, "' is no share of texts"), {"", 0, "surest"},
+                  "give numbers above 0, up to 1, as in --surest 0.5,0.75,1");
+    }
+    shares.push_back(share);
+  }
+  if (shares.empty()) return 1;
+  return shares[static_cast<std::size_t>(std::min(round, std::ssize(shares)) - 1)];
+}
 
 std::vector<double> thresholds_of(const DistillOptions& options,
                                   const std::vector<std::string>& labels) {
@@ -156,10 +221,20 @@ std::vector<double> thresholds_of(const DistillOptions& options,
 }
 
 StudentData student_data(const std::filesystem::path& file, const std::vector<std::string>& labels,
-                         const DistillOptions& options) {
+                         const DistillOptions& options, const StudentKind& kind) {
+  if (options.targets == "none" && !kind.reads_unlabelled) {
+    throw Error(ErrorKind::usage, "without targets the transfer texts teach this method nothing",
+                {"", 0, "targets"},
+                cat("give --targets soft, or use one of: ",
+                    methods_that([](const Traits& t) { return t.unlabelled_ratio > 0; })));
+  }
   const MappedFile bytes(file);
   TargetsReader reader({file, bytes.bytes()}, {});
-  Collector collector(labels, order_of(labels, reader.header().labels, file), options);
+  const std::vector<std::size_t> order = order_of(labels, reader.header().labels, file);
+  const std::vector<double> thresholds =
+      raised(thresholds_of(options, labels), surest_share(options, kind.round), file, bytes.bytes(),
+             order);
+  Collector collector(labels, order, options, thresholds, kind.reads_unlabelled);
   Target target;
   while (reader.next(target)) collector.add(target);
   return collector.take(file.string());

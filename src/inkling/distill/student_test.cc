@@ -111,6 +111,61 @@ TEST(Student, WhatTeachesNothingIsAnError) {
   EXPECT_NE(message(file_of(files, {{.1}, {.9}}), strict).find("threshold"), std::string::npos);
 }
 
+TEST(Student, AllBelowTheThresholdIsSaidThoughLabelsAreLeft) {
+  const Files files;
+  DistillOptions options;
+  options.thresholds = {"0.95"};
+  const Error error = error_of(
+      [&] { student_data(file_of(files, {{.9, 0}, {.1, 1}, {.8}, {.125}}), kLabels, options); });
+  EXPECT_EQ(error.where().field, "thresholds");
+  EXPECT_NE(error.message().find("none of its 2 texts without a label"), std::string::npos);
+  EXPECT_NE(error.message().find("0.8750"), std::string::npos) << error.message();
+}
+
+TEST(Student, ARoundIsShownTheSurestOfEachPredictedLabel) {
+  const Files files;
+  DistillOptions options;
+  options.surest = {"0.5", "0.75"};
+  const std::string file =
+      file_of(files, {{.51}, {.99}, {.7}, {.8}, {.4}, {.3}, {.45, 1}, {.2}, {.9, {}, 1}, {.1}});
+  const auto texts = [&](std::int64_t round) {
+    return student_data(file, kLabels, options, {round}).split.texts;
+  };
+  // Of bad .51 .99 .7 .8, of good .6 .7 .8 .9; a label of their own keeps two more.
+  EXPECT_EQ(texts(1),
+            (std::vector<std::string>{"text 1", "text 3", "text 6", "text 7", "text 8", "text 9"}));
+  EXPECT_EQ(texts(2).size(), 8U);
+  EXPECT_EQ(texts(5), texts(2)) << "the last goes on";
+  options.thresholds = {"bad=0.9"};
+  EXPECT_EQ(texts(1).size(), 5U) << "both hold";
+  for (const char* wrong : {"0", "1.5", "x", "-1"}) {
+    options.surest = {"1", wrong};
+    const Error error = error_of([&] { surest_share(options, 1); });
+    EXPECT_EQ(error.kind(), ErrorKind::usage) << wrong;
+    EXPECT_EQ(error.where().field, "surest");
+  }
+}
+
+TEST(Student, WithoutTargetsLabelsTeachAndTheOtherTextsAreRead) {
+  const Files files;
+  const std::string file = file_of(files, {{.9, 1}, {.2}, {.6, 0}, {.7}, {.3, {}, 0}});
+  DistillOptions options;
+  options.targets = "none";
+  const StudentData none = student_data(file, kLabels, options, {1, true});
+  EXPECT_EQ(none.split.texts, (std::vector<std::string>{"text 0", "text 2", "text 4"}));
+  EXPECT_EQ(none.unlabelled, (std::vector<std::string>{"text 1", "text 3"}));
+  const Error error = error_of([&] { student_data(file, kLabels, options); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "targets");
+  EXPECT_NE(error.hint().find("fixmatch"), std::string::npos) << error.hint();
+  options.targets = "soft";
+  options.thresholds = {"0.75"};
+  const StudentData both = student_data(file, kLabels, options, {1, true});
+  EXPECT_EQ(both.split.texts.size(), 4U);
+  EXPECT_EQ(both.unlabelled, none.unlabelled) << "what is left out is read all the same";
+  EXPECT_TRUE(student_data(file, kLabels, options).unlabelled.empty());
+}
+
 TEST(Student, BadThresholdsAreErrorsThatQuoteThem) {
   for (const char* bad : {"x", "2", "good=", "godo=0.5"}) {
     DistillOptions options;

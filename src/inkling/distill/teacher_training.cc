@@ -135,7 +135,8 @@ RunConfig trained_config(const std::string& kind, const RunConfig& config) {
 }
 
 TrainedModel trained(const RunConfig& config, const TextSplit& split, Workers& workers) {
-  TrainingSession session(config, TrainingSplits{split, {}}, workers);
+  const auto first = Starts(workers).of(config);
+  TrainingSession session(config, TrainingSplits{split, {}}, workers, first.get());
   TrainingOutcome outcome = session.run({}, false, workers);
   return std::move(session).model(std::move(outcome), 1);
 }
@@ -153,7 +154,8 @@ TaughtTeacher adapted(RunConfig own, const RunConfig& config, const TextSplit& s
                       const Folds& folds, Workers& workers) {
   own.train.seed = config.train.seed;
   own.train.threads = config.train.threads;
-  TrainingSession session(own, workers);
+  const auto first = Starts(workers).of(own);
+  TrainingSession session(own, workers, TrainingSession::Data::train, first.get());
   TrainingOutcome outcome = session.run({}, false, workers);
   const double temperature = session.calibrated(outcome.params, workers);
   const auto base =

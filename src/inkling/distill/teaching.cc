@@ -178,12 +178,16 @@ std::vector<Target> out_of_fold_targets(const Folder& folder) {
   return targets;
 }
 
-void check_targets_of(const Folder& folder) {
-  const MappedFile bytes(folder.targets());
-  const TargetsReader reader({folder.targets(), bytes.bytes()}, {});
-  if (reader.header().teacher == read_record(folder)["digest"].get<std::string>()) return;
-  throw Error(ErrorKind::usage, "the targets are of another teacher", {folder.targets().string()},
+void check_targets_of(const std::filesystem::path& file, const std::string& digest) {
+  const MappedFile bytes(file);
+  const TargetsReader reader({file, bytes.bytes()}, {});
+  if (reader.header().teacher == digest) return;
+  throw Error(ErrorKind::usage, "the targets are of another teacher", {file.string()},
               "label again with --replace");
+}
+
+void check_targets_of(const Folder& folder) {
+  check_targets_of(folder.targets(), read_record(folder)["digest"].get<std::string>());
 }
 
 }  // namespace inkling::distill

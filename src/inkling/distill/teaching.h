@@ -24,6 +24,9 @@ std::vector<Target> out_of_fold_targets(const Folder& folder);
 
 /// @throws Error usage, where the folder's targets are of another teacher
 void check_targets_of(const Folder& folder);
+/// @throws Error usage, where the targets in `file` are of another teacher than the one of this
+/// digest
+void check_targets_of(const std::filesystem::path& file, const std::string& digest);
 
 /// The directories of the teacher's members.
 std::vector<std::filesystem::path> members_in(const Folder& folder);

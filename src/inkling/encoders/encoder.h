@@ -17,6 +17,7 @@ struct EncoderInput {
   const Vocabulary* vocabulary = nullptr;  ///< of a text task; null else
   std::int64_t inputs = 0;                 ///< numbers a unit, of another task
   at::ScalarType dtype = at::kFloat;
+  bool pairs = false;  ///< whether a unit is a head and a tail in a text
 };
 
 /// Describes a function from a batch to features; the names of its parameters start with

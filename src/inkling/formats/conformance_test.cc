@@ -4,36 +4,13 @@
 
 #include "inkling/base/strings.h"
 #include "inkling/base/temporary_folder.h"
+#include "inkling/formats/conformance_examples.h"
 #include "inkling/formats/test_help.h"
 
 namespace inkling {
 namespace {
 
 using namespace testing_help;
-
-/// Texts that formats stumble over: separators, quotes, line ends, marks, other scripts, prefixes,
-/// nothing.
-rc::Gen<std::string> any_text() {
-  const auto piece = rc::gen::element<std::string>(
-      "a", "word", " ", "  ", "\t", "\n", "\r", "\r\n", "\"", "\"\"", ",", "'", "\\", "{", "[", "]",
-      "__label__", "\xef\xbb\xbf", "\xf0\x9f\x98\x80", "e\xcc\x81", "\xe2\x80\xa8", "\xc2\x85",
-      "\x0b", "\x1f", "1", "-1", "text", "label", "#", "null");
-  return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece),
-                      [](const std::vector<std::string>& pieces) { return join(pieces, ""); });
-}
-
-rc::Gen<std::string> tame_text() {
-  return rc::gen::map(any_text(), [](std::string text) {
-    for (char& c : text) c = c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
-    return "x" + text;
-  });
-}
-
-rc::Gen<std::map<std::string, std::string>> names_and_values(std::vector<std::string> names,
-                                                             bool wild) {
-  return rc::gen::container<std::map<std::string, std::string>>(
-      rc::gen::elementOf(std::move(names)), wild ? any_text() : tame_text());
-}
 
 /// What the formats' own files hold, for those that need it.
 void add_own_values(Example& example, int kind, std::size_t number) {
@@ -59,20 +36,85 @@ void add_own_values(Example& example, int kind, std::size_t number) {
     example.label = *any_text();
     example.attributes = {{"task", "t_x"}, {"split", "train"}, {"sample", "0"}, {"shots", n}};
     example.metadata = *names_and_values({"id", "", "note\n"}, true);
+  } else if (kind == 7) {  // fewrel
+    const std::string first = *any_text();
+    const std::string second = *any_text();
+    const auto middle = std::ssize(first);
+    example.text = first + " " + second;
+    example.tokens = {{0, middle}, {middle + 1, std::ssize(example.text)}};
+    example.relations = {{{0, 2, ""}, {1, 2, ""}, *any_text()}};
+    example.metadata = {{"head_id", "Q" + n}};
+    if (positive) example.metadata["tail_mentions"] = "[[0], [0, 1]]";
   } else {
     example.label = "x" + n;
   }
 }
 
-std::vector<Example> generate() {
+/// What the formats of tokens, spans, relations and frames hold, by the format's name.
+void add_structure(Example& example, const std::string& format, bool wild, std::size_t number) {
+  const std::string n = std::to_string(number);
+  if (format == "conll" || format == "fewnerd") {
+    add_words(example, wild);
+    example.spans = any_spans(example, format == "conll");
+    example.metadata = *names_and_values({"sent_id", "comment", "a b"}, wild);
+  } else if (format == "conll2005" || format == "conll2012") {
+    add_words(example, wild);
+    add_frames(example);
+    const std::vector<std::string> values(example.tokens.size(), "do");
+    example.token_columns = {{"pos", values}, {"lemma", values}};
+    if (format == "conll2012") {
+      example.spans = any_spans(example, true);
+      example.metadata = {{"document", "nw/" + n}, {"part", n}};
+      example.attributes = {{"genre", "nw"}};
+    } else if (wild) {
+      example.metadata = {{"sent_id", "web-" + n}};
+      example.attributes = {{"genre", "web"}};
+    }
+  } else if (format == "conll04") {
+    add_words(example, wild);
+    example.spans = any_spans(example, true);
+    add_relations(example);
+    example.metadata = *names_and_values({"orig_id", "note"}, wild);
+  } else if (format == "tacred") {
+    add_words(example, wild);
+    add_one_relation(example, "PERSON", "CITY", "per:city");
+    example.metadata = *names_and_values({"id", "docid"}, wild);
+    example.token_columns["stanford_pos"].assign(example.tokens.size(), "NN");
+  } else if (format == "semeval2010") {
+    example.text = "a <b> " + example.text + " c" + (wild ? "</e1>" : "");
+    example.tokens = tokenise(example.text);
+    add_one_relation(example, "e1", "e2", "Cause-Effect(e2,e1)");
+    std::vector<std::int64_t> borders;
+    add_borders(example, example.relations.at(0).head, borders);
+    add_borders(example, example.relations.at(0).tail, borders);
+    example.tokens = tokenise(example.text, borders);
+    example.metadata = {{"id", n}, {"comment", *tame_text()}};
+  } else if (format == "spacy" || format == "brat") {
+    if (*rc::gen::arbitrary<bool>())
+      cut_words(example);
+    else
+      add_words(example, wild);
+    if (format == "brat") {
+      add_relations(example);
+      if (wild) example.metadata = {{"document", "d" + n}};
+    } else {
+      example.metadata = *names_and_values({"meta", "id"}, wild);
+    }
+  }
+}
+
+std::vector<Example> generate(const std::string& format) {
   const bool wild = *rc::gen::inRange(0, 3) == 0;
-  const int kind = *rc::gen::inRange(0, 7);
+  const bool structured = *rc::gen::inRange(0, 3) == 0;
+  const int kind = *rc::gen::inRange(0, 8);
   const int size = *rc::gen::inRange(1, 4);
   std::vector<Example> examples(static_cast<std::size_t>(size));
   for (std::size_t i = 0; i < examples.size(); ++i) {
     Example& one = examples[i];
     one.text = *(wild ? any_text() : tame_text());
-    if (kind == 6) {
+    if (structured) {
+      add_structure(one, format, wild, i);
+    } else if (kind == 6) {
       if (*rc::gen::arbitrary<bool>()) one.label = *any_text();
       one.attributes = *names_and_values({"domain", "group", "", "text", "attributes.x"}, true);
       one.metadata = *names_and_values({"id", "label", "7", "column2", "metadata.x", "a\tb"}, true);
@@ -110,7 +152,7 @@ class Conformance : public testing::TestWithParam<std::string> {
 TEST_P(Conformance, ReadsBackWhatItWroteOrNamesTheExampleThatItCannotHold) {
   int held = 0;
   const bool holds = rc::check([&] {
-    const std::vector<Example> examples = generate();
+    const std::vector<Example> examples = generate(GetParam());
     FormatOptions options;
     options.format = GetParam();
     options.quote = *rc::gen::element<std::string>("auto", "rfc4180", "none");

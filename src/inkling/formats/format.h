@@ -22,6 +22,13 @@ struct FormatOptions {
   std::string label_column;
   std::string group_column;
   double min_rating = 0.5;
+  std::vector<std::string> columns;
+  std::string token_column;
+  std::string tag_column;
+  std::string separator = "auto";
+  std::string tag_scheme = "auto";
+  std::string broken_tags = "refuse";
+  std::string tokens = "keep";
   std::int64_t max_record_bytes = 16 << 20;
 
   template <class Visitor>
@@ -37,6 +44,26 @@ struct FormatOptions {
           "column of the group (a domain, say), by name or number from 1");
     field("min-rating", min_rating, "vader: leave out texts rated nearer to 0 than this",
           between(0, 4));
+    field("columns", columns,
+          "conll, conll2005: the names of the columns in order (conll2005: of those before the "
+          "brackets)");
+    field("token-column", token_column,
+          "conll: column of the tokens, by name or number from 1; unless told `token`, else the "
+          "first");
+    field("tag-column", tag_column,
+          "conll: column of the tags, by name or number from 1; unless told `tag`, else the last");
+    field("separator", separator,
+          "what stands between columns of tokens; auto: tabs where there are any, else spaces",
+          one_of({"auto", "tab", "space"}));
+    field("tag-scheme", tag_scheme, "how tags stand for spans; auto tells it from the tags",
+          one_of({"auto", "bio", "iobes", "io"}));
+    field("broken-tags", broken_tags,
+          "what becomes of a tag with no span to go on with, or a span without its end",
+          one_of({"refuse", "repair"}));
+    field("tokens", tokens,
+          "brat, semeval2010: whether to write, without its tokens, an example whose tokens the "
+          "file cannot hold",
+          one_of({"keep", "drop"}));
     field("max-record-bytes", max_record_bytes, "refuse a longer line or record",
           between(1, 1 << 30));
   }

@@ -76,7 +76,7 @@ TEST_F(Formats, TheFormatThatIsNamedGoesFirst) {
 TEST_F(Formats, AnUnknownContentListsTheFormats) {
   const Error error = error_of([&] { read_dataset(put("a.txt", "just words\n"), {}); });
   EXPECT_EQ(error.kind(), ErrorKind::data);
-  EXPECT_THAT(error.hint(), HasSubstr("aclimdb, arsc, clinc"));
+  EXPECT_THAT(error.hint(), HasSubstr("aclimdb, arsc, brat, clinc"));
   EXPECT_THAT(error_of([&] { read_dataset(path(""), {}); }).message(), HasSubstr("not recognised"));
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "inkling/base/strings.h"
+#include "inkling/data/structure.h"
 #include "inkling/formats/source.h"
 
 namespace inkling {
@@ -13,7 +14,9 @@ void require_names(const Held& held, const std::map<std::string, std::string>& v
                    std::initializer_list<std::string_view> names, const std::string& kind) {
   for (const auto& [name, value] : values) {
     if (std::find(names.begin(), names.end(), name) == names.end())
-      throw held.cannot_hold(cat(kind, " '", name, "'"), name);
+      throw held.cannot_hold(
+          cat(kind, " '", name, "'"), name,
+          cat("jsonl holds everything; data convert --drop ", name, " leaves it out"));
   }
 }
 
@@ -54,14 +57,55 @@ Error Held::cannot_hold(const std::string& what, std::string field, std::string 
 }
 
 void Held::require_plain() const {
-  if (!example.soft_targets.empty()) throw cannot_hold("soft targets", "soft_targets");
-  if (example.weight != 1) throw cannot_hold("a weight", "weight");
-  if (!example.tokens.empty()) throw cannot_hold("tokens", "tokens");
-  if (!example.spans.empty()) throw cannot_hold("spans", "spans");
-  if (!example.relations.empty()) throw cannot_hold("relations", "relations");
-  if (!example.frames.empty()) throw cannot_hold("frames", "frames");
-  if (!example.token_columns.empty()) throw cannot_hold("token columns", "token_columns");
-  if (!example.targets.empty()) throw cannot_hold("target texts", "targets");
+  require_only({});
+}
+
+void Held::require_only(std::initializer_list<std::string_view> members) const {
+  const auto refuse = [&](bool has, std::string_view member, const char* what) {
+    if (has && std::find(members.begin(), members.end(), member) == members.end())
+      throw cannot_hold(what, std::string(member));
+  };
+  refuse(!example.soft_targets.empty(), "soft_targets", "soft targets");
+  refuse(example.weight != 1, "weight", "a weight");
+  refuse(!example.tokens.empty(), "tokens", "tokens");
+  refuse(!example.spans.empty(), "spans", "spans");
+  refuse(!example.relations.empty(), "relations", "relations");
+  refuse(!example.frames.empty(), "frames", "frames");
+  refuse(!example.token_columns.empty(), "token_columns", "token columns");
+  refuse(!example.targets.empty(), "targets", "target texts");
+}
+
+void Held::require_sound() const {
+  if (const auto fault = fault_of(example))
+    throw cannot_hold(cat("it: ", fault->message), fault->field, "correct the example");
+}
+
+void Held::require_words() const {
+  require_ranges();
+  if (example.tokens.empty()) throw cannot_hold("an example without tokens", "tokens");
+}
+
+void Held::require_ranges() const {
+  require_sound();
+  std::int64_t from = 0;
+  for (const TextRange& token : example.tokens) {
+    const bool whole = from <= token.begin && token.begin < token.end &&
+                       between_characters(example.text, token.begin) &&
+                       between_characters(example.text, token.end);
+    if (!whole) {
+      throw cannot_hold(cat("the token [", token.begin, ", ", token.end,
+                            "]: it is empty, out of order or cuts a character"),
+                        "tokens", "correct the example");
+    }
+    from = token.end;
+  }
+}
+
+void Held::require_ordered(const std::vector<Span>& spans, std::string field) const {
+  if (!std::is_sorted(spans.begin(), spans.end(), comes_before)) {
+    throw cannot_hold("spans in this order", std::move(field),
+                      "order them by where they begin, the longer first");
+  }
 }
 
 void Held::require_attributes(std::initializer_list<std::string_view> names) const {

@@ -23,6 +23,16 @@ struct Held {
 
   /// @throws cannot_hold, where the example has more than text, label, attributes and metadata
   void require_plain() const;
+  /// require_plain, but for the members that are named: "tokens", "spans", ...
+  void require_only(std::initializer_list<std::string_view> members) const;
+  /// @throws cannot_hold, where the example contradicts itself (data/structure.h)
+  void require_sound() const;
+  /// require_sound, and that tokens are in order, each of one whole character or more
+  void require_ranges() const;
+  /// require_ranges, and that there are tokens
+  void require_words() const;
+  /// @throws cannot_hold for spans that are not in the order of the text (comes_before)
+  void require_ordered(const std::vector<Span>& spans, std::string field) const;
   /// @throws cannot_hold for an attribute (metadata) that is not among `names`
   void require_attributes(std::initializer_list<std::string_view> names) const;
   void require_metadata(std::initializer_list<std::string_view> names) const;

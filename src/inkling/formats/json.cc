@@ -95,6 +95,26 @@ std::vector<JsonMember> members_of(element value, const Where& where) {
   return members;
 }
 
+std::vector<element> members_named(element value, const std::vector<std::string>& names,
+                                   const Where& where) {
+  std::vector<std::optional<element>> found(names.size());
+  for (const JsonMember& member : members_of(value, where)) {
+    const auto name = std::find(names.begin(), names.end(), member.key);
+    if (name == names.end()) {
+      throw Error(ErrorKind::data, cat("unknown key '", member.key, "' in it"), where,
+                  known_names_hint(member.key, names));
+    }
+    found[static_cast<std::size_t>(name - names.begin())] = member.value;
+  }
+  std::vector<element> values;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!found[i])
+      throw Error(ErrorKind::data, cat("the key '", names[i], "' is missing in it"), where);
+    values.push_back(*found[i]);
+  }
+  return values;
+}
+
 simdjson::dom::array array_of(element value, const Where& where) {
   simdjson::dom::array array;
   if (value.get(array)) throw wrong_type(value, "a list", where);

@@ -38,6 +38,12 @@ struct JsonMember {
 };
 std::vector<JsonMember> members_of(simdjson::dom::element value, const Where& where);
 
+/// The members that an object must have, in the order of `names`.
+/// @throws Error data, when one is missing, and for any other (naming the nearest)
+std::vector<simdjson::dom::element> members_named(simdjson::dom::element value,
+                                                  const std::vector<std::string>& names,
+                                                  const Where& where);
+
 /// @throws Error data, when it is not an array
 simdjson::dom::array array_of(simdjson::dom::element value, const Where& where);
 

@@ -1,5 +1,6 @@
 #include "inkling/methods/method.h"
 
+#include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 
 namespace inkling {
@@ -17,7 +18,9 @@ std::string to_string(const Traits& traits) {
   if (traits.anneals) words.emplace_back("anneals");
   if (traits.unlabelled) words.emplace_back("unlabelled examples");
   if (traits.transductive) words.emplace_back("transductive");
+  if (traits.self_supervised) words.emplace_back("self-supervised");
   if (traits.clean > 0) words.emplace_back("clean examples");
+  if (traits.unlabelled_ratio > 0) words.emplace_back("unlabelled texts");
   return join(words, ", ");
 }
 
@@ -27,6 +30,11 @@ Params Method::started(const Params& first, const Hyper&) const {
 
 Method::InnerRates Method::inner_rates(const Network&, const std::vector<std::string>&) const {
   return {};
+}
+
+std::pair<Tensor, Tensor> Method::views(const Network&, const Params&, const Batch&,
+                                        const Context&) const {
+  throw Error(ErrorKind::internal, "two readings of a method that has one");
 }
 
 Method::MetaGradient Method::meta_gradient(const Network& model, const Params& meta,

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "inkling/methods/heads.h"
@@ -30,7 +31,12 @@ struct Traits {
       false;               ///< looks at all queries of a task together: an answer depends on them
   std::int64_t clean = 0;  ///< how many validation examples come with each batch as its support; a
                            ///< step's batch is then one record
-  bool episodic = true;    ///< meta-trains on episodes; else on all examples as one task
+  std::int64_t unlabelled_ratio = 0;  ///< how many texts without a label come with each example of
+                                      ///< a batch, behind the clean ones, class -1
+  bool self_supervised =
+      false;  ///< looks at no label while it trains: texts alone. A step's batch is one record,
+              ///< whose texts have one loss together; what it is validated by is of views()
+  bool episodic = true;  ///< meta-trains on episodes; else on all examples as one task
 };
 
 /// The traits as `inkling methods` says them: "inner loop, second order, zero shot".
@@ -77,9 +83,16 @@ class Method {
   struct MetaGradient {
     Tensor losses;
     std::vector<Tensor> gradients;
+    Tensor taught = {};  ///< [E]: of the texts without a label, the share that the loss has learned
+                         ///< from; undefined where it reads none
   };
   virtual MetaGradient meta_gradient(const Network& model, const Params& meta, const Record& record,
                                      const Context& context) const;
+
+  /// Of a method that looks at no label: the features of two readings of a batch, whose random
+  /// choices are independent of each other. @return each [E, U, H]
+  virtual std::pair<Tensor, Tensor> views(const Network& model, const Params& meta,
+                                          const Batch& batch, const Context& context) const;
 
   /// Scores of the query after 0, 1, ... adaptation steps; the last is the method's answer, and the
   /// only one of a method without steps. @return each [E, U, C]

@@ -22,8 +22,10 @@ struct Words {
 struct Batch {
   std::int64_t episodes = 0;
   std::int64_t units = 0;
-  Words words;   ///< of a text task: episodes * units texts
-  Tensor dense;  ///< of another: [E, U, F]
+  Words words;  ///< of a text task: episodes * units texts
+  /// Of another: [E, U, F]. Beside words that have a pair (text/pair_text.h): int64 [E, U, 4],
+  /// where among a text's words its head begins and ends, and its tail.
+  Tensor dense;
 };
 
 struct Targets {

@@ -166,20 +166,22 @@ struct AtWinners : torch::autograd::Function<AtWinners> {
   }
 };
 
-/// int32 [E, U, F]: where each filter's strongest answer stands.
-Tensor winners(const Tensor& answers, const Tensor& lengths) {
+/// int32 [E, U, F]: where each filter's strongest answer stands among the windows begin .. end, the
+/// first of all where these are none.
+Tensor winners(const Tensor& answers, const Tensor& begins, const Tensor& ends) {
   const std::int64_t windows = answers.size(2);
   const std::int64_t filters = answers.size(3);
   Tensor place =
       at::zeros({answers.size(0), answers.size(1), filters}, at::TensorOptions().dtype(at::kInt));
-  const auto* length = lengths.const_data_ptr<std::int64_t>();
+  const auto* begin = begins.const_data_ptr<std::int64_t>();
+  const auto* end = ends.const_data_ptr<std::int64_t>();
   auto* to = place.data_ptr<std::int32_t>();
   AT_DISPATCH_FLOATING_TYPES(answers.scalar_type(), "winners", [&] {
     const auto* from = answers.const_data_ptr<scalar_t>();
     std::vector<scalar_t> best(static_cast<std::size_t>(filters));
-    for (std::int64_t unit = 0; unit < lengths.numel(); ++unit) {
+    for (std::int64_t unit = 0; unit < ends.numel(); ++unit) {
       std::ranges::fill(best, -std::numeric_limits<scalar_t>::infinity());
-      for (std::int64_t l = 0; l < std::min(length[unit], windows); ++l) {
+      for (std::int64_t l = begin[unit]; l < std::min(end[unit], windows); ++l) {
         keep_larger(best.data(), to + unit * filters, from + (unit * windows + l) * filters,
                     static_cast<std::int32_t>(l), filters);
       }
@@ -188,36 +190,66 @@ Tensor winners(const Tensor& answers, const Tensor& lengths) {
   return place;
 }
 
-}  // namespace
+/// The answers of all windows, without a graph. @return [E, U, L, F]
+Tensor all_answers(const Tensor& x, const Tensor& weight, const Sizes& size) {
+  const torch::autograd::AutoGradMode off(false);
+  return at::matmul(x.reshape({size.episodes, size.units * size.windows, size.inputs}), weight)
+      .reshape({size.episodes, size.units, size.windows, size.filters});
+}
 
-Tensor strongest_answers(const Tensor& x, const Tensor& weight, const Tensor& lengths) {
-  const Sizes size{x.size(0), x.size(1), x.size(2), x.size(3), weight.size(-1)};
-  Tensor answers;
-  {
-    const torch::autograd::AutoGradMode off(false);
-    answers = at::matmul(x.reshape({size.episodes, size.units * size.windows, size.inputs}), weight)
-                  .reshape({size.episodes, size.units, size.windows, size.filters});
-  }
+/// By operators, for other devices.
+Tensor chosen_by_operators(const Tensor& x, const Tensor& weight, const Tensor& answers,
+                           const Tensor& counts, const Sizes& size) {
+  const Tensor place =
+      answers.masked_fill(counts.logical_not().unsqueeze(-1), -std::numeric_limits<float>::max())
+          .argmax(2);  // [E, U, F]
+  // By places among all windows: the gradient of a gather from x expanded to the filters would
+  // have a copy of x for each of them.
+  const Tensor first = (at::arange(size.episodes * size.units, place.options()) * size.windows)
+                           .reshape({size.episodes, size.units, 1});
+  const Tensor chosen = x.reshape({-1, size.inputs})
+                            .index_select(0, (place + first).reshape(-1))
+                            .reshape({size.episodes, size.units, size.filters, size.inputs});
+  const Tensor columns = weight.dim() == 2 ? weight.unsqueeze(0) : weight;
+  return (chosen * columns.transpose(1, 2).unsqueeze(1)).sum(-1);
+}
+
+/// Of the windows begin .. end of each unit.
+Tensor strongest_between(const Tensor& x, const Tensor& weight, const Tensor& answers,
+                         const Tensor& begin, const Tensor& end, const Sizes& size) {
   if (!x.is_cpu()) {
-    const Tensor counts =
-        at::arange(size.windows, lengths.options()) < lengths.clamp_min(1).unsqueeze(-1);
-    const Tensor place =
-        answers.masked_fill(counts.logical_not().unsqueeze(-1), -std::numeric_limits<float>::max())
-            .argmax(2);  // [E, U, F]
-    // By places among all windows: the gradient of a gather from x expanded to the filters would
-    // have a copy of x for each of them.
-    const Tensor first = (at::arange(size.episodes * size.units, place.options()) * size.windows)
-                             .reshape({size.episodes, size.units, 1});
-    const Tensor chosen = x.reshape({-1, size.inputs})
-                              .index_select(0, (place + first).reshape(-1))
-                              .reshape({size.episodes, size.units, size.filters, size.inputs});
-    const Tensor columns = weight.dim() == 2 ? weight.unsqueeze(0) : weight;
-    return (chosen * columns.transpose(1, 2).unsqueeze(1)).sum(-1);
+    const Tensor places = at::arange(size.windows, end.options());
+    return chosen_by_operators(
+        x, weight, answers, (places >= begin.unsqueeze(-1)).logical_and(places < end.unsqueeze(-1)),
+        size);
   }
-  const Tensor place = winners(answers.contiguous(), lengths.contiguous());
+  const Tensor place = winners(answers.contiguous(), begin.contiguous(), end.contiguous());
   const Tensor each =
       weight.dim() == 2 ? weight.unsqueeze(0).expand({size.episodes, -1, -1}) : weight;
   return AtWinners::apply(Part::g, x, each, place, size);
+}
+
+Sizes sizes_of(const Tensor& x, const Tensor& weight) {
+  return {x.size(0), x.size(1), x.size(2), x.size(3), weight.size(-1)};
+}
+
+}  // namespace
+
+Tensor strongest_answers(const Tensor& x, const Tensor& weight, const Tensor& lengths) {
+  const Sizes size = sizes_of(x, weight);
+  return strongest_between(x, weight, all_answers(x, weight, size), at::zeros_like(lengths),
+                           lengths.clamp_min(1), size);
+}
+
+Tensor strongest_answers_of_pieces(const Tensor& x, const Tensor& weight, const Tensor& borders) {
+  const Sizes size = sizes_of(x, weight);
+  const Tensor answers = all_answers(x, weight, size);
+  std::vector<Tensor> pieces;
+  for (std::int64_t p = 0; p + 1 < borders.size(0); ++p) {
+    const Tensor any = (borders[p] < borders[p + 1]).to(x.scalar_type()).unsqueeze(-1);
+    pieces.push_back(any * strongest_between(x, weight, answers, borders[p], borders[p + 1], size));
+  }
+  return at::cat(pieces, -1);
 }
 
 }  // namespace inkling

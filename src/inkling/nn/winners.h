@@ -17,4 +17,11 @@ namespace inkling {
 /// @return         [E, U, F]
 Tensor strongest_answers(const Tensor& x, const Tensor& weight, const Tensor& lengths);
 
+/// The same of pieces of a unit's windows, piece by piece: what a filter answers strongest between
+/// two borders. A piece without a window gives zeros.
+///
+/// @param borders  int64 [P + 1, E, U], rising: piece p is the windows borders[p] .. borders[p + 1]
+/// @return         [E, U, P * F]
+Tensor strongest_answers_of_pieces(const Tensor& x, const Tensor& weight, const Tensor& borders);
+
 }  // namespace inkling

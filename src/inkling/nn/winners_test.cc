@@ -73,5 +73,35 @@ TEST(Winners, AFrozenInputHasNoGradient) {
   EXPECT_LT(distance(first[0], expected[0]), 1e-12);
 }
 
+/// The plain twin of pieces, of which some hold no window.
+Tensor pieces_by_all_answers(const Tensor& x, const Tensor& weight, const Tensor& borders) {
+  const Tensor answers = at::matmul(x, weight);
+  std::vector<Tensor> pieces;
+  for (std::int64_t p = 0; p + 1 < borders.size(0); ++p) {
+    const Tensor places = at::arange(kWindows, at::kLong);
+    const Tensor counts = (places >= borders[p].unsqueeze(-1))
+                              .logical_and(places < borders[p + 1].unsqueeze(-1))
+                              .unsqueeze(-1);
+    const Tensor strongest = answers.masked_fill(counts.logical_not(), -1e9).amax(2);
+    pieces.push_back(at::where(counts.any(2), strongest, at::zeros_like(strongest)));
+  }
+  return at::cat(pieces, -1);
+}
+
+TEST(Winners, OfPiecesEqualAllAnswersWithDerivativesOfAnyOrder) {
+  const Tensor x = drawn(1, {kEpisodes, kUnits, kWindows, kInputs});
+  const Tensor weight = drawn(2, {kInputs, kFilters});
+  const Tensor borders = tensor_of(std::vector<std::int64_t>{0, 0, 0, 0, 0, 0,  //
+                                                             2, 0, 1, 3, 1, 5,  //
+                                                             5, 1, 1, 4, 2, 5})
+                             .reshape({3, kEpisodes, kUnits});
+  const auto found = derivatives(strongest_answers_of_pieces(x, weight, borders), x, weight);
+  const auto expected = derivatives(pieces_by_all_answers(x, weight, borders), x, weight);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double scale = expected[i].detach().abs().max().item<double>();
+    EXPECT_LT(distance(found[i], expected[i]), 1e-12 * scale) << i;
+  }
+}
+
 }  // namespace
 }  // namespace inkling

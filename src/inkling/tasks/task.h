@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "inkling/data/dataset.h"
 #include "inkling/data/episodes.h"
 #include "inkling/encoders/encoder_network.h"
 #include "inkling/text/token_table.h"
@@ -82,6 +83,11 @@ class Task {
   virtual ~Task() = default;
 
   virtual bool reads_text() const = 0;
+  /// Whether a unit is a head and a tail in a text (Batch::dense).
+  virtual bool reads_pairs() const { return false; }
+  /// The labelled examples, one a unit, that `data` holds for the task.
+  /// @throws Error data, naming the example that holds none
+  virtual Dataset examples(Dataset data) const { return data; }
   /// Numbers a unit, where the task does not read text.
   virtual std::int64_t inputs() const { return 0; }
   virtual HeadShape head(std::int64_t classes) const = 0;

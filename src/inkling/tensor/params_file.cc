@@ -6,6 +6,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/safetensors.h"
 #include "inkling/base/strings.h"
+#include "inkling/tensor/large_pages.h"
 
 namespace inkling {
 namespace {
@@ -52,7 +53,7 @@ Params load_params(const std::filesystem::path& path,
   const auto file = SafetensorsFile::open(path);
   Params params;
   for (const auto& [name, view] : file.tensors()) {
-    Tensor tensor = at::empty(view.shape, scalar_type(name, view.dtype, path.string()));
+    Tensor tensor = on_large_pages(view.shape, scalar_type(name, view.dtype, path.string()));
     if (!view.bytes.empty()) std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());
     params.set(name, tensor);
   }

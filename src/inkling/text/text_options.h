@@ -19,6 +19,7 @@ struct TextOptions {
   std::int64_t subwords = 0;
   std::int64_t buckets = 200000;
   std::int64_t vector_words = 100000;
+  std::string split = "words";
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -39,6 +40,11 @@ struct TextOptions {
     field("vector-words", vector_words,
           "most frequent words of pretrained vectors that are known though no text has them",
           between(0, 1 << 24));
+    field(
+        "split", split,
+        "words: a text is split as Unicode says; spaces: it is tokenised already, its words stand "
+        "between spaces; pairs: likewise, and it marks a head and a tail, as task relations has it",
+        one_of({"words", "spaces", "pairs"}));
   }
 
   /// Whether texts have features beside their words.

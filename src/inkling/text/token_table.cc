@@ -3,8 +3,20 @@
 #include <algorithm>
 
 #include "inkling/base/parallel.h"
+#include "inkling/text/pair_text.h"
 
 namespace inkling {
+namespace {
+
+/// A text may be read to its first `words` words alone.
+void clamp(PairMarks& marks, std::int32_t words) {
+  for (std::int32_t* place :
+       {&marks.head_begin, &marks.head_end, &marks.tail_begin, &marks.tail_end}) {
+    *place = std::min(*place, words);
+  }
+}
+
+}  // namespace
 
 TokenTable tokenise(std::span<const std::string_view> texts, const Vocabulary& vocabulary,
                     int threads) {
@@ -16,6 +28,8 @@ TokenTable tokenise(std::span<const std::string_view> texts, const Vocabulary& v
   std::vector<Piece> pieces((texts.size() + kPiece - 1) / kPiece);
   TokenTable table;
   table.word_counts.resize(texts.size());
+  const bool pairs = vocabulary.options().split == "pairs";
+  if (pairs) table.pairs.resize(texts.size());
   parallel_for(static_cast<std::int64_t>(pieces.size()), threads, [&](std::int64_t i) {
     Piece& piece = pieces[static_cast<std::size_t>(i)];
     const std::size_t begin = static_cast<std::size_t>(i) * kPiece;
@@ -23,6 +37,11 @@ TokenTable tokenise(std::span<const std::string_view> texts, const Vocabulary& v
     for (std::size_t text = begin; text < end; ++text) {
       table.word_counts[text] =
           static_cast<std::int32_t>(vocabulary.encode_into(texts[text], piece.ids));
+      if (pairs) {
+        table.pairs[text] =
+            pair_marks(texts[text], {"", static_cast<std::int64_t>(text) + 1, "text"});
+        clamp(table.pairs[text], table.word_counts[text]);
+      }
       piece.ends.push_back(static_cast<std::int64_t>(piece.ids.size()));
     }
   });

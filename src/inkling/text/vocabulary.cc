@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "inkling/base/error.h"
 #include "inkling/base/parallel.h"
 #include "inkling/base/strings.h"
 #include "inkling/text/word_scanner.h"
@@ -171,6 +172,10 @@ Vocabulary::Vocabulary(TextOptions options, std::vector<std::string> words)
 
 Vocabulary Vocabulary::build(std::span<const std::string_view> texts, const TextOptions& options,
                              int threads, std::span<const std::string> vector_words) {
+  if (options.split != "words" && options.hashed()) {
+    throw Error(ErrorKind::usage, "n-grams are made of words that the tokeniser finds",
+                {"", 0, "ngrams"}, "leave out --ngrams and --subwords here");
+  }
   vector_words = vector_words.first(
       std::min(vector_words.size(), static_cast<std::size_t>(options.vector_words)));
   TextOptions used = options;

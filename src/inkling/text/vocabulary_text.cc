@@ -96,7 +96,11 @@ std::string Vocabulary::to_text() const {
   std::string text(kHeader);
   text += "\tdocuments=" + std::to_string(documents_);
   TextOptions options = options_;
-  for (const Field& field : fields_of(options)) text += "\t" + field.name + "=" + field_text(field);
+  // Left out where it is the default: models of older versions stay as they are.
+  for (const Field& field : fields_of(options)) {
+    if (field.name == "split" && options.split == TextOptions{}.split) continue;
+    text += "\t" + field.name + "=" + field_text(field);
+  }
   text += '\n';
   const auto row = [&](const std::string& name, std::size_t id) {
     text += name;
@@ -119,7 +123,9 @@ Vocabulary Vocabulary::from_text(std::string_view text, const std::string& file)
   if (!lines.next(line)) lines.fail("the file is empty");
   const std::vector<std::string_view> header = split(line, '\t');
   TextOptions options;
-  const std::vector<Field> fields = fields_of(options);
+  std::vector<Field> fields = fields_of(options);
+  if (header.size() == fields.size() + 1)
+    std::erase_if(fields, [](const Field& field) { return field.name == "split"; });
   if (header[0] != kHeader)
     lines.fail("expected '" + std::string(kHeader) +
                "': not a vocabulary, or one of another version");
@@ -131,14 +137,19 @@ Vocabulary Vocabulary::from_text(std::string_view text, const std::string& file)
                              : std::nullopt;
   if (!documents) lines.fail("expected a number of documents", "documents");
   for (std::size_t i = 0; i < fields.size(); ++i) read_option(fields[i], header[i + 2], lines);
+  if (fields.size() + 2 == header.size() && fields.back().name == "split" &&
+      options.split == TextOptions{}.split)
+    lines.fail("is left out where it is the default", "split");
+  if (options.split != "words" && options.hashed()) lines.fail("n-grams of spaced words", "split");
 
   std::vector<Row> rows;
   std::vector<std::pair<std::int64_t, Row>> buckets;
   std::unordered_set<std::string_view> seen;
   while (lines.next(line)) {
     const Row row = parse_row(line, *documents, lines);
-    // No word is '#' and a digit: '#' is a word of its own.
-    if (row.word.size() > 1 && row.word[0] == '#' && row.word[1] >= '0' && row.word[1] <= '9') {
+    // No word is '#' and a digit where '#' is a word of its own.
+    if (options.split == "words" && row.word.size() > 1 && row.word[0] == '#' &&
+        row.word[1] >= '0' && row.word[1] <= '9') {
       const auto bucket = number(row.word.substr(1));
       if (!bucket || *bucket >= options.buckets || !options.hashed() || row.count == 0)
         lines.fail("no such bucket");

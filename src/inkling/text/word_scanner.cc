@@ -8,6 +8,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/text/pair_text.h"
 
 namespace inkling {
 namespace {
@@ -89,10 +90,13 @@ WordScanner::WordScanner(std::string_view text, const TextOptions& options)
     : text_(text),
       left_(options.max_words_per_text),
       lowercase_(options.lowercase),
-      drop_symbols_(options.punctuation == "drop") {}
+      drop_symbols_(options.punctuation == "drop"),
+      spaced_(options.split != "words"),
+      pairs_(options.split == "pairs") {}
 
 bool WordScanner::next(std::string_view& word) {
   if (left_ <= 0) return false;
+  if (spaced_) return next_of_spaced(word);
   while (at_ < text_.size()) {
     const std::size_t begin = at_;
     const char c = text_[begin];
@@ -124,6 +128,7 @@ bool WordScanner::next(std::string_view& word) {
           std::transform(word.begin(), word.end(), buffer_.begin(), to_lower);
           word = buffer_;
         }
+        begin_ = begin;
         --left_;
         return true;
       }
@@ -136,10 +141,21 @@ bool WordScanner::next(std::string_view& word) {
     if (drop_symbols_ && is_mark(kind)) continue;
     word = normal_form(text_.substr(begin, at_ - begin), is_word_kind(kind));
     if (word.empty()) continue;
+    begin_ = begin;
     --left_;
     return true;
   }
   return false;
+}
+
+bool WordScanner::next_of_spaced(std::string_view& word) {
+  std::string_view found = next_spaced(text_, at_);
+  while (pairs_ && is_pair_mark(found)) found = next_spaced(text_, at_);
+  if (found.empty()) return false;
+  word = normal_form(found, true);
+  if (word.empty()) word = found;
+  --left_;
+  return true;
 }
 
 WordScanner::Step WordScanner::step(std::size_t at) const {

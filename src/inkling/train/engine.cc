@@ -38,11 +38,19 @@ json train_report(const RunConfig& config) {
   check_target(config.train.out, "model");
   check_unused(config.train);
   Workers workers(static_cast<int>(config.train.threads));
-  TrainingSession session(config, workers);
   const std::filesystem::path folder = config.train.out;
+  const auto first = Starts(workers).of(config, folder);
+  TrainingSession session(config, workers, TrainingSession::Data::train, first.get());
+  if (session.start()) note_start(*session.start(), folder, config.train.resume);
   TrainingOutcome outcome = session.run(folder, config.train.resume, workers);
   const double temperature = session.calibrated(outcome.params, workers);
-  const std::string metric = session.learner().task().metric();
+  std::vector<Measure> measures;
+  if (outcome.validation && session.learner().method().traits().self_supervised) {
+    measures =
+        validation_measures(session.learner(), outcome.params, *session.validation(), workers);
+  } else if (outcome.validation) {
+    measures = {{session.learner().task().metric(), *outcome.validation}};
+  }
   json report = {{"model", folder.string()},
                  {"steps", outcome.steps},
                  {"best_step", outcome.best_step},
@@ -53,9 +61,13 @@ json train_report(const RunConfig& config) {
     report["skipped"] = outcome.skipped;
     facts["left out (not finite)"] = outcome.skipped;
   }
-  if (outcome.validation) {
-    report["validation"] = {{"metrics", {{metric, {{"value", *outcome.validation}}}}}};
-    facts[cat("validation ", metric)] = std::round(*outcome.validation * 100) / 100;
+  if (session.start()) {
+    add_start(*session.start(), facts);
+    report["start"] = session.start()->from;
+  }
+  for (const auto& [name, value] : measures) {
+    report["validation"]["metrics"][name] = {{"value", value}};
+    facts[cat("validation ", name)] = std::round(value * 100) / 100;
   }
   save_model(std::move(session).model(std::move(outcome), temperature), folder, facts);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
@@ -140,6 +152,10 @@ class TorchEngine : public Engine {
 
   json run(const Experiment& experiment) const override {
     return guarded([&] { return run_experiment(experiment); });
+  }
+
+  ConfigValues values_of_start(const std::string& start) const override {
+    return guarded([&] { return inkling::values_of_start(start); });
   }
 
   ConfigValues config_of(const std::filesystem::path& folder) const override {

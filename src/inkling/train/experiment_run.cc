@@ -43,6 +43,7 @@ class Runner {
   explicit Runner(const Experiment& experiment)
       : experiment_(experiment),
         workers_(static_cast<int>(threads())),
+        starts_(workers_),
         tuning_(experiment, workers_),
         distillation_(experiment, workers_) {}
 
@@ -89,8 +90,10 @@ class Runner {
       if (config.data.flip_labels == 0) used.data.holdout = 0;
       used.train.validate_every = 0;
     }
+    const auto start = starts_.of(used);
     TrainingSession session(used, workers_,
-                            epochs > 0 ? TrainingSession::Data::all : TrainingSession::Data::train);
+                            epochs > 0 ? TrainingSession::Data::all : TrainingSession::Data::train,
+                            start.get());
     TrainingOutcome outcome = session.run({}, false, workers_);
     const double temperature = session.calibrated(outcome.params, workers_);
     auto made = std::make_unique<Trained>();
@@ -107,7 +110,8 @@ class Runner {
       throw Error(ErrorKind::usage, "protocol 'epochs' needs train.epochs and data.holdout",
                   {experiment_.file.string(), 0, "protocol"});
     }
-    const TrainingSession session(config, workers_);
+    const auto start = starts_.of(config);
+    const TrainingSession session(config, workers_, TrainingSession::Data::train, start.get());
     const std::int64_t an_epoch =
         outer_steps(session.learner(), session.train()) / config.train.epochs;
     const TrainingOutcome outcome = session.run({}, false, workers_, an_epoch);
@@ -272,6 +276,7 @@ class Runner {
 
   const Experiment& experiment_;
   Workers workers_;
+  Starts starts_;
   ExperimentTuning tuning_;
   ExperimentDistillation distillation_;
   std::map<std::string, std::unique_ptr<Trained>> trained_;

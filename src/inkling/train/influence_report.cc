@@ -21,14 +21,15 @@ constexpr double kUnsolved = 1e-2;
 
 void check_model(const Learner& learner) {
   const Traits& traits = learner.method().traits();
-  if (traits.episodic || traits.clean > 0) {
+  const auto minimises = [](const Traits& t) {
+    return !t.episodic && t.clean == 0 && t.unlabelled_ratio == 0 && !t.self_supervised;
+  };
+  if (!minimises(traits)) {
     throw Error(ErrorKind::usage,
                 cat("influence is of models that minimise the mean loss of their training texts, "
                     "and this one was trained by ",
                     learner.config().method.name),
-                {"", 0, "model"}, cat("train with one of: ", methods_that([](const Traits& t) {
-                                        return !t.episodic && t.clean == 0;
-                                      })));
+                {"", 0, "model"}, cat("train with one of: ", methods_that(minimises)));
   }
   if (!learner.task().reads_text() || learner.tasks_by() == TasksBy::label) {
     throw Error(ErrorKind::usage, "influence is of classes of texts that keep their meaning",

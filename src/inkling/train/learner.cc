@@ -46,10 +46,10 @@ Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
   const bool own_classes = by_ == TasksBy::label && method_->traits().episodic;
   const auto classes =
       own_classes ? config_.episodes.ways : static_cast<std::int64_t>(labels_.size());
-  model_ =
-      std::make_unique<EncoderNetwork>(make_encoder(config_.encoder.name, config_.encoder.options,
-                                                    {vocabulary_.get(), task_->inputs(), dtype_}),
-                                       task_->head(classes), dtype_);
+  model_ = std::make_unique<EncoderNetwork>(
+      make_encoder(config_.encoder.name, config_.encoder.options,
+                   {vocabulary_.get(), task_->inputs(), dtype_, task_->reads_pairs()}),
+      task_->head(classes), dtype_);
 }
 
 Context Learner::context() const {

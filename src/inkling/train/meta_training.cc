@@ -21,20 +21,33 @@
 namespace inkling {
 namespace {
 
-/// @throws Error usage, where the method weighs by clean examples and there are none
+/// @throws Error usage, where the method reads texts without a label and there are none
+void check_unlabelled(const Learner& learner, const TrainingSetup& setup) {
+  if (learner.method().traits().unlabelled_ratio == 0 || !passes(learner, *setup.train)) return;
+  if (setup.unlabelled != nullptr && setup.unlabelled->examples() > 0) return;
+  throw Error(ErrorKind::usage,
+              cat(learner.config().method.name,
+                  " learns from texts without a label too, and there are none"),
+              {"", 0, "unlabelled"},
+              "give --unlabelled FILE, or to `inkling distill` --transfer FILE");
+}
+
+/// @throws Error usage, where the method reads clean examples and there are none
 void check_clean(const Learner& learner, const TrainingSetup& setup) {
   if (learner.method().traits().clean == 0 || !passes(learner, *setup.train)) return;
   const std::string& method = learner.config().method.name;
   if (!validates_whole(learner)) {
     throw Error(ErrorKind::usage,
-                cat(method, " weighs by validation examples of the same classes, and tasks by ",
+                cat(method, " reads validation examples of the same classes, and tasks by ",
                     "label have others"),
                 {"", 0, "tasks-by"}, "use --tasks-by single or group");
   }
   if (setup.validation == nullptr || setup.validation->examples() == 0) {
     throw Error(
-        ErrorKind::usage, cat(method, " weighs by clean validation examples, and there are none"),
-        {"", 0, "validation"}, "give --validation FILE with labels that are right, or --holdout");
+        ErrorKind::usage, cat(method, " reads clean validation examples, and there are none"),
+        {"", 0, "validation"},
+        cat("give --validation FILE with labels that are right, or --holdout",
+            learner.method().traits().unlabelled_ratio > 0 ? ", or --calibration-batch 0" : ""));
   }
 }
 
@@ -173,9 +186,9 @@ void log_recomputation(const RunConfig& config) {
 }
 
 /// A value that is no number is the best of nothing.
-bool better(const Task& task, double value, const std::optional<double>& than) {
+bool better(const Learner& learner, double value, const std::optional<double>& than) {
   if (!std::isfinite(value)) return false;
-  return !than || (task.higher_is_better() ? value > *than : value < *than);
+  return !than || (higher_is_better(learner) ? value > *than : value < *than);
 }
 
 /// @throws Error usage, where a training that goes on has done more than `steps`
@@ -189,11 +202,6 @@ void check_steps(const Checkpoint& now, std::int64_t steps, const TrainOptions& 
 
 }  // namespace
 
-bool validates_whole(const Learner& learner) {
-  return learner.task().reads_text() && !learner.method().traits().episodic &&
-         learner.tasks_by() != TasksBy::label;
-}
-
 std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train) {
   const TrainOptions& options = learner.config().train;
   if (options.epochs == 0) return options.steps;
@@ -206,23 +214,10 @@ std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train) {
   return options.epochs * ((train.examples() + batch - 1) / batch);
 }
 
-// Not interruptible: a training that stops does so between steps, where its checkpoint is whole.
-std::vector<EpisodeResult> validation_results(const Learner& learner, const Params& meta,
-                                              const EpisodeSource& validation, Workers& workers) {
-  if (validates_whole(learner)) return {pass_results(learner, meta, validation, workers, false)};
-  return episode_results(learner, meta, validation, learner.config().train.validation_episodes,
-                         workers, false, false)
-      .back();
-}
-
-double validate(const Learner& learner, const Params& meta, const EpisodeSource& validation,
-                Workers& workers) {
-  return mean_metric(learner.task(), validation_results(learner, meta, validation, workers));
-}
-
 TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, Workers& workers) {
   const TrainOptions& options = learner.config().train;
   check_clean(learner, setup);
+  check_unlabelled(learner, setup);
   const std::int64_t steps = outer_steps(learner, *setup.train);
   const OuterOptimiser optimiser(options, steps, learner.model().linear_input(), &learner.method());
 
@@ -260,13 +255,16 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
   };
 
   const std::int64_t validate_every = setup.validate_every.value_or(options.validate_every);
-  StepRecords records(learner, *setup.train, setup.validation);
+  StepRecords records(learner, *setup.train, setup.validation, setup.unlabelled);
   const StepGradients gradients(learner, workers);
   std::unique_ptr<Progress> progress;
   if (!setup.quiet) log_recomputation(learner.config());
   if (!setup.quiet) progress = std::make_unique<Progress>(setup.what, steps);
+  std::string metric = "best";
   TrainingOutcome outcome;
   outcome.stopped = now.stopped ? "patience" : "steps";
+  double most_taught = 0;
+  bool reads_texts = false;
   while (now.step < steps && !now.stopped) {
     const StepCourse course = {
         stream(options.seed, Stream::noise).fold(static_cast<std::uint64_t>(now.step)),
@@ -280,12 +278,14 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
       throw Interrupted();
     }
     now.skipped += skipped;
+    reads_texts = reads_texts || mean.taught.has_value();
+    most_taught = std::max(most_taught, mean.taught.value_or(0));
     optimiser.step(now.params, now.state, mean.gradients,
                    [&](std::int64_t count, const auto& body) { workers.run(count, body); });
     ++now.step;
     now.loss = now.loss == 0 ? mean.loss : 0.98 * now.loss + 0.02 * mean.loss;
     std::string note = cat("loss ", fixed(now.loss, 4));
-    if (now.best) note += cat(" ", learner.task().metric(), " ", fixed(*now.best, 2));
+    if (now.best) note += cat(" ", metric, " ", fixed(*now.best, 2));
     if (now.skipped > 0) note += cat(" skipped ", now.skipped);
     if (progress) progress->update(now.step, note);
 
@@ -294,9 +294,11 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
                            (now.step % validate_every == 0 || last);
     nlohmann::ordered_json line;
     if (validates) {
-      const double value = validate(learner, now.params, *setup.validation, workers);
-      line[cat("validation_", learner.task().metric())] = value;
-      if (better(learner.task(), value, now.best)) {
+      const auto measures = validation_measures(learner, now.params, *setup.validation, workers);
+      const auto& [name, value] = measures.front();
+      for (const Measure& one : measures) line[cat("validation_", one.name)] = one.value;
+      metric = name;
+      if (better(learner, value, now.best)) {
         now.best = value;
         now.best_step = now.step;
         now.best_params = copied(now.params);
@@ -310,6 +312,7 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
     if (log && (validates || saves || skipped > 0 || now.step % 10 == 0)) {
       line["loss"] = mean.loss;
       if (skipped > 0) line["skipped"] = skipped;
+      if (mean.taught) line["taught"] = *mean.taught;
       log->append(now.step, line);
       events->append(now.step, scalars_of(line));
     }
@@ -319,6 +322,11 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
     if (!finite(now.params))
       throw not_finite(cat("a parameter after step ", now.step), "", kept, false);
     checkpoint();
+  }
+  if (reads_texts && most_taught == 0) {
+    log_warning(
+        "no answer to a text without a label was ever sure enough to teach: the labels alone did "
+        "(lower --least-confidence, or train for more --steps)");
   }
   outcome.params = now.best ? now.best_params : now.params;
   outcome.steps = now.step;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "inkling/train/learner.h"
+#include "inkling/train/validation.h"
 #include "inkling/train/workers.h"
 
 namespace inkling {
@@ -16,7 +17,7 @@ struct TrainingOutcome {
   Params params;                     ///< the best by validation, or the last where there is none
   std::int64_t steps = 0;            ///< outer steps done
   std::int64_t best_step = 0;        ///< step of `params`
-  std::optional<double> validation;  ///< the task's metric at best_step
+  std::optional<double> validation;  ///< what decides (validation_measures) at best_step
   std::string stopped;               ///< "steps" or "patience"
   std::int64_t skipped = 0;          ///< episodes (or examples) left out: not finite
 };
@@ -25,6 +26,7 @@ struct TrainingOutcome {
 struct TrainingSetup {
   const EpisodeSource* train = nullptr;
   const EpisodeSource* validation = nullptr;  ///< null where there is none
+  const EpisodeSource* unlabelled = nullptr;  ///< texts without a label; null where there are none
   const Params* first = nullptr;              ///< null: as the learner draws them by the seed
   std::filesystem::path folder;               ///< of checkpoints and metrics.jsonl; empty for none
   bool resume = false;
@@ -45,17 +47,5 @@ TrainingOutcome meta_train(const Learner& learner, const TrainingSetup& setup, W
 
 /// The outer steps that the options ask for.
 std::int64_t outer_steps(const Learner& learner, const EpisodeSource& train);
-
-/// Whether validation scores every example once, as training does, and not episodes. By label it
-/// cannot: the classes are not those of training.
-bool validates_whole(const Learner& learner);
-
-/// The results on validation data: of one pass over it, or of episodes.
-std::vector<EpisodeResult> validation_results(const Learner& learner, const Params& meta,
-                                              const EpisodeSource& validation, Workers& workers);
-
-/// The value of the task's metric on validation data.
-double validate(const Learner& learner, const Params& meta, const EpisodeSource& validation,
-                Workers& workers);
 
 }  // namespace inkling

@@ -15,6 +15,7 @@ namespace {
 struct Part {
   double loss = 0;
   double weight = 0;
+  std::optional<double> taught;
   std::vector<Gradient> gradients;
 
   bool finite() const {
@@ -38,6 +39,9 @@ Part part_of(const Learner& learner, const Params& meta, const Shard& shard,
   Part part;
   part.loss = each * found.losses.sum().to(at::kDouble).item<double>();
   part.weight = each * static_cast<double>(found.losses.numel());
+  if (found.taught.defined()) {
+    part.taught = each * found.taught.sum().to(at::kDouble).item<double>();
+  }
   std::size_t at = 0;
   for (const auto& [name, value] : local) {
     if (!value.requires_grad()) continue;
@@ -87,8 +91,10 @@ MeanGradient mean_gradient(const Learner& learner, const Params& meta,
   for (const Part& part : parts) {
     mean.loss += part.loss;
     weight += part.weight;
+    if (part.taught) mean.taught = mean.taught.value_or(0) + *part.taught;
   }
   mean.loss /= weight;
+  if (mean.taught) *mean.taught /= weight;
   for (std::size_t leaf_at = 0; const std::string& name : trained_part(learner, meta).names()) {
     std::vector<Gradient> of_leaf;
     for (const Part& part : parts) of_leaf.push_back(part.gradients[leaf_at]);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct StepCourse {
 struct MeanGradient {
   double loss = 0;  ///< mean over episodes, or over examples
   Gradients gradients;
+  std::optional<double> taught = {};  ///< mean of MetaGradient::taught, where there is such
 
   bool finite() const;
 };

@@ -9,7 +9,7 @@
 #include "inkling/formats/format.h"
 #include "inkling/methods/support.h"
 #include "inkling/metrics/metrics.h"
-#include "inkling/tasks/classification/text_records.h"
+#include "inkling/tasks/text_records.h"
 #include "inkling/train/guarded.h"
 #include "inkling/train/model_folder.h"
 

@@ -68,19 +68,12 @@ TextSplit joined(TextSplit a, const TextSplit& b) {
   return a;
 }
 
-/// The learner's first parameters with those of `start` in their places.
-Params started(const Learner& learner, const TrainedModel& start) {
-  return learner.init(stream(learner.config().train.seed, Stream::parameters))
-      .map([&](const std::string& name, const Tensor& value) {
-        const Tensor* found = start.meta.find(name);
-        const bool fits = found != nullptr && found->sizes() == value.sizes();
-        if (fits) return found->to(value.options());
-        if (!of_encoder(name)) return value;
-        throw Error(ErrorKind::usage,
-                    cat("the model has no ", name, " of the shape that the encoder asks for"),
-                    {start.folder.string(), 0, "start"},
-                    "give the encoder's options that it was trained with");
-      });
+/// Of what is trained on, with a label or without.
+TextSplit all_texts(const TrainingSplits& splits) {
+  TextSplit all;
+  all.texts = splits.train.texts;
+  all.texts.insert(all.texts.end(), splits.unlabelled.texts.begin(), splits.unlabelled.texts.end());
+  return all;
 }
 
 }  // namespace
@@ -89,12 +82,12 @@ TrainingSplits usable_splits(const RunConfig& config) {
   TrainingSplits splits = training_splits(config);
   if (!holds_out(config.data)) return splits;
   const TasksBy by = tasks_by_named(config.data.tasks_by);
-  const bool episodic = make_method(config.method.name, config.method.options)->traits().episodic;
+  const Traits traits = make_method(config.method.name, config.method.options)->traits();
   EpisodeShape shape = shape_of(config.episodes);
   shape.ways = test_ways(config);
-  const bool usable = episodic || by == TasksBy::label
-                          ? holds_episodes(splits.validation, by, shape)
-                          : !splits.validation.pool.empty();
+  const bool of_episodes = traits.episodic || (by == TasksBy::label && !traits.self_supervised);
+  const bool usable =
+      of_episodes ? holds_episodes(splits.validation, by, shape) : !splits.validation.pool.empty();
   if (usable) return splits;
   return unsplit(config);
 }
@@ -102,10 +95,11 @@ TrainingSplits usable_splits(const RunConfig& config) {
 TrainingSplits whole_splits(const RunConfig& config) {
   if (holds_out(config.data) && config.data.flip_labels == 0) return unsplit(config);
   const TrainingSplits splits = usable_splits(config);
-  return {joined(splits.train, splits.validation), {}};
+  return {joined(splits.train, splits.validation), {}, splits.unlabelled};
 }
 
-TrainingSession::TrainingSession(const RunConfig& config, Workers& workers, Data data) {
+TrainingSession::TrainingSession(const RunConfig& config, Workers& workers, Data data,
+                                 const TrainedModel* start) {
   check_capable(config);
   const bool text = make_task(config.task.name, config.task.options)->reads_text();
   if (text) {
@@ -117,7 +111,7 @@ TrainingSession::TrainingSession(const RunConfig& config, Workers& workers, Data
           "--validation)");
     }
   }
-  make(config, text, nullptr, workers);
+  make(config, text, start, workers);
 }
 
 TrainingSession::TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers,
@@ -129,17 +123,25 @@ TrainingSession::TrainingSession(const RunConfig& config, TrainingSplits splits,
 
 void TrainingSession::make(const RunConfig& config, bool text, const TrainedModel* start,
                            Workers& workers) {
+  if (start == nullptr && !config.train.start.empty()) {
+    throw Error(ErrorKind::internal, "a training was not given the model that it starts at");
+  }
+  if (start != nullptr) check_start(config, *start);
   std::optional<Vocabulary> vocabulary;
-  if (start != nullptr) {
-    vocabulary = start->learner->vocabulary();
-  } else if (text) {
-    vocabulary = vocabulary_of(splits_.train, config, workers.threads());
+  if (text) {
+    vocabulary = start != nullptr ? start->learner->vocabulary()
+                                  : vocabulary_of(all_texts(splits_), config, workers.threads());
   }
   learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
-  if (start != nullptr) first_ = started(*learner_, *start);
+  if (start != nullptr) {
+    start_ = starting_point(*learner_, *start);
+    log_info(cat("starts at ", start_->from, ": ", start_->taken));
+  }
   if (text) {
     train_data_ = tokenised(splits_.train, learner_->vocabulary(), workers.threads());
     validation_data_ = tokenised(splits_.validation, learner_->vocabulary(), workers.threads());
+    unlabelled_data_ = tokenised(splits_.unlabelled, learner_->vocabulary(), workers.threads());
+    unlabelled_data_.labels = splits_.train.labels;
   }
   const bool passes = text && !learner_->method().traits().episodic;
   const EpisodeShape shape = passes ? examples_alone() : learner_->shape();
@@ -152,6 +154,9 @@ void TrainingSession::make(const RunConfig& config, bool text, const TrainedMode
                                    validates_whole(*learner_) ? examples_alone() : each,
                                    stream(config.train.seed, Stream::validation));
   }
+  if (passes && !unlabelled_data_.pool.empty()) {
+    unlabelled_ = learner_->source(&unlabelled_data_, examples_alone(), Key{});
+  }
 }
 
 TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool resume,
@@ -160,7 +165,8 @@ TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool r
   TrainingSetup setup;
   setup.train = train_.get();
   setup.validation = validation_.get();
-  if (!first_.empty()) setup.first = &first_;
+  setup.unlabelled = unlabelled_.get();
+  if (start_) setup.first = &start_->first;
   setup.folder = folder;
   setup.resume = resume;
   setup.validate_every = validate_every;
@@ -168,7 +174,7 @@ TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool r
 }
 
 double TrainingSession::calibrated(const Params& meta, Workers& workers) const {
-  if (!validation_) return 1;
+  if (!validation_ || learner_->method().traits().self_supervised) return 1;
   return learner_->task().temperature(validation_results(*learner_, meta, *validation_, workers));
 }
 
@@ -176,6 +182,7 @@ TrainedModel TrainingSession::model(TrainingOutcome outcome, double temperature)
   TrainedModel model;
   train_.reset();
   validation_.reset();
+  unlabelled_.reset();
   model.learner = std::move(learner_);
   model.meta = std::move(outcome.params);
   model.temperature = temperature;

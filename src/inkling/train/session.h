@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "inkling/train/meta_training.h"
+#include "inkling/train/start.h"
 #include "inkling/train/task_data.h"
 #include "inkling/train/trained_model.h"
 
@@ -27,12 +28,12 @@ class TrainingSession {
  public:
   /// What is trained on: what the configuration says, or that and its validation data.
   enum class Data { train, all };
-  /// @throws Error usage or data
-  TrainingSession(const RunConfig& config, Workers& workers, Data data = Data::train);
+  /// @param start  that of the configuration (Starts::of), whose words and parameters training
+  ///               begins with; null for new ones
+  /// @throws Error usage or data; usage, where `start` reads otherwise than the configuration says
+  TrainingSession(const RunConfig& config, Workers& workers, Data data = Data::train,
+                  const TrainedModel* start = nullptr);
   /// On these splits in place of the configuration's data.
-  /// @param start  whose vocabulary and parameters training begins with; null for new ones. A head
-  ///               for another number of classes is new
-  /// @throws Error usage or data; usage, where `start` is of another encoder
   TrainingSession(const RunConfig& config, TrainingSplits splits, Workers& workers,
                   const TrainedModel* start = nullptr);
 
@@ -41,6 +42,8 @@ class TrainingSession {
   const EpisodeSource& train() const { return *train_; }
   /// Null where nothing is held out.
   const EpisodeSource* validation() const { return validation_.get(); }
+  /// What training begins with where not with what the seed says.
+  const std::optional<StartingPoint>& start() const { return start_; }
 
   /// @param folder  of checkpoints; empty for none
   /// @param validate_every  steps between validations; as the configuration says where not given
@@ -57,13 +60,15 @@ class TrainingSession {
   /// The learner and the sources of the splits, where `text`.
   void make(const RunConfig& config, bool text, const TrainedModel* start, Workers& workers);
 
-  Params first_;  ///< where training begins; empty: where the seed says
+  std::optional<StartingPoint> start_;
   TrainingSplits splits_;
   TextData train_data_;
   TextData validation_data_;
+  TextData unlabelled_data_;
   std::unique_ptr<const Learner> learner_;
   std::unique_ptr<EpisodeSource> train_;
   std::unique_ptr<EpisodeSource> validation_;
+  std::unique_ptr<EpisodeSource> unlabelled_;
 };
 
 /// The report of `inkling eval`: a model over its configuration's test tasks, baselines beside.

@@ -4,6 +4,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/data/joined_vectors.h"
+#include "inkling/tasks/task_registry.h"
 #include "inkling/train/task_data.h"
 
 namespace inkling {
@@ -37,7 +38,9 @@ TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int thr
 
 Vocabulary vocabulary_of(const TextSplit& split, const RunConfig& config, int threads) {
   const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
-  return Vocabulary::build(texts, config.text, threads, vector_words(config));
+  TextOptions options = config.text;
+  if (make_task(config.task.name, config.task.options)->reads_pairs()) options.split = "pairs";
+  return Vocabulary::build(texts, options, threads, vector_words(config));
 }
 
 }  // namespace inkling

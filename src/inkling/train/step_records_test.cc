@@ -96,6 +96,16 @@ TEST(StepRecords, WithoutThemABatchIsCutAsEver) {
   EXPECT_EQ(shards[0].make(shards[0].numbers).support.units, 0);
 }
 
+TEST(StepRecords, ABatchOfTextsThatHaveOneLossIsOneRecord) {
+  const World world = world_of(kEncoder, "contrastive", true, {{"train", {{"batch", "40"}}}});
+  const auto source = world.source(kExamples);
+  StepRecords records(*world.learner, *source, nullptr);
+  const auto shards = records.at(0);
+  ASSERT_EQ(shards.size(), 1U);
+  EXPECT_EQ(shards[0].numbers.size(), 40U);
+  EXPECT_EQ(records.at(1).front().numbers.size(), 32U) << "what is left of 72";
+}
+
 TEST(StepRecords, ATrainingByCleanExamplesDependsOnNoThreadAndResumes) {
   const World world = weighing({{"train",
                                  {{"steps", "8"},
@@ -127,6 +137,82 @@ TEST(StepRecords, WithoutCleanExamplesTheMethodIsRefused) {
   const auto other = by_label.source(kExamples);
   error = error_of([&] { Training{*by_label.learner, *other, other.get()}({}, false); });
   EXPECT_EQ(error.where().field, "tasks-by");
+}
+
+World beside(const std::string& options, const ConfigValues& more = {}) {
+  return world_of(kEncoder, cat("fixmatch ", options), false, more);
+}
+
+TEST(StepRecords, TextsWithoutALabelStandBehindTheirShardsExamples) {
+  const World world =
+      beside("calibration-batch=0 unlabelled-ratio=2", {{"train", {{"batch", "40"}}}});
+  const auto source = world.source(kExamples);
+  StepRecords records(*world.learner, *source, nullptr, source.get());
+  const auto shards = records.at(0);
+  ASSERT_EQ(shards.size(), 3U);
+  std::set<std::vector<std::int64_t>> seen;
+  for (const Shard& shard : shards) {
+    const Record record = shard.make(shard.numbers);
+    EXPECT_EQ(record.query.units, std::ssize(shard.numbers));
+    EXPECT_EQ(record.support.units, 2 * std::ssize(shard.numbers));
+    EXPECT_TRUE((record.support_targets.classes == -1).all().item<bool>()) << "labels are not told";
+    EXPECT_TRUE((record.query_targets.classes >= 0).all().item<bool>());
+    EXPECT_TRUE((record.rows.diff() > 0).all().item<bool>());
+    const Record alone =
+        source->pass(std::vector<std::int64_t>(shard.numbers.begin(), shard.numbers.end()));
+    EXPECT_EQ(texts_of(record, record.query), texts_of(alone, alone.query));
+    for (const auto& text : texts_of(record, record.support)) seen.insert(text);
+  }
+  // 48 texts, 80 a step: all of an order, and some of the next one.
+  EXPECT_EQ(seen.size(), 48U);
+  const Record one = shards[0].make(std::span(shards[0].numbers).first(1));
+  EXPECT_EQ(one.support.units, 2) << "an example alone has its own number of them";
+}
+
+TEST(StepRecords, CleanExamplesStandBeforeTextsWithoutALabel) {
+  const World world = beside("calibration-batch=10", {{"train", {{"batch", "8"}}}});
+  const auto source = world.source(kExamples);
+  StepRecords records(*world.learner, *source, source.get(), source.get());
+  const auto shards = records.at(3);
+  ASSERT_EQ(shards.size(), 1U);
+  const Record record = shards[0].make(shards[0].numbers);
+  EXPECT_EQ(record.support.units, 10 + 3 * 8);
+  const Tensor classes = record.support_targets.classes[0];
+  EXPECT_TRUE((classes.narrow(0, 0, 10) >= 0).all().item<bool>());
+  EXPECT_TRUE((classes.narrow(0, 10, 24) == -1).all().item<bool>());
+}
+
+TEST(StepRecords, ATrainingWithThemDependsOnNoThreadAndSaysWhatTaught) {
+  const auto world = [](const char* sure) {
+    return beside(
+        cat("calibration-batch=0 least-confidence=", sure),
+        {{"train",
+          {{"steps", "6"}, {"batch", "40"}, {"validate-every", "0"}, {"learning-rate", "0.05"}}}});
+  };
+  const World any = world("0.5");
+  const auto source = any.source(kExamples);
+  const TemporaryFolder folder;
+  const Training run{*any.learner, *source, nullptr, source.get()};
+  const TrainingOutcome one = run(folder.path(), false, 1);
+  EXPECT_TRUE(same_bits(one.params, run({}, false, 3).params));
+  EXPECT_NE(read_file(folder.path() / "metrics.jsonl").find("\"taught\":1.0"), std::string::npos)
+      << read_file(folder.path() / "metrics.jsonl");
+  const World none = world("1");
+  testing::internal::CaptureStderr();
+  Training{*none.learner, *source, nullptr, source.get()}({}, false);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("sure enough to teach"), std::string::npos);
+}
+
+TEST(StepRecords, WithoutTextsTheMethodIsRefused) {
+  const World world = beside("calibration-batch=0");
+  const auto source = world.source(kExamples);
+  const Error error = error_of([&] { Training{*world.learner, *source, nullptr}({}, false); });
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_EQ(error.where().field, "unlabelled");
+  const World calibrated = beside("calibration-batch=5");
+  const Error other =
+      error_of([&] { Training{*calibrated.learner, *source, nullptr, source.get()}({}, false); });
+  EXPECT_NE(other.hint().find("--calibration-batch 0"), std::string::npos) << other.hint();
 }
 
 }  // namespace

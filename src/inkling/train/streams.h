@@ -13,11 +13,12 @@ enum class Stream : std::uint64_t {
   validation,
   test,
   baseline,
-  search,     ///< points of a search without a gradient
-  clean,      ///< order of the clean examples
-  flips,      ///< labels that are made wrong
-  kept,       ///< labels that are kept, where the others count as unlabelled
-  unlabelled  ///< tasks made of texts without labels
+  search,      ///< points of a search without a gradient
+  clean,       ///< order of the clean examples
+  flips,       ///< labels that are made wrong
+  kept,        ///< labels that are kept, where the others count as unlabelled
+  unlabelled,  ///< tasks made of texts without labels
+  beside       ///< order of the texts without a label beside a batch
 };
 
 inline Key stream(std::int64_t seed, Stream which) {

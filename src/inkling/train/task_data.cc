@@ -9,8 +9,12 @@
 #include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/conditions.h"
+#include "inkling/data/relation_examples.h"
 #include "inkling/data/splits.h"
 #include "inkling/formats/named_data.h"
+#include "inkling/methods/method_registry.h"
+#include "inkling/tasks/task_registry.h"
+#include "inkling/text/pair_text.h"
 #include "inkling/train/streams.h"
 #include "inkling/train/unlabelled_tasks.h"
 
@@ -21,9 +25,10 @@ namespace {
 Dataset read_all(const std::vector<std::string>& names, const RunConfig& config,
                  const std::vector<std::string>& conditions) {
   const FormatOptions& format = config.format;
+  const auto task = make_task(config.task.name, config.task.options);
   Dataset all;
   for (const std::string& name : names) {
-    Dataset one = read_named(name, format);
+    Dataset one = task->examples(read_named(name, format));
     all.name = all.name.empty() ? name : cat(all.name, ",", name);
     std::move(one.examples.begin(), one.examples.end(), std::back_inserter(all.examples));
   }
@@ -46,13 +51,19 @@ PoolRule rule_of(const RunConfig& config, const std::vector<std::string>& only) 
   return rule;
 }
 
-TextSplit split_of(const Dataset& dataset, const PoolRule& rule) {
+/// What a model reads of an example.
+std::string read_text(const Example& example, bool pairs) {
+  return pairs ? pair_text_of(example) : example.text;
+}
+
+TextSplit split_of(const Dataset& dataset, const PoolRule& rule, bool pairs) {
   Pool pool = make_pool(dataset, rule);
   TextSplit split;
   split.labels = std::move(pool.labels);
   split.groups = std::move(pool.groups);
   for (PoolExample example : pool.examples) {
-    split.texts.push_back(dataset.examples[static_cast<std::size_t>(example.index)].text);
+    split.texts.push_back(
+        read_text(dataset.examples[static_cast<std::size_t>(example.index)], pairs));
     example.index = static_cast<std::int64_t>(split.texts.size()) - 1;
     split.pool.push_back(example);
   }
@@ -225,6 +236,10 @@ TextSplit with_flips(TextSplit split, const RunConfig& config) {
   return kept ? split : part_of(split, [&](std::size_t i) { return !flips[i]; });
 }
 
+bool reads_pairs(const RunConfig& config) {
+  return make_task(config.task.name, config.task.options)->reads_pairs();
+}
+
 bool names_test(const DataOptions& data) {
   return !data.test.empty() || !data.test_values.empty();
 }
@@ -244,7 +259,7 @@ TextSplit test_examples(const RunConfig& config, const std::vector<std::string>&
   Dataset dataset = read_all(names.empty() ? data.train : names, config, conditions);
   const PoolRule rule = rule_of(config, data.test_values);
   if (rule.by == TasksBy::group && !names.empty()) make_one_group(dataset, rule.group);
-  return split_of(dataset, rule);
+  return split_of(dataset, rule, reads_pairs(config));
 }
 
 TextSplit raw_test_split(const RunConfig& config) {
@@ -273,6 +288,19 @@ TextSplit part_of(const TextSplit& split, const std::function<bool(std::size_t)>
   return kept;
 }
 
+TextSplit unlabelled_split(std::vector<std::string> texts) {
+  TextSplit split;
+  split.texts = std::move(texts);
+  for (std::int64_t i = 0; i < std::ssize(split.texts); ++i) {
+    split.pool.push_back({i, 0, 0, static_cast<std::uint64_t>(i)});
+  }
+  return split;
+}
+
+bool reads_unlabelled(const RunConfig& config) {
+  return make_method(config.method.name, config.method.options)->traits().unlabelled_ratio > 0;
+}
+
 TrainingSplits examples_held_out(const TextSplit& split, double share, std::int64_t seed) {
   SplitRule rule;
   rule.fractions = {1 - share, share};
@@ -286,9 +314,19 @@ TrainingSplits training_splits(const RunConfig& config) {
     throw Error(ErrorKind::usage, "there is nothing to train on", {"", 0, "train"},
                 "give --train FILE, or NAME:SPLIT of `inkling data list`");
   }
+  const bool labels_count =
+      !make_method(config.method.name, config.method.options)->traits().self_supervised;
+  if (!labels_count) check_by_label(config);
+  const bool pairs = reads_pairs(config);
+  if (pairs && !data.unlabelled.empty()) {
+    throw Error(ErrorKind::usage, "texts without labels mark no head and no tail",
+                {"", 0, "unlabelled"}, "leave it out, or use --task classification");
+  }
   Dataset dataset = read_all(data.train, config, data.where);
-  if (!data.unlabelled.empty()) {
-    Dataset made = unlabelled_tasks(config, texts_of_test(config));
+  const bool beside = reads_unlabelled(config);
+  if (!data.unlabelled.empty() && !beside) {
+    const auto test = texts_of_test(config);
+    Dataset made = labels_count ? unlabelled_tasks(config, test) : unlabelled_dataset(config, test);
     std::ranges::move(made.examples, std::back_inserter(dataset.examples));
   }
   PoolRule rule = rule_of(config, data.train_values);
@@ -297,28 +335,41 @@ TrainingSplits training_splits(const RunConfig& config) {
     for (Value& value : expand_values(data.test_values)) rule.except.push_back(std::move(value));
   }
   TrainingSplits splits;
-  splits.train = split_of(dataset, rule);
-  if (splits.train.labels.size() == 1) {
+  splits.train = split_of(dataset, rule, pairs);
+  if (!data.unlabelled.empty() && beside) {
+    splits.unlabelled = unlabelled_split(unlabelled_texts(config, texts_of_test(config)));
+  }
+  if (labels_count && splits.train.labels.size() == 1) {
     throw Error(ErrorKind::data, cat("all examples have the label '", splits.train.labels[0], "'"),
                 {join(data.train, ","), 0, "label"}, "give data of two classes or more");
   }
   if (!data.validation.empty()) {
-    splits.validation =
-        split_of(read_all(data.validation, config, {}), rule_of(config, data.validation_values));
+    splits.validation = split_of(read_all(data.validation, config, {}),
+                                 rule_of(config, data.validation_values), pairs);
   } else if (!data.validation_values.empty()) {
-    splits.validation = split_of(dataset, rule_of(config, data.validation_values));
+    splits.validation = split_of(dataset, rule_of(config, data.validation_values), pairs);
   } else {
-    splits = hold_out(splits.train, config);
+    TrainingSplits held = labels_count || data.holdout <= 0
+                              ? hold_out(splits.train, config)
+                              : examples_held_out(splits.train, data.holdout, config.train.seed);
+    splits.train = std::move(held.train);
+    splits.validation = std::move(held.validation);
   }
   if (rule.by != TasksBy::label && !splits.validation.pool.empty()) {
     use_labels(splits.validation, splits.train.labels, join(data.validation, ","));
   }
   if (rule.by != TasksBy::single && names_test(data)) {
     const TextSplit test = raw_test_split(config);
-    const std::unordered_set<std::string_view> hidden(test.texts.begin(), test.texts.end());
+    // One sentence may hold several pairs: it is the sentence that is not to be known.
+    const auto sentence = [&](const std::string& text) {
+      return pairs ? without_pair_marks(text) : text;
+    };
+    std::unordered_set<std::string> hidden;
+    for (const std::string& text : test.texts) hidden.insert(sentence(text));
     for (TextSplit* split : {&splits.train, &splits.validation}) {
       const std::size_t before = split->texts.size();
-      *split = part_of(*split, [&](std::size_t i) { return !hidden.contains(split->texts[i]); });
+      *split = part_of(*split,
+                       [&](std::size_t i) { return !hidden.contains(sentence(split->texts[i])); });
       if (split->texts.size() != before) {
         log_info(cat(before - split->texts.size(), " texts of the ",
                      split == &splits.train ? "training" : "validation",

@@ -22,7 +22,9 @@ struct TextSplit {
 
 struct TrainingSplits {
   TextSplit train;
-  TextSplit validation;  ///< empty where nothing is held out
+  TextSplit validation;       ///< empty where nothing is held out
+  TextSplit unlabelled = {};  ///< texts without a label, for a method that reads such; its labels
+                              ///< mean nothing
 };
 
 /// What the configuration meta-trains on and validates with. No text of the test data is among them
@@ -33,6 +35,12 @@ TrainingSplits training_splits(const RunConfig& config);
 /// The places of `split` for which `keep` holds, as a split of the same labels and groups, without
 /// what a teacher says of it.
 TextSplit part_of(const TextSplit& split, const std::function<bool(std::size_t)>& keep);
+
+/// Texts without a label as a split.
+TextSplit unlabelled_split(std::vector<std::string> texts);
+
+/// Whether the configuration's method learns from texts without a label too.
+bool reads_unlabelled(const RunConfig& config);
 
 /// A share of each label for validation, equal texts on one side.
 TrainingSplits examples_held_out(const TextSplit& split, double share, std::int64_t seed);

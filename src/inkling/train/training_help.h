@@ -42,12 +42,14 @@ struct Training {
   const Learner& learner;
   const EpisodeSource& train;
   const EpisodeSource* validation;
+  const EpisodeSource* unlabelled = nullptr;
 
   TrainingOutcome operator()(const std::filesystem::path& folder, bool resume, int threads = 1,
                              const EpisodeSource* instead = nullptr) const {
     TrainingSetup setup;
     setup.train = instead != nullptr ? instead : &train;
     setup.validation = validation;
+    setup.unlabelled = unlabelled;
     setup.folder = folder;
     setup.resume = resume;
     setup.quiet = true;

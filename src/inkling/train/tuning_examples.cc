@@ -21,6 +21,7 @@ Batch first_texts(const Batch& batch, std::int64_t count) {
   for (Tensor* each : {&some.words.ids, &some.words.weights, &some.words.frequencies}) {
     if (each->defined()) *each = each->narrow(0, 0, end);
   }
+  if (batch.dense.defined()) some.dense = batch.dense.narrow(1, 0, count);
   some.words.longest = at::diff(some.words.offsets).max().item<std::int64_t>();
   return some;
 }

@@ -82,7 +82,7 @@ Tensor TuningSteps::check_loss(const Params&) const {
 }
 
 bool can_be_tuned(const Traits& traits) {
-  if (traits.clean > 0) return false;
+  if (traits.clean > 0 || traits.unlabelled_ratio > 0 || traits.self_supervised) return false;
   return !traits.episodic || ((traits.second_order || traits.closed_form) && !traits.anneals);
 }
 

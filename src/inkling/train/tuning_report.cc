@@ -71,6 +71,10 @@ class Tuned {
  private:
   static std::vector<TunedHyperparameter> within_bounds(const TuneOptions& options,
                                                         const RunConfig& config) {
+    if (!config.train.start.empty()) {
+      throw Error(ErrorKind::usage, "what is tuned begins with new parameters, not with a model's",
+                  {"", 0, "train.start"}, "leave it out");
+    }
     auto tuned = tuned_hyperparameters(options.hyper, config, options.max_batch);
     narrow(tuned, options.bounds);
     return tuned;

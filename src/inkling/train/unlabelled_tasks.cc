@@ -109,8 +109,10 @@ Dataset by_cluster(const std::vector<std::string>& texts, const RunConfig& confi
   return made;
 }
 
-std::vector<std::string> texts_of(const RunConfig& config,
-                                  const std::unordered_set<std::string>& test) {
+}  // namespace
+
+std::vector<std::string> unlabelled_texts(const RunConfig& config,
+                                          const std::unordered_set<std::string>& test) {
   std::vector<std::string> texts;
   std::int64_t tested = 0;
   const auto stream = text_stream(config.data.unlabelled, config.format);
@@ -133,7 +135,38 @@ std::vector<std::string> texts_of(const RunConfig& config,
   return texts;
 }
 
-}  // namespace
+Dataset unlabelled_dataset(const RunConfig& config, const std::unordered_set<std::string>& test) {
+  Dataset made;
+  made.name = "unlabelled";
+  std::unordered_set<std::string> known;
+  std::int64_t read = 0;
+  for (std::string& text : unlabelled_texts(config, test)) {
+    ++read;
+    if (!known.insert(text).second) continue;
+    Example example;
+    example.text = std::move(text);
+    example.label = made.name;
+    made.examples.push_back(std::move(example));
+  }
+  if (made.examples.size() < 2) {
+    throw Error(ErrorKind::data, "a text is told from others, and there are not two",
+                {join(config.data.unlabelled, ","), 0, "unlabelled"}, "give more texts");
+  }
+  if (read > std::ssize(made.examples)) {
+    log_info(cat(read - std::ssize(made.examples),
+                 " of the unlabelled texts stand there twice and are left out"));
+  }
+  return made;
+}
+
+void check_by_label(const RunConfig& config) {
+  if (tasks_by_named(config.data.tasks_by) == TasksBy::label) return;
+  throw Error(
+      ErrorKind::usage,
+      cat(config.method.name,
+          " looks at no label: what classes mean its model learns from each task's examples"),
+      {"", 0, "tasks-by"}, "give --tasks-by label");
+}
 
 Dataset unlabelled_tasks(const RunConfig& config, const std::unordered_set<std::string>& test) {
   const DataOptions& data = config.data;
@@ -143,7 +176,7 @@ Dataset unlabelled_tasks(const RunConfig& config, const std::unordered_set<std::
                 "that was masked, or a cluster",
                 {"", 0, "tasks-by"}, "give --tasks-by label");
   }
-  const std::vector<std::string> texts = texts_of(config, test);
+  const std::vector<std::string> texts = unlabelled_texts(config, test);
   const Key key = stream(config.train.seed, Stream::unlabelled);
   const MaskedWords words = {data.unlabelled_classes, data.unlabelled_texts, least_of(config)};
   Dataset made = data.unlabelled_tasks == "clusters" ? by_cluster(texts, config, key)

@@ -75,8 +75,10 @@ class Implicit : public Estimator {
   void judge(const Curvature& curvature, const InnerProblem& problem, const Hyper& hyper,
              std::int64_t steps, Trust& trust) const {
     const double norm = norm_of(curvature.gradient());
+    const bool moved = problem.steps > 0 || options_.newton;
     const double start =
-        norm_of(curvature_of(problem, first_state(problem, hyper).params, hyper).gradient());
+        moved ? norm_of(curvature_of(problem, first_state(problem, hyper).params, hyper).gradient())
+              : norm;
     trust.inner_gradient = norm;
     trust.inner_gradient_share = start > 0 ? norm / start : 0;
     trust.converged = norm <= options_.solved_share * start || norm <= options_.solved_norm;

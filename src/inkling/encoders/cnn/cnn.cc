@@ -6,6 +6,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/encoders/mentions.h"
 #include "inkling/encoders/word_table.h"
 #include "inkling/nn/layers.h"
 #include "inkling/nn/winners.h"
@@ -14,6 +15,12 @@ namespace inkling::cnn {
 namespace {
 
 constexpr const char* kTable = "encoder.embedding";
+constexpr const char* kMentions = "encoder.mentions.weight";
+constexpr const char* kMentionsBias = "encoder.mentions.bias";
+
+/// Streams of the key beside those of the widths.
+constexpr std::uint64_t kDistanceStream = 1000;
+constexpr std::uint64_t kMentionStream = 1001;
 
 /// The words of a batch as a rectangle: ids [E, U, L], which of them are words, and how many [E,
 /// U].
@@ -45,7 +52,9 @@ class Cnn : public Encoder {
         vocabulary_(*input.vocabulary),
         dtype_(input.dtype),
         widths_(std::move(widths)),
-        dimensions_(table_dimensions(options.vectors, options.dimensions)) {}
+        dimensions_(table_dimensions(options.vectors, options.dimensions)),
+        pairs_(input.pairs),
+        distances_{pairs_ ? options.positions : 0, options.farthest} {}
 
   Params init(Key key) const override {
     Params params = {
@@ -54,14 +63,21 @@ class Cnn : public Encoder {
                     key.fold(0), dtype_)}};
     const auto options = at::TensorOptions().dtype(dtype_);
     for (const std::int64_t width : widths_) {
-      const std::int64_t inputs = width * dimensions_;
+      const std::int64_t inputs = width * (dimensions_ + 2 * distances_.dimensions);
       const double limit = std::sqrt(6.0 / static_cast<double>(inputs + options_.filters));
       params.set(name("weight", width),
                  uniform(key.fold(static_cast<std::uint64_t>(width)), {inputs, options_.filters},
                          -limit, limit, options));
       params.set(name("bias", width), at::zeros({options_.filters}, options));
     }
-    return params;
+    if (mention_filters() > 0) {
+      const std::int64_t inputs = 2 * dimensions_;
+      const double limit = std::sqrt(6.0 / static_cast<double>(inputs + mention_filters()));
+      params.set(kMentions, uniform(key.fold(kMentionStream), {inputs, mention_filters()}, -limit,
+                                    limit, options));
+      params.set(kMentionsBias, at::zeros({mention_filters()}, options));
+    }
+    return params.merged(init_distances(distances_, key.fold(kDistanceStream), dtype_));
   }
 
   Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
@@ -69,15 +85,15 @@ class Cnn : public Encoder {
     const Tensor mask = padded.mask.unsqueeze(-1).to(dtype_);
     const Tensor& table = params.at(kTable);
     // A batch without a word may have a table without a row.
-    const Tensor words = table.size(-2) == 0 ? mask.expand({-1, -1, -1, dimensions_})
-                                             : lookup(table, padded.ids) * mask;
-    std::vector<Tensor> pooled;
-    for (const std::int64_t width : widths_) {
-      const Tensor& bias = params.at(name("bias", width));
-      const Tensor strongest = strongest_answers(windows(words, width),
-                                                 params.at(name("weight", width)), padded.lengths);
-      // Bias and ReLU change no order: they come after the pooling.
-      pooled.push_back((strongest + (bias.dim() == 1 ? bias : bias.unsqueeze(1))).relu());
+    Tensor words = table.size(-2) == 0 ? mask.expand({-1, -1, -1, dimensions_})
+                                       : lookup(table, padded.ids) * mask;
+    if (context.training) words = dropout(words, options_.input_dropout, context.key.fold(1));
+    std::vector<Tensor> pooled =
+        convolved(params, batch, padded, with_distances(params, batch, words, mask));
+    if (mention_filters() > 0) {
+      pooled.push_back(
+          linear(mention_means(words, batch), params.at(kMentions), params.at(kMentionsBias))
+              .relu());
     }
     // A text without a word has no features.
     const Tensor features = at::cat(pooled, -1) * mask.select(2, 0);
@@ -93,7 +109,8 @@ class Cnn : public Encoder {
   }
 
   std::int64_t features() const override {
-    return options_.filters * static_cast<std::int64_t>(widths_.size());
+    return pieces() * options_.filters * static_cast<std::int64_t>(widths_.size()) +
+           mention_filters();
   }
   std::string table() const override { return kTable; }
   bool trainable(const std::string& name) const override {
@@ -101,6 +118,35 @@ class Cnn : public Encoder {
   }
 
  private:
+  std::int64_t pieces() const { return pairs_ && options_.pooling == "piecewise" ? 3 : 1; }
+  std::int64_t mention_filters() const { return pairs_ ? options_.mentions : 0; }
+
+  /// What is known of each word: its vector, and where it stands beside the mentions.
+  Tensor with_distances(const Params& params, const Batch& batch, const Tensor& words,
+                        const Tensor& mask) const {
+    if (distances_.dimensions == 0) return words;
+    return at::cat({words, distance_vectors(params, distances_, batch, words.size(2)) * mask}, -1);
+  }
+
+  /// The features of each width.
+  std::vector<Tensor> convolved(const Params& params, const Batch& batch, const Padded& padded,
+                                const Tensor& words) const {
+    std::vector<Tensor> pooled;
+    for (const std::int64_t width : widths_) {
+      const Tensor& weight = params.at(name("weight", width));
+      const Tensor& bias = params.at(name("bias", width));
+      const Tensor inputs = windows(words, width);
+      // Bias and ReLU change no order: they come after the pooling.
+      const Tensor strongest =
+          pieces() == 1
+              ? strongest_answers(inputs, weight, padded.lengths)
+              : strongest_answers_of_pieces(inputs, weight, piece_borders(batch, padded.lengths));
+      const Tensor of_pieces = pieces() == 1 ? bias : at::cat({bias, bias, bias}, -1);
+      pooled.push_back((strongest + (bias.dim() == 1 ? of_pieces : of_pieces.unsqueeze(1))).relu());
+    }
+    return pooled;
+  }
+
   static std::string name(const char* what, std::int64_t width) {
     return cat("encoder.window", width, ".", what);
   }
@@ -110,6 +156,8 @@ class Cnn : public Encoder {
   at::ScalarType dtype_;
   std::vector<std::int64_t> widths_;
   std::int64_t dimensions_;
+  bool pairs_;
+  DistanceOptions distances_;
 };
 
 std::vector<std::int64_t> parse_widths(const std::vector<std::string>& texts) {

@@ -107,5 +107,65 @@ TEST(Cnn, HashedFeaturesAndNumbersAreRefused) {
   EXPECT_NE(error_of([] { make({}, {nullptr, 1}); }).hint().find("dense"), std::string::npos);
 }
 
+EncoderInput input_of_pairs() {
+  EncoderInput made = input();
+  made.pairs = true;
+  return made;
+}
+
+/// Of three and of two words, the second with its tail first.
+Batch pairs() {
+  Batch batch = batch_of(1, {{2, 3, 4}, {5, 6}});
+  batch.dense = tensor_of(std::vector<std::int64_t>{0, 1, 1, 2, 1, 2, 0, 1}).reshape({1, 2, 4});
+  return batch;
+}
+
+TEST(Cnn, APairsPiecesAreAnsweredEach) {
+  Options options = two_words();
+  options.positions = 0;
+  options.pooling = "piecewise";
+  const auto encoder = make(options, input_of_pairs());
+  EXPECT_EQ(encoder->features(), 3);
+  // Windows 32 | 43 | 4 and 65 | 6, of the last piece none.
+  const Tensor features = encoder->encode(by_hand(), pairs(), {});
+  EXPECT_TRUE(at::equal(features, numbers({30, 41, 2, 63, 4, 0}, {1, 2, 3}))) << features;
+}
+
+TEST(Cnn, APairsDistancesStandBesideItsWords) {
+  Options options = two_words();
+  options.positions = 1;
+  options.farthest = 1;
+  const auto encoder = make(options, input_of_pairs());
+  Params params = by_hand();
+  // Of either word of a window: itself, the distance to the head, that to the tail.
+  params.set("encoder.window2.weight", numbers({1, 0, 0, 0, 0, 1}, {6, 1}));
+  params.set("encoder.head_distance", numbers({-100, 0, 100}, {3, 1}));
+  params.set("encoder.tail_distance", numbers({-100, 0, 100}, {3, 1}));
+  // 2, its neighbour in the tail; 3 before a word behind the tail: 103; 4 before none.
+  EXPECT_EQ(encoder->encode(params, pairs(), {})[0][0].item<double>(), 103 - 2);
+}
+
+TEST(Cnn, MentionsHaveFiltersOfTheirOwn) {
+  Options options = two_words();
+  options.positions = 0;
+  options.mentions = 1;
+  const auto encoder = make(options, input_of_pairs());
+  EXPECT_EQ(encoder->features(), 2);
+  Params params = by_hand();
+  params.set("encoder.mentions.weight", numbers({1, 10}, {2, 1}));
+  params.set("encoder.mentions.bias", numbers({.5}, {1}));
+  const Tensor features = encoder->encode(params, pairs(), {});
+  EXPECT_TRUE(at::equal(features.select(2, 1), numbers({32.5, 56.5}, {1, 2}))) << features;
+}
+
+TEST(Cnn, WithoutPairsTheirOptionsMeanNothing) {
+  Options options = two_words();
+  options.pooling = "piecewise";
+  options.mentions = 3;
+  const auto encoder = make(options, input());
+  EXPECT_EQ(encoder->features(), 1);
+  EXPECT_EQ(encoder->init(Key{1}).size(), 3U);
+}
+
 }  // namespace
 }  // namespace inkling::cnn

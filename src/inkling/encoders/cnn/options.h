@@ -13,7 +13,7 @@ inline constexpr PluginInfo kInfo = {
     "cnn",
     "the strongest answer of each filter over a text's windows of words",
     "short texts where the order of neighbouring words matters; with pretrained vectors",
-    "Kim 2014; the encoder of FewRel's Proto-CNN (Han et al. 2018)",
+    "Kim 2014; the encoder of FewRel's Proto-CNN (Han et al. 2018), Zeng et al. 2014 and 2015",
     "",
 };
 
@@ -26,6 +26,11 @@ struct Options {
   bool tune_vectors = true;
   double scale = 0.5;
   double dropout = 0;
+  double input_dropout = 0;
+  std::int64_t positions = 5;
+  std::int64_t farthest = 40;
+  std::string pooling = "max";
+  std::int64_t mentions = 0;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -40,6 +45,21 @@ struct Options {
     field("scale", scale, "new vectors are drawn from [-scale, scale]", between(0, 1000),
           Differentiable{Bijection::log, 1e-6, 1e3});
     field("dropout", dropout, "share of the features dropped while training", between(0, 0.99));
+    field("input-dropout", input_dropout, "share of the words' numbers dropped while training",
+          between(0, 0.99));
+    field(
+        "positions", positions,
+        "of a pair: numbers of a word's distance to the head, and as many of that to the tail; 0: "
+        "none",
+        between(0, 65536));
+    field("farthest", farthest, "of a pair: longer distances count as this one",
+          between(1, 1 << 20));
+    field("pooling", pooling,
+          "of a pair: max: a filter's strongest answer; piecewise: before, between and behind the "
+          "mentions each",
+          one_of({"max", "piecewise"}));
+    field("mentions", mentions, "of a pair: filters over the mean words of head and tail; 0: none",
+          between(0, 65536));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "inkling/base/error.h"
+#include "inkling/encoders/mentions.h"
 #include "inkling/encoders/word_table.h"
 #include "inkling/nn/by_text.h"
 #include "inkling/nn/lstm.h"
@@ -53,7 +54,8 @@ class Lstm : public Encoder {
       : options_(options),
         vocabulary_(*input.vocabulary),
         dtype_(input.dtype),
-        dimensions_(table_dimensions(options.vectors, options.dimensions)) {}
+        dimensions_(table_dimensions(options.vectors, options.dimensions)),
+        distances_{input.pairs ? options.positions : 0, options.farthest} {}
 
   Params init(Key key) const override {
     const auto options = at::TensorOptions().dtype(dtype_);
@@ -65,15 +67,18 @@ class Lstm : public Encoder {
     // What was is kept at first: the forget gates' biases are one (Jozefowicz et al. 2015).
     Tensor gates = at::zeros({2, 4 * h}, options);
     gates.narrow(1, h, h).fill_(1);
-    return {{kTable, word_table(vocabulary_,
-                                {options_.vectors, dimensions_, options_.scale, options_.scale},
-                                key.fold(0), dtype_)},
-            {kInput, drawn(1, {2, dimensions_, 4 * h}, dimensions_)},
-            {kRecurrent, drawn(2, {2, h, 4 * h}, h)},
-            {kGates, gates},
-            {kAttention, drawn(3, {2 * h, options_.attention}, 2 * h)},
-            {kAttentionBias, at::zeros({options_.attention}, options)},
-            {kAttentionOut, drawn(4, {options_.attention}, options_.attention)}};
+    const std::int64_t inputs = dimensions_ + 2 * distances_.dimensions;
+    const Params params = {
+        {kTable,
+         word_table(vocabulary_, {options_.vectors, dimensions_, options_.scale, options_.scale},
+                    key.fold(0), dtype_)},
+        {kInput, drawn(1, {2, inputs, 4 * h}, inputs)},
+        {kRecurrent, drawn(2, {2, h, 4 * h}, h)},
+        {kGates, gates},
+        {kAttention, drawn(3, {2 * h, options_.attention}, 2 * h)},
+        {kAttentionBias, at::zeros({options_.attention}, options)},
+        {kAttentionOut, drawn(4, {options_.attention}, options_.attention)}};
+    return params.merged(init_distances(distances_, key.fold(5), dtype_));
   }
 
   Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
@@ -121,6 +126,7 @@ class Lstm : public Encoder {
     one.words.ids = words.ids.slice(0, begin, end);
     one.words.offsets = offsets - begin;
     one.words.longest = words.longest;
+    if (batch.dense.defined()) one.dense = batch.dense.narrow(0, e, 1);
     return one;
   }
 
@@ -133,6 +139,12 @@ class Lstm : public Encoder {
     }
     Tensor words = params.at(kTable).index_select(0, read.ids);
     if (context.training) words = dropout(words, options_.dropout, context.key.fold(0));
+    if (distances_.dimensions > 0) {
+      words =
+          at::cat({words, distance_vectors_of_entries(params, distances_, batch.dense.flatten(0, 1),
+                                                      read.offsets, read.text)},
+                  1);
+    }
     const Tensor states = bidirectional_lstm(
         words, read.offsets, {params.at(kInput), params.at(kRecurrent), params.at(kGates)});
     const Tensor hidden =
@@ -148,6 +160,7 @@ class Lstm : public Encoder {
   const Vocabulary& vocabulary_;
   at::ScalarType dtype_;
   std::int64_t dimensions_;
+  DistanceOptions distances_;
 };
 
 }  // namespace

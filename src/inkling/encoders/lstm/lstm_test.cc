@@ -121,5 +121,19 @@ TEST(LstmEncoder, HashedFeaturesAndNumbersAreRefused) {
   EXPECT_NE(error_of([] { make({}, {nullptr, 1}); }).hint().find("dense"), std::string::npos);
 }
 
+TEST(LstmEncoder, APairsDistancesStandBesideItsWords) {
+  EncoderInput pairs = input();
+  pairs.pairs = true;
+  const auto encoder = make(kSmall, pairs);
+  const Params params = encoder->init(Key{1});
+  EXPECT_EQ(params.at("encoder.input").size(1), 3 + 2 * kSmall.positions);
+  Batch batch = batch_of(1, {{2, 3, 4}, {2, 3, 4}, {2, 3, 4}});
+  batch.dense =
+      tensor_of(std::vector<std::int64_t>{0, 1, 2, 3, 2, 3, 0, 1, 0, 1, 2, 3}).reshape({1, 3, 4});
+  const Tensor features = encoder->encode(params, batch, {});
+  EXPECT_GT(distance(features[0][0], features[0][1]), 1e-4) << "head and tail exchanged";
+  EXPECT_TRUE(at::equal(features[0][0], features[0][2]));
+}
+
 }  // namespace
 }  // namespace inkling::lstm

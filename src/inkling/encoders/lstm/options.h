@@ -25,6 +25,8 @@ struct Options {
   bool tune_vectors = true;
   double scale = 0.5;
   double dropout = 0;
+  std::int64_t positions = 5;
+  std::int64_t farthest = 40;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -41,6 +43,13 @@ struct Options {
     field("dropout", dropout,
           "share of the words' numbers, and of the features, dropped while training",
           between(0, 0.99));
+    field(
+        "positions", positions,
+        "of a pair: numbers of a word's distance to the head, and as many of that to the tail; 0: "
+        "none",
+        between(0, 65536));
+    field("farthest", farthest, "of a pair: longer distances count as this one",
+          between(1, 1 << 20));
   }
 };
 

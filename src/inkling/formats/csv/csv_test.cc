@@ -88,7 +88,7 @@ TEST(Csv, AnUnknownColumnNamesTheNearest) {
 TEST(Csv, TextAndLabelCannotBeOneColumn) {
   FormatOptions options;
   options.text_column = "text";
-  options.label_column = "1";
+  options.label_column = std::string("1");
   EXPECT_EQ(error_of([&] { read_bytes("csv", "text,b\na,b\n", options); }).kind(),
             ErrorKind::usage);
 }

@@ -79,8 +79,7 @@ class Jsonl : public Format {
     require_columns(options);
     std::string bytes;
     for_each_held(dataset, name(), [&](const Held& held) {
-      if (const auto fault = fault_of(held.example))
-        throw held.cannot_hold(cat("it: ", fault->message), fault->field, "correct the example");
+      held.require_sound();
       bytes += write_record(held.example, options);
       bytes += '\n';
     });

@@ -64,6 +64,28 @@ TEST(Jsonl, UnknownKeysAreMetadata) {
   EXPECT_EQ(read_bytes("jsonl", write_bytes("jsonl", examples)), examples);
 }
 
+TEST(Jsonl, TokensMayBeWordsAndSpansTags) {
+  Example made = example("Ada lives in London");
+  made.tokens = {{0, 3}, {4, 9}, {10, 12}, {13, 19}};
+  made.spans = {{0, 1, "P"}, {3, 4, "L"}};
+  made.relations = {{{0, 1, "P"}, {3, 4, "L"}, "in"}};
+  for (
+      const std::string line :
+      {R"({"tokens": ["Ada", "lives", "in", "London"], "ner_tags": ["B-P", "O", "O", "B-L"], "relations": [{"head": 0, "tail": 1, "type": "in"}]})",
+       R"({"tokens": ["Ada", "lives", "in", "London"], "tags": ["S-P", "O", "O", "S-L"], "relations": [{"tail": [3, 4, "L"], "head": 0, "type": "in"}]})",
+       R"({"relations": [{"head": 0, "tail": 1, "type": "in"}], "spans": [[0, 1, "P"], [3, 4, "L"]], "tokens": ["Ada", "lives", "in", "London"], "text": "Ada lives in London"})"}) {
+    EXPECT_EQ(read_bytes("jsonl", line), std::vector{made}) << line;
+  }
+  const auto topics = read_bytes("jsonl", R"({"tokens": ["a", "b"], "tags": ["news"]})");
+  EXPECT_EQ(topics[0].text, "a b");
+  EXPECT_THAT(topics[0].metadata, ElementsAre(Pair("tags", R"(["news"])")));
+  const std::string broken = R"({"tokens": ["a"], "ner_tags": ["I-X"]})";
+  EXPECT_THAT(error_of([&] { read_bytes("jsonl", broken); }).message(), HasSubstr("token 0: I-X"));
+  FormatOptions repair;
+  repair.broken_tags = "repair";
+  EXPECT_THAT(read_bytes("jsonl", broken, repair)[0].spans, ElementsAre(Span{0, 1, "X"}));
+}
+
 TEST(Jsonl, TheGroupIsAnAttribute) {
   FormatOptions options;
   options.group_column = "shop";
@@ -103,6 +125,13 @@ TEST(Jsonl, FaultsAreErrorsWithLineAndKey) {
            {R"({"text": "a", "spans": [{"begin": 0, "end": 1, "lable": "x"}]})", "spans", "lable"},
            {R"({"text": "a", "frames": [{"predicate": 0, "sense": ""}]})", "frames",
             "'arguments' is missing"},
+           {R"({"text": "a", "frames": [{"predicate": 0, "sense": "", "arguments": []}]})",
+            "frames", "none of the tokens: 0 of 0"},
+           {R"({"text": "a b", "tokens": ["a", "c"], "spans": []})", "tokens", "do not make up"},
+           {R"({"tokens": ["a", "b"], "ner_tags": ["O"]})", "ner_tags", "1 tags for 2 tokens"},
+           {R"({"tokens": ["a"], "ner_tags": ["O"], "spans": [[0, 1, "x"]]})", "ner_tags", "both"},
+           {R"({"tokens": ["a"], "relations": [{"head": 0, "tail": 0, "type": "r"}]})", "relations",
+            "a span's number is 0"},
            {R"({"text": "a", "token_columns": {"pos": ["x"]}})", "token_columns",
             "1 values for 0 tokens"},
        }) {

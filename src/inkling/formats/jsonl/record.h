@@ -1,9 +1,6 @@
 // An example as a JSON object and back.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "inkling/data/example.h"
 #include "inkling/formats/format.h"
 #include "inkling/formats/json.h"
@@ -22,15 +19,5 @@ Example read_record(simdjson::dom::element record, const FormatOptions& options,
 
 /// The object on one line, without its line break. The example has no fault.
 std::string write_record(const Example& example, const FormatOptions& options);
-
-/// A contradiction in an example: the field it stands in and what it is.
-struct Fault {
-  std::string field;
-  std::string message;
-};
-
-/// Ranges outside of the text or the tokens, columns of another length than the tokens, numbers
-/// that are not finite.
-std::optional<Fault> fault_of(const Example& example);
 
 }  // namespace inkling::jsonl

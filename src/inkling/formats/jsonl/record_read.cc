@@ -2,19 +2,17 @@
 #include <utility>
 
 #include "inkling/base/strings.h"
+#include "inkling/data/structure.h"
 #include "inkling/formats/column_names.h"
+#include "inkling/formats/json_records.h"
 #include "inkling/formats/jsonl/record.h"
+#include "inkling/formats/tag_schemes.h"
+#include "inkling/formats/token_text.h"
 
 namespace inkling::jsonl {
 namespace {
 
 using simdjson::dom::element;
-
-Where at(const Where& where, std::string field) {
-  Where place = where;
-  place.field = std::move(field);
-  return place;
-}
 
 std::vector<std::string> texts_of(element value, const Where& where) {
   std::vector<std::string> texts;
@@ -25,32 +23,18 @@ std::vector<std::string> texts_of(element value, const Where& where) {
 std::map<std::string, std::string> texts_by_name(element value, const Where& where) {
   std::map<std::string, std::string> texts;
   for (const JsonMember& member : members_of(value, where))
-    texts.emplace(member.key, any_text_of(member.value, at(where, member.key)));
+    texts.emplace(member.key, any_text_of(member.value, with_field(where, member.key)));
   return texts;
 }
 
-/// The members that an object must have, by name; others are errors.
-std::vector<element> members_named(element value, const std::vector<std::string>& names,
-                                   const Where& where) {
-  std::vector<std::optional<element>> found(names.size());
-  for (const JsonMember& member : members_of(value, where)) {
-    const auto name = std::find(names.begin(), names.end(), member.key);
-    if (name == names.end()) {
-      throw Error(ErrorKind::data, cat("unknown key '", member.key, "' in it"), where,
-                  known_names_hint(member.key, names));
-    }
-    found[static_cast<std::size_t>(name - names.begin())] = member.value;
-  }
-  std::vector<element> values;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!found[i])
-      throw Error(ErrorKind::data, cat("the key '", names[i], "' is missing in it"), where);
-    values.push_back(*found[i]);
-  }
-  return values;
-}
-
+/// {"begin", "end", "label"} or [begin, end, label].
 Span span_of(element value, const Where& where) {
+  simdjson::dom::array list;
+  if (!value.get(list)) {
+    if (list.size() != 3) throw Error(ErrorKind::data, "a span is not [begin, end, label]", where);
+    return {integer_of(list.at(0), where), integer_of(list.at(1), where),
+            text_of(list.at(2), where)};
+  }
   const auto members = members_named(value, {"begin", "end", "label"}, where);
   return {integer_of(members[0], where), integer_of(members[1], where), text_of(members[2], where)};
 }
@@ -71,12 +55,20 @@ std::vector<TextRange> ranges_of(element value, const Where& where) {
   return ranges;
 }
 
-std::vector<Relation> relations_of(element value, const Where& where) {
+/// A span, or the number of one of `spans`.
+Span span_of(element value, const std::vector<Span>& spans, const Where& where) {
+  if (!value.is_int64()) return span_of(value, where);
+  const std::int64_t last = std::ssize(spans) - 1;
+  return spans[static_cast<std::size_t>(index_of(value, 0, last, "a span's number", where))];
+}
+
+std::vector<Relation> relations_of(element value, const std::vector<Span>& spans,
+                                   const Where& where) {
   std::vector<Relation> relations;
   for (const element relation : array_of(value, where)) {
     const auto members = members_named(relation, {"head", "tail", "type"}, where);
-    relations.push_back(
-        {span_of(members[0], where), span_of(members[1], where), text_of(members[2], where)});
+    relations.push_back({span_of(members[0], spans, where), span_of(members[1], spans, where),
+                         text_of(members[2], where)});
   }
   return relations;
 }
@@ -91,7 +83,6 @@ std::vector<Frame> frames_of(element value, const Where& where) {
   return frames;
 }
 
-/// Words instead of ranges are common in other people's files: they are kept as metadata.
 bool is_list_of_texts(element value) {
   simdjson::dom::array list;
   if (value.get(list)) return false;
@@ -99,25 +90,39 @@ bool is_list_of_texts(element value) {
          std::all_of(list.begin(), list.end(), [](element item) { return item.is_string(); });
 }
 
-void read_member(Example& example, const JsonMember& member, const Where& where) {
+/// Members that are understood when the others are known.
+struct Later {
+  std::optional<JsonMember> words;  ///< tokens as words
+  std::optional<JsonMember> tags;   ///< a tag a token
+  std::optional<JsonMember> relations;
+  bool structured = false;  ///< there is something that is of tokens
+};
+
+void read_member(Example& example, const JsonMember& member, Later& later, const Where& where) {
   const std::string& key = member.key;
   const element value = member.value;
+  later.structured |= key == "spans" || key == "relations" || key == "frames" ||
+                      key == "token_columns" || key == "ner_tags";
   if (key == "soft_targets") {
     for (const JsonMember& target : members_of(value, where))
       example.soft_targets.emplace(target.key, number_of(target.value, where));
   } else if (key == "weight") {
     example.weight = number_of(value, where);
-  } else if (key == "tokens" && !is_list_of_texts(value)) {
+  } else if (key == "tokens" && is_list_of_texts(value)) {
+    later.words = member;
+  } else if (key == "tokens") {
     example.tokens = ranges_of(value, where);
   } else if (key == "spans") {
     example.spans = spans_of(value, where);
   } else if (key == "relations") {
-    example.relations = relations_of(value, where);
+    later.relations = member;
   } else if (key == "frames") {
     example.frames = frames_of(value, where);
   } else if (key == "token_columns") {
     for (const JsonMember& column : members_of(value, where))
       example.token_columns.emplace(column.key, texts_of(column.value, where));
+  } else if ((key == "ner_tags" || key == "tags") && !later.tags && is_list_of_texts(value)) {
+    later.tags = member;
   } else if (key == "targets") {
     example.targets = texts_of(value, where);
   } else if (key == "attributes") {
@@ -127,6 +132,49 @@ void read_member(Example& example, const JsonMember& member, const Where& where)
   } else {
     example.metadata.emplace(key, any_text_of(value, where));
   }
+}
+
+/// Tokens from words: where they stand in the text, or the text where there is none. Words that do
+/// not make up a text are metadata where nothing is said of them.
+void read_words(Example& example, const JsonMember& member, bool has_text, bool structured,
+                const Where& where) {
+  const Where place = with_field(where, member.key);
+  const auto words = words_of_list(member.value, place);
+  if (!has_text) {
+    set_words(example, words);
+  } else if (structured) {
+    set_words(example, words, std::string(example.text), place);
+  } else {
+    example.metadata.emplace(member.key, any_text_of(member.value, place));
+  }
+}
+
+/// Spans from tags. `tags` of another number than there are tokens are metadata: they are of the
+/// text.
+void read_tags(Example& example, const JsonMember& member, const FormatOptions& options,
+               const Where& where) {
+  const Where place = with_field(where, member.key);
+  const auto tags = texts_of(member.value, place);
+  const bool fits = tags.size() == example.tokens.size();
+  if (!fits && member.key == "tags") {
+    example.metadata.emplace(member.key, any_text_of(member.value, place));
+    return;
+  }
+  if (!fits) {
+    throw Error(ErrorKind::data, cat(tags.size(), " tags for ", example.tokens.size(), " tokens"),
+                place, "a token has one tag; tokens are a list of words or of [begin, end]");
+  }
+  if (!example.spans.empty())
+    throw Error(ErrorKind::data, "spans and tags are both there", place, "remove one of the two");
+  TagSchemeGuess guess;
+  for (const std::string& tag : tags) guess.see(tag);
+  const TagScheme scheme = tag_scheme_named(options.tag_scheme).value_or(guess.scheme());
+  auto read = spans_of_tags(tags, scheme, options.broken_tags == "repair");
+  if (read.broken) {
+    throw Error(ErrorKind::data, cat("token ", read.broken->token, ": ", read.broken->message),
+                place, "correct it, choose --tag-scheme, or read on with --broken-tags repair");
+  }
+  example.spans = std::move(read.spans);
 }
 
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
@@ -143,7 +191,8 @@ struct Keys {
   std::size_t group = kNowhere;
 };
 
-Keys find_keys(const std::vector<std::string>& keys, const FormatOptions& options,
+/// @param text_needed  whether it is an error that there is no text
+Keys find_keys(const std::vector<std::string>& keys, const FormatOptions& options, bool text_needed,
                const Where& where) {
   std::vector<std::string> left = keys;
   const auto take = [&](const std::string& column) {
@@ -159,9 +208,11 @@ Keys find_keys(const std::vector<std::string>& keys, const FormatOptions& option
     throw unknown_column(options.text_column, keys, "text-column", where);
   if (places.text == kNowhere) {
     const auto text = default_text(left, where);
-    if (!text) throw no_text_column(keys, where);
-    places.text = *text;
-    left[*text].clear();
+    if (!text && text_needed) throw no_text_column(keys, where);
+    if (text) {
+      places.text = *text;
+      left[*text].clear();
+    }
   }
   if (options.label_column.empty()) places.label = default_label(left).value_or(kNowhere);
   return places;
@@ -176,10 +227,14 @@ Example read_record(element record, const FormatOptions& options, const Where& w
   keys.reserve(members.size());
   for (const JsonMember& member : members) keys.push_back(member.key);
 
-  const Keys places = find_keys(keys, options, where);
+  const bool has_words = std::any_of(members.begin(), members.end(), [](const JsonMember& member) {
+    return member.key == "tokens" && is_list_of_texts(member.value);
+  });
+  const Keys places = find_keys(keys, options, !has_words, where);
   Example example;
+  Later later;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    const Where place = at(where, keys[i]);
+    const Where place = with_field(where, keys[i]);
     const element value = members[i].value;
     if (i == places.text) {
       example.text = text_of(value, place);
@@ -190,11 +245,18 @@ Example read_record(element record, const FormatOptions& options, const Where& w
       seen.group = true;
       if (!value.is_null()) example.attributes.insert_or_assign(keys[i], any_text_of(value, place));
     } else {
-      read_member(example, members[i], place);
+      read_member(example, members[i], later, place);
     }
   }
+  if (later.words) {
+    read_words(example, *later.words, places.text != kNowhere, later.structured, where);
+  }
+  if (later.tags) read_tags(example, *later.tags, options, where);
+  if (later.relations)
+    example.relations = relations_of(later.relations->value, example.spans,
+                                     with_field(where, later.relations->key));
   if (const auto fault = fault_of(example))
-    throw Error(ErrorKind::data, fault->message, at(where, fault->field));
+    throw Error(ErrorKind::data, fault->message, with_field(where, fault->field));
   return example;
 }
 
