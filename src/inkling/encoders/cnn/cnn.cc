@@ -137,15 +137,22 @@ class Cnn : public Encoder {
       const Tensor& bias = params.at(name("bias", width));
       const Tensor inputs = windows(words, width);
       // Bias and ReLU change no order: they come after the pooling.
-      const Tensor strongest =
-          pieces() == 1
-              ? strongest_answers(inputs, weight, padded.lengths)
-              : strongest_answers_of_pieces(inputs, weight, piece_borders(batch, padded.lengths));
-      const Tensor of_pieces = pieces() == 1 ? bias : at::cat({bias, bias, bias}, -1);
-      pooled.push_back((strongest + (bias.dim() == 1 ? of_pieces : of_pieces.unsqueeze(1))).relu());
+      if (pieces() == 1) {
+        pooled.push_back((strongest_answers(inputs, weight, padded.lengths) + across(bias)).relu());
+        continue;
+      }
+      const Tensor borders = piece_borders(batch, padded.lengths);
+      const Tensor strongest = strongest_answers_of_pieces(inputs, weight, borders);
+      const Tensor filled = borders.diff(1, 0).permute({1, 2, 0}).gt(0).to(dtype_);
+      // A piece without a word has no features, as a text without a word has none.
+      pooled.push_back((strongest + across(at::cat({bias, bias, bias}, -1))).relu() *
+                       filled.repeat_interleave(options_.filters, -1));
     }
     return pooled;
   }
+
+  /// A bias, [F] or [E, F], beside answers [E, U, F].
+  static Tensor across(const Tensor& bias) { return bias.dim() == 1 ? bias : bias.unsqueeze(1); }
 
   static std::string name(const char* what, std::int64_t width) {
     return cat("encoder.window", width, ".", what);
