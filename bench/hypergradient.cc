@@ -51,19 +51,13 @@ InnerProblem unrolled(const Params& inputs) {
   problem.loss = [=](const Params& params, const Hyper&, std::int64_t step) {
     return loss_of(params, batches[static_cast<std::size_t>(step)], step);
   };
-  std::vector<Batch> by_rows = batches;
-  std::vector<Tensor> rows_of;
-  for (Batch& batch : by_rows) {
-    const auto [own, local] = at::_unique(batch.words.ids, true, true);
-    rows_of.push_back(own);
-    batch.words.ids = local;
-  }
+  std::vector<RowBags> reads;
+  for (const Batch& batch : batches) reads.push_back(row_bags(batch));
+  const Batch each = rows_alone(texts, at::kFloat);
   problem.table = "table";
   problem.row_step = [=](std::int64_t step) {
-    const auto place = static_cast<std::size_t>(step);
-    return RowStep{rows_of[place], [=](const Params& params, const Hyper&) {
-                     return loss_of(params, by_rows[place], step);
-                   }};
+    return RowStep{reads[static_cast<std::size_t>(step)],
+                   [=](const Params& params, const Hyper&) { return loss_of(params, each, step); }};
   };
   return problem;
 }

@@ -5,13 +5,14 @@
 #include <functional>
 
 #include "inkling/bilevel/inner_state.h"
+#include "inkling/nn/bag.h"
 
 namespace inkling {
 
-/// What a step reads of a table.
+/// What a step reads of a table: B bags of its rows (rows_alone, where it reads them one by one).
 struct RowStep {
-  Tensor rows;  ///< int64 [S], once each
-  /// The step's loss with those rows [S, D], in that order, as the table.
+  RowBags reads;
+  /// The step's loss with those bags [B, D] as the table.
   std::function<Tensor(const Params& params, const Hyper& hyper)> loss;
 };
 
@@ -35,7 +36,8 @@ struct InnerProblem {
   /// none are known.
   Params warm = {};
   /// A parameter [R, D] of which a step's loss reads some rows alone, and what it then is: the same
-  /// loss. Where they are given, steps of Adam cost what those rows cost (row_unroll.h).
+  /// loss, in the bags of rows. Where they are given, steps of Adam cost what those rows cost
+  /// (row_unroll.h).
   std::string table = {};
   std::function<RowStep(std::int64_t step)> row_step = {};
 };

@@ -101,21 +101,21 @@ RowUnroll::RowUnroll(const InnerProblem& problem, const Hyper& hyper, How how)
 
 double RowUnroll::step(std::int64_t t, bool keep) {
   const AutoGradMode on(true);
-  const RowStep read = problem_.row_step(t);
+  const RowStep step = problem_.row_step(t);
   const Hyper all = problem_.fixed.merged(keep ? of_ : detached(of_));
   Kept now;
   if (t > 0 && t == how_.from) now_.table.bring_to(t);
   if (t > 0 && t == how_.border) now.brought = now_.table.bring_to(t);
-  now.rested = now_.table.rested(read.rows, t);
-  now.values = leaf(now.rested.values);
+  now.reads = step.reads;
+  now.bags = leaf(now_.table.bags(step.reads, t));
   now.before = as_leaves(now_.others);
-  now.loss = read.loss(now.before.params.merged({{problem_.table, now.values}}), all);
+  now.loss = step.loss(now.before.params.merged({{problem_.table, now.bags}}), all);
   const double loss = finite_loss(problem_, now.loss, t);
-  Tensors inputs = {now.values};
+  Tensors inputs = {now.bags};
   for (const auto& [name, value] : now.before.params) inputs.push_back(value);
   const Tensors found = gradients(now.loss, inputs, keep);
   now.gradient = found.front();
-  now_.table.step(now.rested, now.gradient.detach(), t);
+  now.rested = now_.table.step(step.reads, now.gradient.detach(), t, keep);
   const AutoGradMode mode(keep);
   now.after = now.before;
   now.after.move(*problem_.transform, now.before.params.with({found.begin() + 1, found.end()}),
@@ -136,7 +136,7 @@ Tensors RowUnroll::of_hyper(const AdamTableBack& table) const {
 RowUnroll::Back RowUnroll::back(const Params& of_last,
                                 const std::function<double(std::int64_t)>& history) {
   AdamTableBack table(of_last.at(problem_.table), course_);
-  table.of_rows(at_end_, {}, problem_.steps);
+  if (at_end_.rows.defined()) table.of_rest(at_end_, problem_.steps);
   Tensors of_others =
       of_last.where([&](const std::string& name) { return name != problem_.table; }).tensors();
   of_others.resize(now_.others.tensors().size());
@@ -158,11 +158,11 @@ RowUnroll::Back RowUnroll::back(const Params& of_last,
       outputs.push_back(output);
       towards.push_back(of);
     };
-    take(now.gradient, table.of_gradient(now.rested, now.gradient.detach(), t));
+    take(now.gradient, table.of_gradient(now.reads, now.rested, now.gradient.detach(), t));
     if (history && history(t) != 0) take(now.loss, at::full_like(now.loss.detach(), history(t)));
     const Tensors after = now.after.tensors();
     for (std::size_t i = 0; i < after.size(); ++i) take(after[i], of_others[i]);
-    Tensors inputs = {now.values};
+    Tensors inputs = {now.bags};
     for (const Tensors& more : {now.before.tensors(), of_.tensors()}) {
       inputs.insert(inputs.end(), more.begin(), more.end());
     }
@@ -170,12 +170,12 @@ RowUnroll::Back RowUnroll::back(const Params& of_last,
     if (!outputs.empty()) {
       found = torch::autograd::grad(outputs, inputs, towards, false, false, /*allow_unused=*/true);
     }
-    table.of_rows(now.rested, found.front(), t);
+    table.of_rows(now.reads, now.rested, found.front(), t);
     const auto border = found.begin() + 1 + static_cast<std::ptrdiff_t>(of_others.size());
     of_others.assign(found.begin() + 1, border);
     add_to(of_hyper_, {border, found.end()});
     if (t == how_.border) of_border = of_hyper(table);
-    if (!now.brought.rows.empty()) table.of_rows(now.brought, {}, t);
+    if (now.brought.rows.defined()) table.of_rest(now.brought, t);
     kept_.pop_back();
     if (kept_.empty()) look_again(t);
   }

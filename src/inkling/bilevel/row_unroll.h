@@ -49,11 +49,12 @@ class RowUnroll {
   /// A step with the graph from what it found to what it made of it.
   struct Kept {
     RestedRows brought;  ///< at the border: all rows, before they were brought to it
-    RestedRows rested;
-    Tensor values;  ///< rested.values as a leaf
+    RowBags reads;
+    Tensor bags;  ///< [B, D], a leaf
     InnerState before;
     Tensor loss;
-    Tensor gradient;  ///< with respect to `values`
+    Tensor gradient;  ///< with respect to `bags`
+    RestedRows rested;
     InnerState after;
   };
 

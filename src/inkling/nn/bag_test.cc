@@ -209,5 +209,24 @@ TEST(Bag, OfTwoBatchesEqualsTheBagsOfEachInAnyOrder) {
   }
 }
 
+TEST(RowBags, AreTheSameBagsFromEitherSide) {
+  Batch one = batch_of(1, {{1, 2, 1}, {}, {6, 0}, {2, 2, 2, 5}});
+  one.words.weights = uniform(Key{9}, {one.words.ids.size(0)}, .1, 1, at::kDouble);
+  const RowBags found = row_bags(one);
+  EXPECT_TRUE(at::equal(found.rows, tensor_of(std::vector<std::int64_t>{0, 1, 2, 5, 6})));
+  EXPECT_TRUE(at::equal(found.rows.index_select(0, found.bags.words.ids), one.words.ids));
+  // Bags of the unit vectors are the weights as a matrix: of bags by rows, and of rows by bags.
+  const Tensor by_bags = bag(at::eye(5, at::kDouble), found.bags)[0];
+  Batch of_rows{1, 5, found.of_rows, {}};
+  EXPECT_TRUE(at::allclose(bag(at::eye(4, at::kDouble), of_rows)[0], by_bags.t(), 0, 1e-15));
+  EXPECT_TRUE(at::allclose(bag(table(false).index_select(0, found.rows), found.bags),
+                           bag(table(false), one), 0, 1e-15));
+}
+
+TEST(RowBags, OfRowsAloneAreTheRows) {
+  const Tensor rows = table(false);
+  EXPECT_TRUE(at::equal(bag(rows, rows_alone(kRows, at::kDouble))[0], rows));
+}
+
 }  // namespace
 }  // namespace inkling

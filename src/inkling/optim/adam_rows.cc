@@ -1,10 +1,15 @@
 #include "inkling/optim/adam_rows.h"
 
 #include <ATen/Dispatch.h>
+#include <torch/csrc/autograd/grad_mode.h>
 
 #include <algorithm>
+#include <initializer_list>
+#include <optional>
 
+#include "inkling/nn/row_loops.h"
 #include "inkling/optim/adam_row_loops.h"
+#include "inkling/tensor/recycled.h"
 #include "inkling/tensor/share_out.h"
 
 namespace inkling {
@@ -70,6 +75,70 @@ class RestsOf {
   std::vector<Rest> rests_;
 };
 
+/// Rows of a table that are visited one after the other: those after the next are asked for while
+/// one is worked on, since no processor foresees where they are.
+template <class T>
+class Visited {
+ public:
+  Visited(const Tensor& rows, std::int64_t width, std::int64_t end)
+      : which_(rows.const_data_ptr<std::int64_t>()), width_(width), end_(end) {}
+  std::int64_t row(std::int64_t i) const { return which_[i]; }
+  /// Where the i-th begins.
+  std::int64_t at(std::int64_t i) const { return which_[i] * width_; }
+  void ask_ahead(std::int64_t i, std::initializer_list<const T*> tables) const {
+    constexpr std::int64_t kAhead = 2;
+    constexpr std::int64_t kLine = 64 / sizeof(T);
+    if (i + kAhead >= end_) return;
+    for (const T* table : tables) {
+      const T* next = table + at(i + kAhead);
+      for (std::int64_t d = 0; d < width_; d += kLine) __builtin_prefetch(next + d);
+    }
+  }
+
+ private:
+  const std::int64_t* which_;
+  std::int64_t width_;
+  std::int64_t end_;
+};
+
+/// Memory for [rows, width] numbers that is used again where it is large enough.
+Tensor room(Tensor& of, std::int64_t rows, const Tensor& like) {
+  if (!of.defined() || of.size(0) < rows) of = at::empty({rows, like.size(1)}, like.options());
+  return of.narrow(0, 0, rows);
+}
+
+/// What each row has of numbers of the bags, [B, D]: a row's are made where they are read, since
+/// those of all rows would not stay in the cache and the bags' do.
+template <class T>
+class OfRows {
+ public:
+  OfRows(const RowBags& reads, const Tensor& of_bags)
+      : bags_(of_bags.contiguous()),
+        weights_(reads.of_rows.weights.to(of_bags.scalar_type())),
+        from_(bags_.const_data_ptr<T>()),
+        by_(weights_.const_data_ptr<T>()),
+        ids_(reads.of_rows.ids.const_data_ptr<std::int64_t>()),
+        offsets_(reads.of_rows.offsets.const_data_ptr<std::int64_t>()) {}
+  void write(T* out, std::int64_t row) const {
+    const std::int64_t begin = offsets_[row];
+    sum_rows(out, from_, ids_ + begin, by_ + begin, offsets_[row + 1] - begin, bags_.size(1));
+  }
+
+ private:
+  Tensor bags_;
+  Tensor weights_;
+  const T* from_;
+  const T* by_;
+  const std::int64_t* ids_;
+  const std::int64_t* offsets_;
+};
+
+/// The bags of rows that are laid out. @return  [B, D]
+Tensor bags_of(const Tensor& rows, const RowBags& reads) {
+  const torch::autograd::AutoGradMode off(false);
+  return bag(rows, reads.bags)[0];
+}
+
 }  // namespace
 
 AdamTable::AdamTable(const Tensor& values, const AdamCourse& course)
@@ -82,70 +151,87 @@ AdamTable::AdamTable(const Tensor& values, const AdamCourse& course)
 AdamTable AdamTable::copy() const {
   AdamTable made = *this;
   for (Tensor* each : {&made.values_, &made.first_, &made.second_}) *each = each->clone();
+  made.rested_ = Tensor();
   return made;
 }
 
-RestedRows AdamTable::rested(const Tensor& rows, std::int64_t t) const {
-  const std::int64_t count = rows.size(0);
+void AdamTable::rest(const Tensor& rows, std::int64_t t, Tensor& to) const {
   const std::int64_t width = values_.size(1);
-  RestedRows made;
-  made.rows.assign(rows.const_data_ptr<std::int64_t>(),
-                   rows.const_data_ptr<std::int64_t>() + count);
-  for (const std::int64_t row : made.rows) made.since.push_back(since_[place(row)]);
-  for (Tensor* each : {&made.values, &made.first, &made.second}) {
-    *each = at::empty({count, width}, values_.options());
-  }
   AT_DISPATCH_FLOATING_TYPES(values_.scalar_type(), "adam_rows", [&] {
+    const Visited<scalar_t> visited(rows, width, rows.size(0));
     const auto* values = values_.const_data_ptr<scalar_t>();
     const auto* first = first_.const_data_ptr<scalar_t>();
     const auto* second = second_.const_data_ptr<scalar_t>();
-    auto* to_values = made.values.data_ptr<scalar_t>();
-    auto* to_first = made.first.data_ptr<scalar_t>();
-    auto* to_second = made.second.data_ptr<scalar_t>();
-    in_pieces(count, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+    auto* out = to.data_ptr<scalar_t>();
+    in_pieces(rows.size(0), [&](std::int64_t, std::int64_t begin, std::int64_t end) {
       RestsOf rests(*course_, t, kSmallest<scalar_t>);
       for (std::int64_t i = begin; i < end; ++i) {
-        const std::int64_t from = made.rows[place(i)] * width;
-        const std::int64_t to = i * width;
-        std::copy_n(first + from, width, to_first + to);
-        std::copy_n(second + from, width, to_second + to);
-        const std::int64_t since = made.since[place(i)];
+        visited.ask_ahead(i, {values, first, second});
+        const std::int64_t from = visited.at(i);
+        const std::int64_t since = since_[place(visited.row(i))];
         if (since == 0 || since == t) {
-          std::copy_n(values + from, width, to_values + to);
+          std::copy_n(values + from, width, out + i * width);
           continue;
         }
         const std::vector<Rest>& taken = rests.since(since);
-        rest_row(to_values + to, values + from, first + from, second + from, width, taken.data(),
+        rest_row(out + i * width, values + from, first + from, second + from, width, taken.data(),
                  taken.size(), static_cast<scalar_t>(course_->epsilon()));
       }
     });
   });
-  return made;
 }
 
-void AdamTable::step(const RestedRows& rested, const Tensor& gradient, std::int64_t t) {
+Tensor AdamTable::bags(const RowBags& reads, std::int64_t t) {
+  Tensor rows = room(rested_, reads.rows.size(0), values_);
+  rest(reads.rows, t, rows);
+  return bags_of(rows, reads);
+}
+
+RestedRows AdamTable::step(const RowBags& reads, const Tensor& of_bags, std::int64_t t, bool keep) {
+  const std::int64_t count = reads.rows.size(0);
   const std::int64_t width = values_.size(1);
-  const Tensor dense = gradient.contiguous();
+  const auto* which = reads.rows.const_data_ptr<std::int64_t>();
+  RestedRows found{reads.rows, {}, {}, {}};
+  for (std::int64_t i = 0; i < count; ++i) found.since.push_back(since_[place(which[i])]);
+  if (keep) {
+    for (Tensor* each : {&found.first, &found.second}) {
+      *each = recycled({count, width}, values_.options());
+    }
+  }
   AT_DISPATCH_FLOATING_TYPES(values_.scalar_type(), "adam_rows", [&] {
+    const OfRows<scalar_t> gradients(reads, of_bags);
+    const Visited<scalar_t> visited(reads.rows, width, count);
     auto* values = values_.data_ptr<scalar_t>();
     auto* first = first_.data_ptr<scalar_t>();
     auto* second = second_.data_ptr<scalar_t>();
-    const auto* before = rested.values.const_data_ptr<scalar_t>();
-    const auto* g = dense.const_data_ptr<scalar_t>();
-    in_pieces(std::ssize(rested.rows), [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+    auto* kept_first = keep ? found.first.data_ptr<scalar_t>() : nullptr;
+    auto* kept_second = keep ? found.second.data_ptr<scalar_t>() : nullptr;
+    const auto* rested = rested_.const_data_ptr<scalar_t>();
+    in_pieces(count, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+      std::vector<scalar_t> gradient(place(width));
       for (std::int64_t i = begin; i < end; ++i) {
-        const std::int64_t to = rested.rows[place(i)] * width;
-        move_row(values + to, first + to, second + to, before + i * width, g + i * width, width,
-                 step_of<scalar_t>(*course_, t - rested.since[place(i)], t));
+        visited.ask_ahead(i, {values, first, second});
+        const std::int64_t row = visited.at(i);
+        const std::int64_t at = i * width;
+        if (keep) {
+          std::copy_n(first + row, width, kept_first + at);
+          std::copy_n(second + row, width, kept_second + at);
+        }
+        gradients.write(gradient.data(), i);
+        move_row(values + row, first + row, second + row, rested + at, gradient.data(), width,
+                 step_of<scalar_t>(*course_, t - found.since[place(i)], t));
+        since_[place(visited.row(i))] = t + 1;
       }
     });
   });
-  for (const std::int64_t row : rested.rows) since_[place(row)] = t + 1;
+  return found;
 }
 
 RestedRows AdamTable::bring_to(std::int64_t t) {
-  RestedRows all = rested(at::arange(size()), t);
-  values_ = all.values;
+  RestedRows all{at::arange(size()), since_, first_.clone(), second_.clone()};
+  Tensor values = at::empty_like(values_);
+  rest(all.rows, t, values);
+  values_ = values;
   Tensor kept1 = at::empty({size(), 1}, at::kDouble);
   Tensor kept2 = at::empty({size(), 1}, at::kDouble);
   for (std::int64_t row = 0; row < size(); ++row) {
@@ -166,56 +252,69 @@ AdamTableBack::AdamTableBack(Tensor of_values, const AdamCourse& course)
       of_second_(at::zeros_like(of_values_)),
       of_rates_(place(course.steps())) {}
 
-Tensor AdamTableBack::of_gradient(const RestedRows& rested, const Tensor& gradient,
-                                  std::int64_t t) {
+Tensor AdamTableBack::of_gradient(const RowBags& reads, const RestedRows& rested,
+                                  const Tensor& of_bags, std::int64_t t) {
   const std::int64_t width = of_values_.size(1);
-  const std::int64_t count = std::ssize(rested.rows);
-  const Tensor dense = gradient.contiguous();
-  Tensor made = at::empty({count, width}, of_values_.options());
+  const std::int64_t count = rested.rows.size(0);
+  Tensor of_rows = room(of_rows_, count, of_values_);
   std::vector<double> of_rate(place((count + kRowsAtOnce - 1) / kRowsAtOnce));
   AT_DISPATCH_FLOATING_TYPES(of_values_.scalar_type(), "adam_rows", [&] {
+    const OfRows<scalar_t> gradients(reads, of_bags);
+    const Visited<scalar_t> visited(rested.rows, width, count);
     const auto* of_values = of_values_.const_data_ptr<scalar_t>();
     auto* of_first = of_first_.data_ptr<scalar_t>();
     auto* of_second = of_second_.data_ptr<scalar_t>();
     const auto* first = rested.first.const_data_ptr<scalar_t>();
     const auto* second = rested.second.const_data_ptr<scalar_t>();
-    const auto* g = dense.const_data_ptr<scalar_t>();
-    auto* to = made.data_ptr<scalar_t>();
+    auto* to = of_rows.data_ptr<scalar_t>();
     in_pieces(count, [&](std::int64_t piece, std::int64_t begin, std::int64_t end) {
+      std::vector<scalar_t> gradient(place(width));
       for (std::int64_t i = begin; i < end; ++i) {
-        const std::int64_t row = rested.rows[place(i)] * width;
+        visited.ask_ahead(i, {of_values, of_first, of_second});
+        const std::int64_t row = visited.at(i);
         const std::int64_t at = i * width;
+        gradients.write(gradient.data(), i);
         of_rate[place(piece)] += move_row_back(
             to + at, of_first + row, of_second + row, of_values + row, first + at, second + at,
-            g + at, width, step_of<scalar_t>(*course_, t - rested.since[place(i)], t));
+            gradient.data(), width, step_of<scalar_t>(*course_, t - rested.since[place(i)], t));
       }
     });
   });
   for (const double part : of_rate) of_rates_[place(t)] += part;
-  return made;
+  return bags_of(of_rows, reads);
 }
 
-void AdamTableBack::of_rows(const RestedRows& rested, const Tensor& of_values, std::int64_t t) {
+void AdamTableBack::of_rows(const RowBags& reads, const RestedRows& rested, const Tensor& of_bags,
+                            std::int64_t t) {
+  back(of_bags.defined() ? &reads : nullptr, rested, of_bags, t);
+}
+
+void AdamTableBack::back(const RowBags* reads, const RestedRows& rested, const Tensor& of_bags,
+                         std::int64_t t) {
   const std::int64_t width = of_values_.size(1);
-  const std::int64_t count = std::ssize(rested.rows);
-  const Tensor added = of_values.defined() ? of_values.contiguous() : Tensor();
+  const std::int64_t count = rested.rows.size(0);
   std::vector<std::vector<double>> of_rates(place((count + kRowsAtOnce - 1) / kRowsAtOnce));
   AT_DISPATCH_FLOATING_TYPES(of_values_.scalar_type(), "adam_rows", [&] {
+    std::optional<OfRows<scalar_t>> more;
+    if (reads != nullptr) more.emplace(*reads, of_bags);
+    const Visited<scalar_t> visited(rested.rows, width, count);
     auto* to_values = of_values_.data_ptr<scalar_t>();
     auto* of_first = of_first_.data_ptr<scalar_t>();
     auto* of_second = of_second_.data_ptr<scalar_t>();
     const auto* first = rested.first.const_data_ptr<scalar_t>();
     const auto* second = rested.second.const_data_ptr<scalar_t>();
-    const auto* more = added.defined() ? added.const_data_ptr<scalar_t>() : nullptr;
     in_pieces(count, [&](std::int64_t piece, std::int64_t begin, std::int64_t end) {
       RestsOf rests(*course_, t, kSmallest<scalar_t>);
       std::vector<double>& sums = of_rates[place(piece)];
       sums.resize(place(t));
+      std::vector<scalar_t> added(place(width));
       for (std::int64_t i = begin; i < end; ++i) {
-        const std::int64_t row = rested.rows[place(i)] * width;
+        visited.ask_ahead(i, {to_values, of_first, of_second});
+        const std::int64_t row = visited.at(i);
         const std::int64_t at = i * width;
-        if (more != nullptr) {
-          for (std::int64_t d = 0; d < width; ++d) to_values[row + d] += more[at + d];
+        if (more) {
+          more->write(added.data(), i);
+          add_scaled(to_values + row, added.data(), scalar_t(1), width);
         }
         const std::int64_t since = rested.since[place(i)];
         if (since == 0 || since == t) continue;

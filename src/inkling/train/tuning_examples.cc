@@ -34,7 +34,11 @@ class Texts : public TuningSteps {
     Tensor classes;  ///< int64 [U]
     Tensor places;   ///< int64 [U], of the training examples
     Tensor domains;  ///< int64 [U]; undefined where there are none
-    Tensor rows;     ///< int64 [S], rising: the table's rows that ids mean; undefined: all
+  };
+  /// A part that reads bags of the table's rows as its table.
+  struct ByRows {
+    RowBags reads;
+    Part part;
   };
 
   Texts(const Learner& learner, const TuningData& data, const TuningSize& size)
@@ -79,13 +83,7 @@ class Texts : public TuningSteps {
     }
     first_ = first_params(learner, rows_);
     if (!moves_by_rows()) return;
-    for (const Part& part : steps_) {
-      const auto [unique, ids] = at::_unique(part.batch.words.ids, true, true);
-      Part own = part;
-      own.rows = unique;
-      own.batch.words.ids = ids;
-      by_rows_.push_back(std::move(own));
-    }
+    for (const Part& part : steps_) by_rows_.push_back(by_rows_of(part));
   }
 
   Params start(const Hyper& hyper) const override { return learner_.started(first_.moving, hyper); }
@@ -97,9 +95,9 @@ class Texts : public TuningSteps {
 
   bool by_rows() const override { return !by_rows_.empty(); }
   RowStep row_step(std::int64_t t) const override {
-    const Part& part = by_rows_[static_cast<std::size_t>(t)];
-    return {part.rows, [this, &part, t](const Params& params, const Hyper& hyper) {
-              return step_loss(params, hyper, part, t);
+    const ByRows& step = by_rows_[static_cast<std::size_t>(t)];
+    return {step.reads, [this, &step, t](const Params& params, const Hyper& hyper) {
+              return step_loss(params, hyper, step.part, t);
             }};
   }
 
@@ -127,6 +125,23 @@ class Texts : public TuningSteps {
   }
 
  private:
+  /// Where a text is one bag, its bag; else each of the part's rows.
+  ByRows by_rows_of(const Part& part) const {
+    const at::ScalarType dtype = learner_.dtype();
+    ByRows made{{}, part};
+    if (learner_.model().linear_input() != nullptr) {
+      made.reads = row_bags(part.batch);
+      made.part.batch.words = rows_alone(part.batch.units, dtype).words;
+      return made;
+    }
+    const auto [rows, ids] = at::_unique(part.batch.words.ids, true, true);
+    Batch alone = rows_alone(rows.size(0), dtype);
+    alone.words.ids = rows;
+    made.reads = row_bags(alone);
+    made.part.batch.words.ids = ids;
+    return made;
+  }
+
   /// Whether the table is what a step moves of the parameters that have its rows.
   bool moves_by_rows() const {
     const Network& model = learner_.model();
@@ -198,7 +213,7 @@ class Texts : public TuningSteps {
   }
 
   Part part_of(const Record& record, std::vector<Tensor>& rows) const {
-    Part part{record.query, record.query_targets.classes.flatten(), {}, {}, {}};
+    Part part{record.query, record.query_targets.classes.flatten(), {}, {}};
     // Every outer step reads the same texts again.
     if (learner_.model().linear_input() != nullptr) part.batch = without_repeats(part.batch);
     if (record.rows.defined()) {
@@ -224,8 +239,8 @@ class Texts : public TuningSteps {
   const Learner& learner_;
   Key key_;
   std::vector<Part> steps_;
-  std::vector<Part> by_rows_;  ///< the same with the rows of each step as its table
-  Part all_;                   ///< where the loss of all examples is wanted
+  std::vector<ByRows> by_rows_;  ///< the same by what each step reads of the table
+  Part all_;                     ///< where the loss of all examples is wanted
   Part validation_;
   Part check_;  ///< the rest of the validation data
   Tensor rows_;
