@@ -4,6 +4,7 @@
 
 #include "inkling/nn/lstm_loops.h"
 #include "inkling/tensor/recycled.h"
+#include "inkling/tensor/share_out.h"
 
 namespace inkling {
 namespace {
@@ -20,12 +21,16 @@ struct Sizes {
       : entries(x.size(0)), inputs(x.size(1)), hidden(weights.recurrent.size(1)) {
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "lstm", [&] {
       const std::int64_t lanes = lstm_lanes<scalar_t>();
-      padded = (inputs + hidden + lanes - 1) / lanes * lanes;
+      const auto whole = [&](std::int64_t numbers) {
+        return (numbers + lanes - 1) / lanes * lanes;
+      };
+      padded = whole(hidden);
+      wide = whole(inputs + hidden);
     });
   }
   std::int64_t rows() const { return inputs + hidden + 1; }
 
-  std::int64_t entries, inputs, hidden, padded = 0;
+  std::int64_t entries, inputs, hidden, padded = 0, wide = 0;
 };
 
 /// The weights as the loops read them. @return [2, K + h + 1, 4, padded]
@@ -35,20 +40,24 @@ Tensor packed(const LstmWeights& weights, const Sizes& size) {
   return at::constant_pad_nd(rows, {0, size.padded - size.hidden}).contiguous();
 }
 
-/// As the loops read them on the way back. @return [2, 4, h, padded]
+/// As the loops read them on the way back. @return [2, 4, h, wide]
 Tensor transposed(const LstmWeights& weights, const Sizes& size) {
   const Tensor turned = at::cat({weights.recurrent, weights.input}, 1)
                             .reshape({2, size.hidden + size.inputs, 4, size.hidden})
                             .permute({0, 2, 3, 1});
-  return at::constant_pad_nd(turned, {0, size.padded - size.hidden - size.inputs}).contiguous();
+  return at::constant_pad_nd(turned, {0, size.wide - size.hidden - size.inputs}).contiguous();
 }
 
 template <class T>
 LstmTexts<T> texts_of(const Tensor& x, const Tensor& offsets, const Tensor& weights,
                       const Sizes& size) {
-  return {size.inputs,           size.hidden,
-          size.padded,           offsets.const_data_ptr<std::int64_t>(),
-          x.const_data_ptr<T>(), weights.const_data_ptr<T>()};
+  return {size.inputs,
+          size.hidden,
+          size.padded,
+          size.wide,
+          offsets.const_data_ptr<std::int64_t>(),
+          x.const_data_ptr<T>(),
+          weights.const_data_ptr<T>()};
 }
 
 template <class T>
@@ -86,9 +95,16 @@ WayBack way_back(const Tensor& x, const Tensor& offsets, const LstmWeights& weig
         entering = at::empty({std::max(rows, kTogether), 2, size.rows()}, x.options());
         sums = at::empty({entering.size(0), 2, 4 * size.padded}, x.options());
       }
-      lstm_backward(read, first, last, kept, out.const_data_ptr<scalar_t>(),
-                    towards.const_data_ptr<scalar_t>(), entering.data_ptr<scalar_t>(),
-                    sums.data_ptr<scalar_t>(), of_x ? found.x.data_ptr<scalar_t>() : nullptr);
+      const auto* states = out.const_data_ptr<scalar_t>();
+      const auto* of_states = towards.const_data_ptr<scalar_t>();
+      auto* to_read = entering.data_ptr<scalar_t>();
+      auto* to_sums = sums.data_ptr<scalar_t>();
+      auto* to_x = of_x ? found.x.data_ptr<scalar_t>() : nullptr;
+      share_out(last - first, 1, [&](std::int64_t from, std::int64_t until) {
+        const std::int64_t row = 2 * (offset[first + from] - offset[first]);
+        lstm_backward(read, first + from, first + until, kept, states, of_states,
+                      to_read + row * size.rows(), to_sums + row * 4 * size.padded, to_x);
+      });
       for (const std::int64_t direction : {0, 1}) {
         found.packed[direction].addmm_(entering.narrow(0, 0, rows).select(1, direction).t(),
                                        sums.narrow(0, 0, rows).select(1, direction));
@@ -117,8 +133,11 @@ struct Lstm : torch::autograd::Function<Lstm> {
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "lstm_forward", [&] {
       LstmKept<scalar_t> kept;
       if (keep) kept = kept_of<scalar_t>(of_gates, of_cells);
-      lstm_forward(texts_of<scalar_t>(x, offsets, all, size), texts, kept,
-                   out.data_ptr<scalar_t>());
+      const LstmTexts<scalar_t> read = texts_of<scalar_t>(x, offsets, all, size);
+      auto* to = out.data_ptr<scalar_t>();
+      share_out(texts, 1, [&](std::int64_t from, std::int64_t until) {
+        lstm_forward(read, from, until, kept, to);
+      });
     });
     if (keep) {
       context->save_for_backward({x, input, recurrent, gates, out});

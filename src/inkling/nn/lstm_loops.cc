@@ -137,12 +137,12 @@ struct Loops {
     copy(after, texts.hidden, out + place * texts.hidden);
   }
 
-  INKLING_INLINE static void forward(const LstmTexts<T>& texts, std::int64_t count,
-                                     const LstmKept<T>& kept, T* out) {
+  INKLING_INLINE static void forward(const LstmTexts<T>& texts, std::int64_t first,
+                                     std::int64_t last, const LstmKept<T>& kept, T* out) {
     const std::int64_t padded = texts.padded;
     std::vector<T> memory(static_cast<std::size_t>(6 * padded));
     T* const cells = memory.data();
-    for (std::int64_t text = 0; text < count; ++text) {
+    for (std::int64_t text = first; text < last; ++text) {
       std::ranges::fill(memory, T(0));
       T* before = cells + 2 * padded;
       T* after = before + 2 * padded;
@@ -195,14 +195,15 @@ struct Loops {
     }
     *next = T(1);
 
-    const T* weights = texts.transposed + direction * 4 * hidden * padded;
-    for (std::int64_t lane = 0; lane < padded; lane += kLanes) {
+    const std::int64_t wide = texts.wide;
+    const T* weights = texts.transposed + direction * 4 * hidden * wide;
+    for (std::int64_t lane = 0; lane < wide; lane += kLanes) {
       Vector sums[4][kTogether] = {};
       for (std::int64_t j = 0; j < hidden; ++j) {
 #pragma GCC unroll 4
         for (int gate = 0; gate < 4; ++gate) {
           const T by = gates[gate * padded + j];
-          const T* row = weights + (gate * hidden + j) * padded + lane;
+          const T* row = weights + (gate * hidden + j) * wide + lane;
 #pragma GCC unroll 2
           for (int i = 0; i < kTogether; ++i) sums[gate][i] += by * load(row + i * kWidth);
         }
@@ -222,14 +223,15 @@ struct Loops {
                                       std::int64_t last, const LstmKept<T>& kept, const T* out,
                                       const T* towards, T* read, T* gates, T* of_x) {
     const std::int64_t padded = texts.padded;
-    std::vector<T> memory(static_cast<std::size_t>(4 * padded));
+    const std::int64_t wide = texts.wide;
+    std::vector<T> memory(static_cast<std::size_t>(2 * (wide + padded)));
     T* const to_state = memory.data();
-    T* const to_cell = to_state + 2 * padded;
+    T* const to_cell = to_state + 2 * wide;
     const std::int64_t start = texts.offsets[first];
     const auto step = [&](std::int64_t direction, std::int64_t entry,
                           std::int64_t previous) __attribute__((always_inline)) {
       const std::int64_t row = 2 * (entry - start) + direction;
-      back(texts, direction, entry, previous, kept, out, towards, to_state + direction * padded,
+      back(texts, direction, entry, previous, kept, out, towards, to_state + direction * wide,
            to_cell + direction * padded, read + row * texts.rows(), gates + row * 4 * padded, of_x);
     };
     for (std::int64_t text = first; text < last; ++text) {
@@ -249,16 +251,16 @@ struct Loops {
 template <class T>
 struct Compiled {
   std::int64_t lanes;
-  void (*forward)(const LstmTexts<T>&, std::int64_t, const LstmKept<T>&, T*);
+  void (*forward)(const LstmTexts<T>&, std::int64_t, std::int64_t, const LstmKept<T>&, T*);
   void (*backward)(const LstmTexts<T>&, std::int64_t, std::int64_t, const LstmKept<T>&, const T*,
                    const T*, T*, T*, T*);
 };
 
 #define INKLING_COMPILED(name, bytes, ...)                                                   \
   template <class T>                                                                         \
-  __VA_ARGS__ void forward_##name(const LstmTexts<T>& texts, std::int64_t count,             \
-                                  const LstmKept<T>& kept, T* out) {                         \
-    Loops<T, bytes>::forward(texts, count, kept, out);                                       \
+  __VA_ARGS__ void forward_##name(const LstmTexts<T>& texts, std::int64_t first,             \
+                                  std::int64_t last, const LstmKept<T>& kept, T* out) {      \
+    Loops<T, bytes>::forward(texts, first, last, kept, out);                                 \
   }                                                                                          \
   template <class T>                                                                         \
   __VA_ARGS__ void backward_##name(const LstmTexts<T>& texts, std::int64_t first,            \
@@ -296,8 +298,9 @@ std::int64_t lstm_lanes() {
 }
 
 template <class T>
-void lstm_forward(const LstmTexts<T>& texts, std::int64_t count, const LstmKept<T>& kept, T* out) {
-  compiled<T>().forward(texts, count, kept, out);
+void lstm_forward(const LstmTexts<T>& texts, std::int64_t first, std::int64_t last,
+                  const LstmKept<T>& kept, T* out) {
+  compiled<T>().forward(texts, first, last, kept, out);
 }
 
 template <class T>
@@ -309,9 +312,10 @@ void lstm_backward(const LstmTexts<T>& texts, std::int64_t first, std::int64_t l
 
 template std::int64_t lstm_lanes<float>();
 template std::int64_t lstm_lanes<double>();
-template void lstm_forward(const LstmTexts<float>&, std::int64_t, const LstmKept<float>&, float*);
-template void lstm_forward(const LstmTexts<double>&, std::int64_t, const LstmKept<double>&,
-                           double*);
+template void lstm_forward(const LstmTexts<float>&, std::int64_t, std::int64_t,
+                           const LstmKept<float>&, float*);
+template void lstm_forward(const LstmTexts<double>&, std::int64_t, std::int64_t,
+                           const LstmKept<double>&, double*);
 template void lstm_backward(const LstmTexts<float>&, std::int64_t, std::int64_t,
                             const LstmKept<float>&, const float*, const float*, float*, float*,
                             float*);

@@ -13,11 +13,12 @@ template <class T>
 struct LstmTexts {
   std::int64_t inputs;  ///< K
   std::int64_t hidden;
-  std::int64_t padded;          ///< a multiple of lstm_lanes
+  std::int64_t padded;          ///< the multiple of lstm_lanes from `hidden` on
+  std::int64_t wide;            ///< the same from K + hidden on
   const std::int64_t* offsets;  ///< [texts + 1]
   const T* x;                   ///< [T, K]
   const T* weights;             ///< [2, K + hidden + 1, 4, padded]: rows of x, of the state, of one
-  /// [2, 4, hidden, padded]: for each number of a gate its weights of the state, then those of x;
+  /// [2, 4, hidden, wide]: for each number of a gate its weights of the state, then those of x;
   /// read on the way back.
   const T* transposed = nullptr;
 
@@ -35,9 +36,11 @@ struct LstmKept {
 template <class T>
 std::int64_t lstm_lanes();
 
-/// The states of both directions at every entry. @param out [T, 2 hidden]
+/// The states of both directions at every entry of texts `first` .. `last`. @param out [T, 2
+/// hidden]
 template <class T>
-void lstm_forward(const LstmTexts<T>& texts, std::int64_t count, const LstmKept<T>& kept, T* out);
+void lstm_forward(const LstmTexts<T>& texts, std::int64_t first, std::int64_t last,
+                  const LstmKept<T>& kept, T* out);
 
 /// The way back through texts `first` .. `last`, whose entries are rows of `read` and `gates` from
 /// 0 on.

@@ -1,5 +1,6 @@
 #include "inkling/nn/lstm.h"
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -140,6 +141,23 @@ TEST(Lstm, ALongerTextBesideChangesNoBit) {
   const Tensor alone =
       bidirectional_lstm(inputs.x.narrow(0, 4, 5), offsets_of({5}), inputs.weights);
   EXPECT_EQ(distance(all.narrow(0, 4, 5), alone), 0);
+}
+
+TEST(Lstm, TextsAreSharedOutWithoutAnotherBit) {
+  const Tensor ends = offsets();
+  const Inputs of = inputs_of(5, ends);
+  const auto found = [&](int threads) {
+    at::set_num_threads(threads);
+    const Tensor states = bidirectional_lstm(of.x, ends, of.weights);
+    std::vector<Tensor> all = torch::autograd::grad({probe(states)}, of.all());
+    all.push_back(states.detach());
+    return all;
+  };
+  const int before = at::get_num_threads();
+  const std::vector<Tensor> one = found(1);
+  const std::vector<Tensor> many = found(3);
+  at::set_num_threads(before);
+  for (std::size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(at::equal(one[i], many[i])) << i;
 }
 
 TEST(Lstm, SinglePrecisionIsNearDouble) {
