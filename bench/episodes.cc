@@ -12,8 +12,7 @@ constexpr std::uint64_t kTogether = 2;     ///< in a record, as training has the
 
 class Episodes : public Case {
  public:
-  Episodes(const std::string& inputs, Ids meaning) : of_ids_(meaning) {
-    const Params arrays = load_params(inputs);
+  Episodes(const Params& arrays, EpisodeShape shape, Ids meaning) : of_ids_(meaning) {
     const Tensor ids = arrays.at("ids").to(at::kInt);
     const Tensor& offsets = arrays.at("offsets");
     const Tensor& labels = arrays.at("labels");
@@ -30,9 +29,16 @@ class Episodes : public Case {
           {text, static_cast<std::int32_t>(label[text]), 0, static_cast<std::uint64_t>(text)});
       classes = std::max(classes, label[text] + 1);
     }
+    if (const Tensor* pairs = arrays.find("pairs")) {
+      const Tensor marks = pairs->to(at::kInt).contiguous();
+      const auto* mark = marks.const_data_ptr<std::int32_t>();
+      for (std::int64_t text = 0; text < table_.size(); ++text, mark += 4) {
+        table_.pairs.push_back({mark[0], mark[1], mark[2], mark[3]});
+      }
+    }
     std::vector<std::string> names;
     for (std::int64_t i = 0; i < classes; ++i) names.push_back(cat("class ", i));
-    sampler_ = std::make_unique<EpisodeSampler>(pool, TasksBy::label, EpisodeShape{5, 5, 15}, names,
+    sampler_ = std::make_unique<EpisodeSampler>(pool, TasksBy::label, shape, names,
                                                 std::vector<std::string>{});
     records_ = std::make_unique<TextRecords>(
         table_, TextWeights{}, ids.max().item<std::int32_t>() + 1, at::kFloat, at::kCPU);
@@ -65,7 +71,10 @@ class Episodes : public Case {
 }  // namespace
 
 std::unique_ptr<Case> episodes(const std::string& inputs, bool numbered) {
-  return std::make_unique<Episodes>(inputs, numbered ? Ids::numbers : Ids::rows);
+  const Params arrays = load_params(inputs);
+  const std::int64_t queries = arrays.find("pairs") == nullptr ? 15 : 5;
+  return std::make_unique<Episodes>(arrays, EpisodeShape{5, 5, queries},
+                                    numbered ? Ids::numbers : Ids::rows);
 }
 
 }  // namespace inkling::bench

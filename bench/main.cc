@@ -15,14 +15,15 @@ using inkling::bench::Case;
 
 constexpr const char* kUsage =
     "usage: bench_side CASE INPUTS [THREADS]   (embed, cnn, mlp, episodes,\n"
-    "                                          episodes-numbered, epoch, epoch-lazy,\n"
+    "                                          episodes-numbered, fewrel-episodes,\n"
+    "                                          fewrel-episodes-numbered, epoch, epoch-lazy,\n"
     "                                          unrolled, unrolled-reverse, implicit, lstm,\n"
     "                                          crf, crf-twice, viterbi)\n"
     "       bench_side imdb WORDS FILE         (writes the training texts as token ids)\n";
 
 std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, int threads) {
-  if (name == "episodes" || name == "episodes-numbered") {
-    return inkling::bench::episodes(inputs, name == "episodes-numbered");
+  if (name.starts_with("episodes") || name.starts_with("fewrel-episodes")) {
+    return inkling::bench::episodes(inputs, name.ends_with("-numbered"));
   }
   if (name == "epoch" || name == "epoch-lazy") {
     return inkling::bench::seed_epoch(inputs, name == "epoch-lazy", threads);

@@ -23,7 +23,7 @@ class Case {
 /// meta-training does it.
 std::unique_ptr<Case> meta_step(const std::string& name, const std::string& inputs, int threads);
 
-/// Episodes of `inputs`' texts, as records.
+/// A thousand episodes of `inputs`' texts, as records, with head and tail where texts have such.
 /// @param numbered  whether ids are numbers of the rows that occur, as training has them, or rows
 std::unique_ptr<Case> episodes(const std::string& inputs, bool numbered);
 

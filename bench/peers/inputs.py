@@ -105,6 +105,16 @@ def make_texts():
     return {"ids": ids, "offsets": np.concatenate([[0], np.cumsum(lengths)]), "labels": np.repeat(np.arange(64), 700)}
 
 
+def make_pairs():
+    """The same texts, and of each where its head and its tail begin and end: [texts, 4]."""
+    arrays = make_texts()
+    rng = np.random.default_rng(6)
+    lengths = np.diff(arrays["offsets"])
+    head, tail = (rng.random((2, len(lengths))) * [lengths // 2 - 2, lengths - lengths // 2 - 2]).astype(np.int64)
+    tail += lengths // 2
+    return arrays | {"pairs": np.stack([head, head + 2, tail, tail + 2], axis=1)}
+
+
 def write(arrays, path):
     save_file({name: np.array(value, order="C") for name, value in arrays.items()}, path)
 

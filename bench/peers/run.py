@@ -22,14 +22,15 @@ STEPS = ["embed", "cnn", "mlp"]
 EPOCHS = {"epoch": ["torch-adam"], "epoch-lazy": ["torch-sparse-adam", "torch-adam"]}
 GRADIENTS = {"unrolled": ["inkling-reverse", "higher", "torchopt"], "implicit": ["torchopt", "jaxopt"], "lstm": ["torch-lstm"],
              "crf": ["inkling-twice", "pytorch-crf"], "viterbi": ["pytorch-crf"]}
-CASES = STEPS + ["episodes"] + list(EPOCHS) + list(GRADIENTS)
+EPISODES = ["episodes", "fewrel-episodes"]
+CASES = STEPS + EPISODES + list(EPOCHS) + list(GRADIENTS)
 # Cases whose sides give a gradient.
 COMPARED = STEPS + list(GRADIENTS)
 PEERS = ["learn2learn", "higher", "torchopt", "func", "jax"]
 NAMES = {"func": "torch.func", "jax": "JAX, compiled", "torch-adam": "PyTorch, Adam",
          "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn",
          "inkling-reverse": "inkling, by reverse mode", "inkling-twice": "inkling, and the gradient's own gradient", "torchopt": "TorchOpt", "torch-lstm": "PyTorch, nn.LSTM", "jaxopt": "JAXopt, compiled",
-         "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
+         "fewrel": "FewRel's procedure", "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
 # A meta-gradient agrees with that of float64 when no entry is off by more than this share of the largest.
 AGREES = 1e-4
 # What a spinning thread of one side needs to fall asleep, so that the next side is not disturbed.
@@ -104,7 +105,7 @@ def difference(a, b):
     return max(float(np.abs(a[name] - value).max()) for name, value in b.items()) / largest
 
 
-MAKERS = {"unrolled": inputs.make_unrolled, "implicit": inputs.make_implicit, "lstm": inputs.make_lstm, "crf": inputs.make_crf}
+MAKERS = {"unrolled": inputs.make_unrolled, "implicit": inputs.make_implicit, "lstm": inputs.make_lstm, "crf": inputs.make_crf, "fewrel-episodes": inputs.make_pairs}
 
 
 def prepare(case, program):
@@ -132,9 +133,10 @@ def sides_of(case, options, file, program):
         return Side(name, command, threads, options.processor_time)
 
     ours = side("inkling", [program, case, file, str(threads)])
-    if case == "episodes":
-        return ours, [side("inkling-numbered", [program, "episodes-numbered", file, "1"], 1),
-                      side("learn2learn-cython", [python, str(HERE / "episodes.py"), file, source], 1)]
+    if case in EPISODES:
+        peer = side("learn2learn-cython", [python, str(HERE / "episodes.py"), file, source], 1) if case == "episodes" else \
+            side("fewrel", [python, str(HERE / "fewrel_episodes.py"), file], 1)
+        return ours, [side("inkling-numbered", [program, case + "-numbered", file, "1"], 1), peer]
     if case in EPOCHS:
         return ours, [side(name, [python, str(HERE / "seed_epoch.py"), name, file, str(threads)]) for name in EPOCHS[case]]
     if case in GRADIENTS:
@@ -191,8 +193,8 @@ def compare(case, options, program):
 
 def lines_of(case, ours, others):
     """A table: what each side took, and how often ours fits into it."""
-    # A run of "episodes" makes 1,000.
-    unit, scale = ("s", 1) if case in EPOCHS else ("µs an episode" if case == "episodes" else "ms", 1e3)
+    # A run of episodes makes 1,000.
+    unit, scale = ("s", 1) if case in EPOCHS else ("µs an episode" if case in EPISODES else "ms", 1e3)
 
     def shown(side):
         value = side.median * scale
@@ -214,6 +216,8 @@ def lines_of(case, ours, others):
 WHAT = {
     **inputs.WHAT,
     "episodes": "5 classes, 5 + 15 texts each, of 64 classes of 700 texts, with their token arrays; one thread",
+    "fewrel-episodes": "5 classes, 5 + 5 sentences each with head and tail, of 64 classes of 700 sentences; one thread; FewRel's documented "
+                       "procedure, written anew",
     "epoch": "the seed model over IMDB's 25,000 training texts, batches of 32, Adam over the whole table",
     "epoch-lazy": "the same with Adam over the rows that occur alone",
 }
