@@ -234,14 +234,20 @@ class Distillation {
     const std::filesystem::path note = folder / "targets.sha256";
     if (std::filesystem::exists(note) && read_file(note) != targets) {
       throw Error(ErrorKind::usage, "was trained on other targets than there are now",
-                  {folder.string()}, "train it anew: `inkling distill student --replace`");
+                  {folder.string()},
+                  folder == folder_.student(1)
+                      ? "train it anew: `inkling distill student --replace`"
+                      : "remove that folder, and those of later rounds, and it is trained anew");
     }
     if (std::filesystem::exists(folder / "current")) return {{"model", folder.string()}};
     std::filesystem::create_directories(folder);
     write_file(note, targets);
     config.train.out = folder.string();
     const auto start = std::chrono::steady_clock::now();
-    const auto first = starts_.of(config_, folder_.path());
+    RunConfig begun = config_;
+    begun.train.resume = true;
+    begun.train.replace = false;
+    const auto first = starts_.of(begun, folder_.path());
     TrainingSession session(config, std::move(splits), workers_, first.get());
     if (session.start()) note_start(*session.start(), folder, true);
     TrainingOutcome outcome = session.run(folder, true, workers_);

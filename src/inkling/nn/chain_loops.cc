@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "inkling/nn/small_products.h"
 
@@ -54,6 +55,11 @@ double ChainPasses::ahead(const double* scores, std::int64_t length) {
   const std::int64_t tags = table_.tags;
   const auto size = static_cast<std::size_t>(length * tags);
   length_ = length;
+  forbidden_ = false;
+  const auto none = [&] {
+    forbidden_ = true;
+    return -std::numeric_limits<double>::infinity();
+  };
   likely_.resize(size);
   begun_.assign(size, 0);
   scale_.resize(static_cast<std::size_t>(length + 1));
@@ -73,6 +79,7 @@ double ChainPasses::ahead(const double* scores, std::int64_t length) {
       here[j] *= likely[j];
       sum += here[j];
     }
+    if (sum == 0) return none();
     for (std::int64_t j = 0; j < tags; ++j) here[j] /= sum;
     scale_[static_cast<std::size_t>(t)] = sum;
     log_sum += std::log(sum);
@@ -80,6 +87,7 @@ double ChainPasses::ahead(const double* scores, std::int64_t length) {
   double sum = 0;
   const double* last = row(begun_, length - 1);
   for (std::int64_t j = 0; j < tags; ++j) sum += last[j] * table_.ends[static_cast<std::size_t>(j)];
+  if (sum == 0) return none();
   scale_[static_cast<std::size_t>(length)] = sum;
   return log_sum + std::log(sum);
 }
@@ -94,6 +102,7 @@ void ChainPasses::add_pairs(const std::vector<double>& on, const std::vector<dou
 }
 
 void ChainPasses::back(double by, double* of_tags, double* of_weights) {
+  if (forbidden_) return;
   const std::int64_t tags = table_.tags;
   const auto size = static_cast<std::size_t>(length_ * tags);
   ending_.assign(size, 0);
@@ -158,6 +167,7 @@ double ChainPasses::moved_ahead(const double* scores, const ChainMovement& movem
 
 double ChainPasses::along(const double* scores, const ChainMovement& movement, double by,
                           double* of_tags, double* of_weights) {
+  if (forbidden_) return 0;
   const double rate = moved_ahead(scores, movement);
   const std::int64_t tags = table_.tags;
   ending_.assign(begun_.size(), 0);

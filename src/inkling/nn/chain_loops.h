@@ -38,7 +38,8 @@ class ChainPasses {
   explicit ChainPasses(const ChainTable& table) : table_(table) {}
 
   /// Over the sums of beginnings. @param scores [L, C]
-  /// @return log of the sum over all paths
+  /// @return log of the sum over all paths; minus infinity where all are forbidden, and then what
+  ///         the other passes add is nothing
   double ahead(const double* scores, std::int64_t length);
   /// After ahead(): adds `by` times the tags' probabilities to `of_tags` [L, C], and those of
   /// transitions, starts and ends to `of_weights` [C + 2, C].
@@ -60,6 +61,7 @@ class ChainPasses {
 
   const ChainTable& table_;
   std::int64_t length_ = 0;
+  bool forbidden_ = false;       ///< every path
   std::vector<double> likely_;   ///< [L, C]: exp(scores), each place's less its largest
   std::vector<double> begun_;    ///< [L, C]: sums over beginnings, each place's divided by `scale_`
   std::vector<double> scale_;    ///< [L + 1]; the last is of the ends

@@ -170,6 +170,20 @@ TEST(LinearChain, ForbiddenTransitionsHaveNoProbability) {
   EXPECT_TRUE(at::isfinite(found[0]).all().item<bool>());
 }
 
+TEST(LinearChain, WhereEveryPathIsForbiddenThereIsNoneAndNothingMoves) {
+  const double never = -std::numeric_limits<double>::infinity();
+  for (const bool at_the_end : {false, true}) {
+    Chain of = chain();
+    Tensor& closed = at_the_end ? of.weights.ends : of.weights.transitions;
+    closed = leaf(at::full_like(closed.detach(), never));
+    const Tensor sums = of.sums();
+    const auto longest = of.offsets.diff().argmax().item<std::int64_t>();
+    EXPECT_EQ(sums[longest].item<double>(), never);
+    const auto found = gradients(sums.sum(), of.all(), false);
+    for (const Tensor& one : found) EXPECT_FALSE(at::isnan(one).any().item<bool>());
+  }
+}
+
 TEST(LinearChain, LongSentencesAndLargeScoresStayFinite) {
   const std::int64_t length = 5000;
   Chain of = chain();

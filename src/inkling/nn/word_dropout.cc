@@ -3,6 +3,32 @@
 #include "inkling/nn/by_text.h"
 
 namespace inkling {
+namespace {
+
+/// Whether each entry is a word of its text's head or tail.
+Tensor in_mentions(const Batch& batch, const Tensor& text) {
+  const Tensor marks = batch.dense.reshape({-1, 4}).index_select(0, text);
+  const Tensor place =
+      at::arange(text.size(0), text.options()) - batch.words.offsets.index_select(0, text);
+  const auto within = [&](std::int64_t begin) {
+    return place.ge(marks.select(1, begin)).logical_and(place.lt(marks.select(1, begin + 1)));
+  };
+  return within(0).logical_or(within(2));
+}
+
+/// Where heads and tails begin and end among the words that stay.
+Tensor moved_marks(const Batch& batch, const Tensor& stays) {
+  const Tensor before = at::cat({at::zeros({1}, batch.dense.options()), stays.cumsum(0)});
+  const Tensor starts = batch.words.offsets.slice(0, 0, -1).unsqueeze(1);
+  const Tensor ends = batch.words.offsets.slice(0, 1).unsqueeze(1);
+  const Tensor places = at::minimum(batch.dense.reshape({-1, 4}) + starts, ends);
+  const auto count = [&](const Tensor& at) {
+    return before.index_select(0, at.reshape({-1})).reshape(at.sizes());
+  };
+  return (count(places) - count(starts)).reshape(batch.dense.sizes());
+}
+
+}  // namespace
 
 Batch word_dropout(const Batch& batch, double rate, Key key) {
   const Words& words = batch.words;
@@ -13,7 +39,9 @@ Batch word_dropout(const Batch& batch, double rate, Key key) {
       uniform(key, words.ids.sizes(), 0, 1, words.ids.options().dtype(at::kDouble));
   const Tensor highest =
       at::zeros({texts}, chance.options()).scatter_reduce(0, text, chance, "amax");
-  const Tensor stays = chance.ge(rate).logical_or(chance.eq(highest.index_select(0, text)));
+  Tensor stays = chance.ge(rate).logical_or(chance.eq(highest.index_select(0, text)));
+  const bool pairs = batch.dense.defined();
+  if (pairs) stays = stays.logical_or(in_mentions(batch, text));
   const Tensor places = stays.nonzero().squeeze(1);
   const Tensor text_left = text.index_select(0, places);
   const Tensor left = words.weights.index_select(0, places);
@@ -31,6 +59,7 @@ Batch word_dropout(const Batch& batch, double rate, Key key) {
   kept.words.weights = left * grow.index_select(0, text_left);
   kept.words.offsets = at::cat({at::zeros({1}, lengths.options()), lengths.cumsum(0)});
   kept.words.longest = lengths.max().item<std::int64_t>();
+  if (pairs) kept.dense = moved_marks(batch, stays);
   if (words.frequencies.defined()) {
     kept.words.frequencies = words.frequencies.index_select(0, places);
   }

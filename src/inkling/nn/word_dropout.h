@@ -7,7 +7,8 @@
 namespace inkling {
 
 /// Leaves each entry of a text out with chance `rate`; of a text that would lose them all, one
-/// stays. The weights of those that stay grow by one factor until their sum is the text's again.
+/// stays, and so do the words of a head and a tail (Batch::dense), which move with the others. The
+/// weights of those that stay grow by one factor until their sum is the text's again.
 /// A pure function of its arguments. What has no words comes back as it is.
 ///
 /// @param rate  in [0, 1)

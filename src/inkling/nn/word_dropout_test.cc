@@ -62,6 +62,25 @@ TEST(WordDropout, NoTextLosesAllItsWords) {
   EXPECT_EQ(lengths.sum().item<std::int64_t>(), 299);
 }
 
+TEST(WordDropout, MentionsStayAndTheirMarksMoveWithThem) {
+  Batch whole = long_texts();
+  const Tensor begins = at::arange(40).remainder(20).reshape({2, 20});
+  whole.dense = at::stack({begins, begins + 2, begins + 27, begins + 28}, -1);
+  const Batch kept = word_dropout(whole, .5, Key{5});
+  const auto words_of = [](const Batch& batch, std::int64_t text, std::int64_t mark) {
+    const Tensor marks = batch.dense.reshape({-1, 4})[text];
+    const auto begin = marks[mark].item<std::int64_t>();
+    const auto end = marks[mark + 1].item<std::int64_t>();
+    return batch.words.ids.narrow(0, batch.words.offsets[text].item<std::int64_t>() + begin,
+                                  end - begin);
+  };
+  EXPECT_LT(kept.words.ids.size(0), 1300);
+  for (std::int64_t text = 0; text < 40; ++text) {
+    EXPECT_TRUE(at::equal(words_of(kept, text, 0), words_of(whole, text, 0))) << text;
+    EXPECT_TRUE(at::equal(words_of(kept, text, 2), words_of(whole, text, 2))) << text;
+  }
+}
+
 TEST(WordDropout, IsAFunctionOfItsKey) {
   const Batch whole = long_texts();
   const auto ids = [&](Key key) { return word_dropout(whole, .3, key).words.ids; };

@@ -293,7 +293,9 @@ void AdamTableBack::back(const RowBags* reads, const RestedRows& rested, const T
                          std::int64_t t) {
   const std::int64_t width = of_values_.size(1);
   const std::int64_t count = rested.rows.size(0);
-  std::vector<std::vector<double>> of_rates(place((count + kRowsAtOnce - 1) / kRowsAtOnce));
+  // Pieces whose sums are kept at a time, each of a number a step.
+  constexpr std::int64_t kPieces = 256;
+  std::vector<std::vector<double>> of_rates(kPieces);
   AT_DISPATCH_FLOATING_TYPES(of_values_.scalar_type(), "adam_rows", [&] {
     std::optional<OfRows<scalar_t>> more;
     if (reads != nullptr) more.emplace(*reads, of_bags);
@@ -303,10 +305,9 @@ void AdamTableBack::back(const RowBags* reads, const RestedRows& rested, const T
     auto* of_second = of_second_.data_ptr<scalar_t>();
     const auto* first = rested.first.const_data_ptr<scalar_t>();
     const auto* second = rested.second.const_data_ptr<scalar_t>();
-    in_pieces(count, [&](std::int64_t piece, std::int64_t begin, std::int64_t end) {
+    const auto piece_back = [&](std::vector<double>& sums, std::int64_t begin, std::int64_t end) {
       RestsOf rests(*course_, t, kSmallest<scalar_t>);
-      std::vector<double>& sums = of_rates[place(piece)];
-      sums.resize(place(t));
+      sums.assign(place(t), 0);
       std::vector<scalar_t> added(place(width));
       for (std::int64_t i = begin; i < end; ++i) {
         visited.ask_ahead(i, {to_values, of_first, of_second});
@@ -325,11 +326,18 @@ void AdamTableBack::back(const RowBags* reads, const RestedRows& rested, const T
                       static_cast<scalar_t>(course_->second(t - since)),
                       static_cast<scalar_t>(course_->epsilon()), sums.data() + since);
       }
-    });
+    };
+    for (std::int64_t from = 0; from < count; from += kPieces * kRowsAtOnce) {
+      for (std::vector<double>& sums : of_rates) sums.clear();
+      in_pieces(std::min(count - from, kPieces * kRowsAtOnce),
+                [&](std::int64_t piece, std::int64_t begin, std::int64_t end) {
+                  piece_back(of_rates[place(piece)], from + begin, from + end);
+                });
+      for (const std::vector<double>& sums : of_rates) {
+        for (std::size_t s = 0; s < sums.size(); ++s) of_rates_[s] += sums[s];
+      }
+    }
   });
-  for (const std::vector<double>& sums : of_rates) {
-    for (std::size_t s = 0; s < sums.size(); ++s) of_rates_[s] += sums[s];
-  }
 }
 
 }  // namespace inkling

@@ -77,7 +77,8 @@ class Baselines {
     if (name == "centroid" && has_support) return centroid();
     if (name == "sif" && has_support) return sif();
     if (name == "ridge" && has_support) return ridge();
-    const bool trains = setup_.splits != nullptr && !setup_.splits->train.pool.empty();
+    const bool trains = setup_.splits != nullptr && !setup_.splits->train.pool.empty() &&
+                        setup_.splits->train.labels.size() != 1;
     if (name == "joint" && trains) return joint();
     return {};
   }

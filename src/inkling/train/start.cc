@@ -26,29 +26,46 @@ bool is_file(const std::string& start) {
 /// Options of encoders that say where parameters begin or what training does to them, and not what
 /// is computed of a text: they may differ. Sizes are those of the parameters.
 bool is_free(const std::string& option) {
-  static const std::set<std::string> free = {"dropout",      "tune-vectors", "scale",
-                                             "vector-scale", "vectors",      "centre-vectors",
-                                             "dimensions"};
+  static const std::set<std::string> free = {"dropout",        "input-dropout", "tune-vectors",
+                                             "scale",          "vector-scale",  "vectors",
+                                             "centre-vectors", "dimensions"};
   return free.contains(option);
 }
 
-[[noreturn]] void refuse(const TrainedModel& start, const std::string& option,
+[[noreturn]] void refuse(const std::string& start, const std::string& option,
                          const std::string& has, const std::string& asked) {
   const auto quoted = [](const std::string& text) { return cat("'", text, "'"); };
   throw Error(ErrorKind::usage,
               cat("the model to start at has ", option, " ", quoted(has), ", and ", quoted(asked),
                   " is asked for"),
-              {start.folder.string(), 0, option},
+              {start, 0, option},
               has.empty() ? cat("leave out --", option) : cat("give --", option, " ", has));
 }
 
 void check_section(const std::map<std::string, std::string>& has,
-                   const std::map<std::string, std::string>& asked, const TrainedModel& start) {
+                   const std::map<std::string, std::string>& asked, const std::string& start) {
   for (const auto& [option, text] : asked) {
     const auto found = has.find(option);
     if (is_free(option) || found == has.end() || found->second == text) continue;
     refuse(start, option, found->second, text);
   }
+}
+
+/// Whether a model of the configuration `own` reads texts as `config` says.
+/// @param start  names it
+void check_agrees(const RunConfig& config, const RunConfig& own, const std::string& start) {
+  const auto task = make_task(config.task.name, config.task.options);
+  const auto other = make_task(own.task.name, own.task.options);
+  if (task->reads_text() != other->reads_text() || task->reads_pairs() != other->reads_pairs()) {
+    refuse(start, "task", own.task.name, config.task.name);
+  }
+  if (own.encoder.name != config.encoder.name) {
+    refuse(start, "encoder", own.encoder.name, config.encoder.name);
+  }
+  const ConfigValues has = config_values(own);
+  const ConfigValues asked = config_values(config);
+  check_section(has.at("encoder"), asked.at("encoder"), start);
+  if (task->reads_text()) check_section(has.at("text"), asked.at("text"), start);
 }
 
 /// What a file's training is, started for `config`.
@@ -66,7 +83,7 @@ RunConfig configuration_in(const std::string& file, const RunConfig& config) {
 std::string key_of(const RunConfig& own) {
   ConfigValues values = config_values(own);
   values.erase("eval");
-  values["train"].erase("threads");
+  for (const char* option : {"threads", "out", "resume", "replace"}) values["train"].erase(option);
   return nlohmann::json(values).dump();
 }
 
@@ -103,28 +120,41 @@ std::shared_ptr<const TrainedModel> Starts::of(const RunConfig& config, const fs
                 {start, 0, "start"}, "name a model directory, or another file");
   }
   const RunConfig own = configuration_in(start, config);
+  check_agrees(config, own, start);
   auto& found = known_[key_of(own)];
   if (found) return found;
   files_.push_back(start);
-  found = made(own, folder, config.train.resume);
+  found = made(own, folder, config.train);
   files_.pop_back();
   return found;
 }
 
 std::shared_ptr<const TrainedModel> Starts::made(const RunConfig& own, const fs::path& folder,
-                                                 bool resume) {
+                                                 const TrainOptions& asked) {
   const fs::path kept = folder.empty() ? fs::path() : folder / kFolder;
   RunConfig config = own;
   config.train.out = kept.string();
-  config.train.resume = resume;
+  config.train.resume = asked.resume;
+  config.train.replace = asked.replace;
   if (!kept.empty()) {
-    if (!resume) fs::remove_all(kept);
-    if (fs::exists(kept / "current")) return load_trained(kept);
+    if (asked.replace) fs::remove_all(kept);
+    if (fs::exists(kept / "current")) {
+      auto model = load_trained(kept);
+      if (key_of(model->learner->config()) == key_of(own)) return model;
+      throw Error(ErrorKind::usage,
+                  cat("the model here is not of ", files_.back(), " as it is now"), {kept.string()},
+                  "restore that file, or start anew with --replace or another --out");
+    }
+    if (fs::exists(kept) && !asked.resume) {
+      throw Error(ErrorKind::usage, "holds the training of a start that was interrupted",
+                  {kept.string()},
+                  "use --resume to go on with it, --replace to start anew, or another --out");
+    }
   }
   const auto first = of(config, kept);
   log_info(cat("training the model of ", files_.back(), " to start at"));
   TrainingSession session(config, workers_, TrainingSession::Data::train, first.get());
-  TrainingOutcome outcome = session.run(kept, resume, workers_);
+  TrainingOutcome outcome = session.run(kept, asked.resume, workers_);
   const double temperature = session.calibrated(outcome.params, workers_);
   nlohmann::ordered_json facts = {{"steps", outcome.steps}, {"best step", outcome.best_step}};
   if (session.start()) add_start(*session.start(), facts);
@@ -171,18 +201,7 @@ StartingPoint starting_point(const Learner& learner, const TrainedModel& start) 
 }
 
 void check_start(const RunConfig& config, const TrainedModel& start) {
-  const RunConfig& own = start.learner->config();
-  const bool text = make_task(config.task.name, config.task.options)->reads_text();
-  if (text != start.learner->task().reads_text()) {
-    refuse(start, "task", own.task.name, config.task.name);
-  }
-  if (own.encoder.name != config.encoder.name) {
-    refuse(start, "encoder", own.encoder.name, config.encoder.name);
-  }
-  const ConfigValues has = config_values(own);
-  const ConfigValues asked = config_values(config);
-  check_section(has.at("encoder"), asked.at("encoder"), start);
-  if (text) check_section(has.at("text"), asked.at("text"), start);
+  check_agrees(config, start.learner->config(), start.folder.string());
 }
 
 ConfigValues values_of_start(const std::string& start) {

@@ -20,16 +20,19 @@ class Starts {
 
   /// The model that the configuration starts at; null where it names none. A TOML file's training
   /// has the seed and threads of `config`, and no text that `config` tests on.
-  /// @param folder  where such a training is kept, as "start" in it, and gone on with where
-  ///                config.train.resume is set; empty: in memory alone
+  /// @param folder  where such a training is kept, as "start" in it: one that is done is taken, one
+  ///                that was interrupted is gone on with where config.train.resume is set, either
+  ///                is made anew where config.train.replace is; empty: in memory alone
   /// @throws Error io or data, where there is no model or it is not whole; usage, where it is an
-  /// adapted one, or a file's training starts at itself
+  /// adapted one, a file's training starts at itself or reads texts otherwise than `config` says,
+  /// or the folder holds an interrupted training, or one of other options
   std::shared_ptr<const TrainedModel> of(const RunConfig& config,
                                          const std::filesystem::path& folder = {});
 
  private:
   std::shared_ptr<const TrainedModel> made(const RunConfig& own,
-                                           const std::filesystem::path& folder, bool resume);
+                                           const std::filesystem::path& folder,
+                                           const TrainOptions& asked);
 
   Workers& workers_;
   std::map<std::string, std::shared_ptr<const TrainedModel>> known_;

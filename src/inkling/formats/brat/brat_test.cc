@@ -106,6 +106,7 @@ TEST(BratStandoff, FaultsAreErrorsWithLineAndId) {
            {"R1\tr Arg1:T1 Arg2:T9", "R1", "'T9' is none of the spans"},
            {"R1\tr Arg1:T1", "R1", "Arg1:T1 Arg2:T2"},
            {"nonsense", "annotation", "no annotation"},
+           {"\tX 0 1", "annotation", "no annotation"},
        }) {
     const Error error =
         error_of([&] { standoff("a b\xc3\xa9 ", "T1\tY 2 4\tb\xc3\xa9\n" + fault.line + "\n"); });

@@ -80,7 +80,7 @@ class StandoffReader {
     }
     const std::size_t tab = line.find('\t');
     const std::string id(line.substr(0, tab));
-    if ((id.front() != 'T' && id.front() != 'R') || tab == std::string_view::npos ||
+    if (id.empty() || (id.front() != 'T' && id.front() != 'R') || tab == std::string_view::npos ||
         id.find(' ') != std::string::npos) {
       fail("the line is no annotation of brat", "annotation",
            "it begins with an id (T1, R1, ...) and a tab");

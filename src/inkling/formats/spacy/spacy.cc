@@ -243,8 +243,21 @@ class Spacy : public Format {
     const std::string_view line = trim(head.substr(0, head.find('\n')));
     const auto has = [&](std::string_view part) { return line.find(part) != line.npos; };
     if (!line.starts_with('{') && !line.starts_with("[\"")) return 0;
-    const bool entities = has("\"entities\":") || has("\"label\": [") || has("\"label\":[") ||
-                          has("\"labels\": [") || has("\"labels\":[");
+    // Spans are lists or objects in a list. An empty one is a span's where nothing but the text
+    // stands beside it: other records have keys of these names too.
+    std::int64_t keys = 0;
+    for (std::size_t at = 0; (at = line.find("\":", at)) != line.npos; ++at) ++keys;
+    const auto spans_of = [&](std::string_view key) {
+      const std::size_t at = line.find(key);
+      if (at == line.npos) return false;
+      const std::string_view value = trim(line.substr(at + key.size()));
+      if (!value.starts_with('[')) return false;
+      const std::string_view first = trim(value.substr(1));
+      if (first.starts_with(']')) return keys == 2;
+      return first.starts_with('[') || first.starts_with('{');
+    };
+    const bool entities =
+        spans_of("\"entities\":") || spans_of("\"label\":") || spans_of("\"labels\":");
     const bool spans = has("\"spans\":") && has("\"start\":");
     return (entities && !has("\"tokens\": [\"")) || spans ? kByContent : 0;
   }

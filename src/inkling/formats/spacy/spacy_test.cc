@@ -41,6 +41,13 @@ TEST(Spacy, ReadsProdigyDoccanoAndPairs) {
   }
   EXPECT_EQ(format_named("spacy").recognise("x.jsonl", R"({"text": "a", "label": "b"})"), 0);
   EXPECT_EQ(read_bytes("spacy", R"({"text": "a", "label": "b"})")[0].label, "b");
+  // Records of other kinds that have such a key.
+  for (const std::string line :
+       {R"({"text": "a", "intent": "play", "entities": []})", R"({"text": "a", "labels": ["b"]})",
+        R"({"text": "a", "entities": {"b": 1}, "label": "c"})"}) {
+    EXPECT_EQ(format_named("spacy").recognise("x.jsonl", line), 0) << line;
+  }
+  EXPECT_GT(format_named("spacy").recognise("x.jsonl", R"({"text": "a", "entities": []})"), 90);
 }
 
 TEST(Spacy, SpansCutWordsAndTokensOfTheirOwnAreKept) {
