@@ -16,7 +16,8 @@ using inkling::bench::Case;
 constexpr const char* kUsage =
     "usage: bench_side CASE INPUTS [THREADS]   (embed, cnn, mlp, episodes,\n"
     "                                          episodes-numbered, fewrel-episodes,\n"
-    "                                          fewrel-episodes-numbered, epoch, epoch-lazy,\n"
+    "                                          fewrel-episodes-numbered, few-nerd-episodes,\n"
+    "                                          epoch, epoch-lazy,\n"
     "                                          unrolled, unrolled-reverse, implicit, lstm,\n"
     "                                          crf, crf-twice, viterbi)\n"
     "       bench_side imdb WORDS FILE         (writes the training texts as token ids)\n";
@@ -25,6 +26,7 @@ std::unique_ptr<Case> make(const std::string& name, const std::string& inputs, i
   if (name.starts_with("episodes") || name.starts_with("fewrel-episodes")) {
     return inkling::bench::episodes(inputs, name.ends_with("-numbered"));
   }
+  if (name == "few-nerd-episodes") return inkling::bench::span_episodes(inputs);
   if (name == "epoch" || name == "epoch-lazy") {
     return inkling::bench::seed_epoch(inputs, name == "epoch-lazy", threads);
   }

@@ -27,6 +27,9 @@ std::unique_ptr<Case> meta_step(const std::string& name, const std::string& inpu
 /// @param numbered  whether ids are numbers of the rows that occur, as training has them, or rows
 std::unique_ptr<Case> episodes(const std::string& inputs, bool numbered);
 
+/// A thousand episodes of `inputs`' sentences with spans, as records with a class a word.
+std::unique_ptr<Case> span_episodes(const std::string& inputs);
+
 /// An epoch of the seed model over `inputs`' texts.
 /// @param lazy  moments move with the rows that occur alone
 std::unique_ptr<Case> seed_epoch(const std::string& inputs, bool lazy, int threads);

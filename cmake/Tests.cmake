@@ -39,7 +39,7 @@ if(INKLING_ENGINE)
     add_test(NAME engine.${suite} COMMAND engine_tests --gtest_filter=${suite}.*
              WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     # A filter that selects nothing is no success. Tests run side by side: one thread each.
-    set_tests_properties(engine.${suite} PROPERTIES TIMEOUT 600 ENVIRONMENT OMP_NUM_THREADS=1
+    set_tests_properties(engine.${suite} PROPERTIES TIMEOUT 1200 ENVIRONMENT OMP_NUM_THREADS=1
       FAIL_REGULAR_EXPRESSION "Running 0 tests")
   endforeach()
 endif()

@@ -8,6 +8,8 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/relation_examples.h"
+#include "inkling/data/span_examples.h"
+#include "inkling/data/span_text.h"
 #include "inkling/formats/named_data.h"
 #include "table.h"
 
@@ -29,13 +31,33 @@ struct AdaptOptions {
   }
 };
 
-/// Examples that have relations in place of labels, one a relation, with their texts marked.
-Dataset with_pairs_marked(Dataset dataset) {
+/// Sentences with their spans marked.
+Dataset with_spans_marked(const Dataset& dataset) {
+  Dataset sentences;
+  const Example* before = nullptr;
+  for (const Example& example : span_examples(dataset).examples) {
+    // One of each of a sentence's types, one after the other.
+    const bool again = before != nullptr && before->text == example.text &&
+                       before->spans == example.spans && before->label != example.label;
+    if (!again) sentences.examples.push_back(example);
+    before = again ? before : &example;
+  }
+  for (Example& sentence : sentences.examples) {
+    sentence.text = span_text_of(sentence);
+    sentence.label.reset();
+  }
+  return sentences;
+}
+
+/// Examples without labels that have relations, one a relation, or spans, one a sentence, with
+/// their texts marked.
+Dataset with_texts_marked(Dataset dataset) {
   const auto has_label = [](const Example& example) { return example.label.has_value(); };
   const auto has_relation = [](const Example& example) { return !example.relations.empty(); };
-  if (std::ranges::any_of(dataset.examples, has_label) ||
-      std::ranges::none_of(dataset.examples, has_relation)) {
-    return dataset;
+  const auto has_span = [](const Example& example) { return !example.spans.empty(); };
+  if (std::ranges::any_of(dataset.examples, has_label)) return dataset;
+  if (std::ranges::none_of(dataset.examples, has_relation)) {
+    return std::ranges::any_of(dataset.examples, has_span) ? with_spans_marked(dataset) : dataset;
   }
   Dataset pairs = relation_examples(dataset);
   for (Example& example : pairs.examples) example.text = pair_text_of(example);
@@ -86,16 +108,26 @@ nlohmann::json run_adapt(const Invocation& asked) {
   require(options.model, "--model", "give the model directory that train wrote");
   require(options.support, "--support", "give a file of labelled examples");
   require(options.out, "--out", "give the directory to write");
-  const Dataset dataset = with_pairs_marked(read_named(options.support, asked.config().format));
+  const Dataset dataset = with_texts_marked(read_named(options.support, asked.config().format));
   const std::vector<Labelled> support = labelled(dataset);
   const Predictor predictor =
       adapted(Model::load(options.model), support, dataset, options.support);
   predictor.save(options.out);
   std::map<std::string, int> counts;
-  for (const Labelled& example : support) ++counts[example.label];
-  const int unlabelled = counts[""];
+  // A support without any label is one of sentences that mark spans.
+  const bool sentences =
+      std::ranges::all_of(support, [](const Labelled& example) { return example.label.empty(); });
+  int unlabelled = 0;
+  for (const Labelled& example : support) {
+    if (!sentences) {
+      ++(example.label.empty() ? unlabelled : counts[example.label]);
+      continue;
+    }
+    for (const Span& span : read_span_text(example.text).spans) ++counts[span.label];
+  }
   nlohmann::json classes = nlohmann::json::array();
   for (const std::string& label : predictor.labels()) {
+    if (sentences && label == kOutside) continue;
     classes.push_back({{"label", label}, {"support", counts[label]}});
   }
   nlohmann::json result = {

@@ -23,14 +23,14 @@ nlohmann::json run_eval(const Invocation& asked) {
 }  // namespace
 
 Command eval() {
-  return {
-      .name = "eval",
-      .summary = "evaluate a model over test episodes, or an adapted one on a test set",
-      .sections = {"data", "format", "episodes", "method", "eval", "train.seed", "train.threads"},
-      .make_options = &PluginOptions::of<EvalCommandOptions>,
-      .positionals = {"model"},
-      .run = &run_eval,
-      .print = &print_evaluation};
+  return {.name = "eval",
+          .summary = "evaluate a model over test episodes, or an adapted one on a test set",
+          .sections = {"data", "format", "episodes", "task", "method", "eval", "train.seed",
+                       "train.threads"},
+          .make_options = &PluginOptions::of<EvalCommandOptions>,
+          .positionals = {"model"},
+          .run = &run_eval,
+          .print = &print_evaluation};
 }
 
 }  // namespace inkling::cli

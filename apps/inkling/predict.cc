@@ -1,10 +1,14 @@
 // inkling predict: texts in, labels with calibrated scores out, answered as they arrive.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 
 #include "commands.h"
 #include "inkling/api/inkling.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/span_text.h"
 #include "inkling/formats/source.h"
 #include "line_reader.h"
 
@@ -65,7 +69,26 @@ Question question_of(const Line& line, bool json) {
   return json ? question_of_json(line) : Question{line.number, line.text, nullptr};
 }
 
+/// The answer of a model that finds spans.
+nlohmann::json span_document(const Question& question, const Prediction& prediction) {
+  nlohmann::json spans = nlohmann::json::array();
+  for (const LabelledRange& span : *prediction.spans) {
+    const auto size = static_cast<std::size_t>(span.end - span.begin);
+    spans.push_back({{"begin", span.begin},
+                     {"end", span.end},
+                     {"label", span.label},
+                     {"probability", span.probability},
+                     {"text", question.text.substr(static_cast<std::size_t>(span.begin), size)}});
+  }
+  return {{"spans", spans}, {"text", question.text}};
+}
+
 nlohmann::json document(const Question& question, const Prediction& prediction) {
+  if (prediction.spans) {
+    nlohmann::json one = span_document(question, prediction);
+    if (!question.id.is_null()) one["id"] = question.id;
+    return one;
+  }
   nlohmann::json scores = nlohmann::json::object();
   for (const auto& [label, probability] : prediction.scores) scores[label] = probability;
   nlohmann::json one = {{"label", prediction.label},
@@ -80,6 +103,26 @@ nlohmann::json document(const Question& question, const Prediction& prediction) 
 std::string cell(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+  return text;
+}
+
+/// The text with its spans in colour on a terminal.
+std::string shown(const std::string& marked) {
+  constexpr const char* kSpan = "\x1b[1;36m";
+  constexpr const char* kPlain = "\x1b[0m";
+  if (isatty(STDOUT_FILENO) == 0 || std::getenv("NO_COLOR") != nullptr) return marked;
+  const SpanText read = read_span_text(marked);
+  std::string text;
+  auto span = read.spans.begin();
+  for (std::size_t i = 0; i < read.words.size(); ++i) {
+    const auto word = static_cast<std::int64_t>(i);
+    if (i > 0) text += ' ';
+    if (span != read.spans.end() && span->begin == word) text += kSpan;
+    text += read.words[i];
+    if (span == read.spans.end() || span->end != word + 1) continue;
+    text += cat(" ", span->label, kPlain);
+    ++span;
+  }
   return text;
 }
 
@@ -140,6 +183,8 @@ class Answerer {
       collected_.push_back(document(question, prediction));
     } else if (options_.output == "jsonl") {
       asked_.out << document(question, prediction).dump() << "\n";
+    } else if (prediction.spans) {
+      asked_.out << shown(prediction.label) << "\n";
     } else {
       asked_.out << cell(prediction.label) << "\t" << fixed(prediction.probability, 4) << "\t"
                  << cell(question.text) << "\n";

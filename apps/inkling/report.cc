@@ -63,7 +63,7 @@ std::string spaced(std::string name) {
 
 std::vector<std::string> metric_names(const json& metrics) {
   std::vector<std::string> names;
-  for (const char* first : {"accuracy", "balanced_accuracy", "macro_f1", "mse"}) {
+  for (const char* first : {"accuracy", "balanced_accuracy", "macro_f1", "f1", "mse"}) {
     if (metrics.contains(first)) names.emplace_back(first);
   }
   for (const auto& [name, value] : metrics.items()) {
@@ -122,9 +122,10 @@ void print_beaten(const json& result, Output& out) {
   }
 }
 
-void print_classes(const json& result, Output& out) {
-  Table table({"class", ">precision", ">recall", ">f1", ">support"});
-  for (const auto& one : at(result, "classes")) {
+/// The scores of each of `field`, which are called `what`.
+void print_classes(const json& result, const char* field, const char* what, Output& out) {
+  Table table({what, ">precision", ">recall", ">f1", ">support"});
+  for (const auto& one : at(result, field)) {
     table.row({text(at(one, "label")), number(at(one, "precision"), 1),
                number(at(one, "recall"), 1), number(at(one, "f1"), 1),
                number(at(one, "support"), 0)});
@@ -330,7 +331,8 @@ void print_evaluation(const json& result, Output& out) {
   }
   if (!line.empty()) out << "\n" << line << "\n";
   print_beaten(result, out);
-  print_classes(result, out);
+  print_classes(result, "classes", "class", out);
+  print_classes(result, "relations", "relation", out);
   print_confusion(result, out);
   print_curve(result, out);
 }

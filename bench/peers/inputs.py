@@ -115,6 +115,23 @@ def make_pairs():
     return arrays | {"pairs": np.stack([head, head + 2, tail, tail + 2], axis=1)}
 
 
+def make_spans():
+    """10,000 sentences of 10 to 40 words: ids end to end, offsets; and spans of 36 types, [S, 4]: sentence, begin, end, type."""
+    rng = np.random.default_rng(7)
+    lengths = rng.integers(10, 41, 10000)
+    spans = []
+    for sentence, length in enumerate(lengths):
+        at, kind = 0, int(36 * rng.random() ** 2)  # some types are rare
+        while (at := at + int(rng.integers(1, 9))) + 2 < length and len(spans) < 100000:
+            if rng.random() < 0.4:  # neighbours are often of one type
+                kind = int(36 * rng.random() ** 2)
+            end = at + int(rng.integers(1, 3))
+            spans.append((sentence, at, end, kind))
+            at = end + int(rng.integers(3, 15))
+    ids = np.minimum((rng.random(lengths.sum()) ** 3 * ROWS).astype(np.int64), ROWS - 1)
+    return {"ids": ids, "offsets": np.concatenate([[0], np.cumsum(lengths)]), "spans": np.array(spans, np.int64)}
+
+
 def write(arrays, path):
     save_file({name: np.array(value, order="C") for name, value in arrays.items()}, path)
 

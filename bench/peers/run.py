@@ -22,15 +22,16 @@ STEPS = ["embed", "cnn", "mlp"]
 EPOCHS = {"epoch": ["torch-adam"], "epoch-lazy": ["torch-sparse-adam", "torch-adam"]}
 GRADIENTS = {"unrolled": ["inkling-reverse", "higher", "torchopt"], "implicit": ["torchopt", "jaxopt"], "lstm": ["torch-lstm"],
              "crf": ["inkling-twice", "pytorch-crf"], "viterbi": ["pytorch-crf"]}
-EPISODES = ["episodes", "fewrel-episodes"]
-CASES = STEPS + EPISODES + list(EPOCHS) + list(GRADIENTS)
+# With their peers, beside ours with numbered rows where it has that.
+EPISODES = {"episodes": "learn2learn-cython", "fewrel-episodes": "fewrel", "few-nerd-episodes": "few-nerd"}
+CASES = STEPS + list(EPISODES) + list(EPOCHS) + list(GRADIENTS)
 # Cases whose sides give a gradient.
 COMPARED = STEPS + list(GRADIENTS)
 PEERS = ["learn2learn", "higher", "torchopt", "func", "jax"]
 NAMES = {"func": "torch.func", "jax": "JAX, compiled", "torch-adam": "PyTorch, Adam",
          "torch-sparse-adam": "PyTorch, SparseAdam", "learn2learn-cython": "learn2learn",
          "inkling-reverse": "inkling, by reverse mode", "inkling-twice": "inkling, and the gradient's own gradient", "torchopt": "TorchOpt", "torch-lstm": "PyTorch, nn.LSTM", "jaxopt": "JAXopt, compiled",
-         "fewrel": "FewRel's procedure", "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
+         "fewrel": "FewRel's procedure", "few-nerd": "Few-NERD's procedure", "inkling-numbered": "inkling, with weights and the rows that occur numbered"}
 # A meta-gradient agrees with that of float64 when no entry is off by more than this share of the largest.
 AGREES = 1e-4
 # What a spinning thread of one side needs to fall asleep, so that the next side is not disturbed.
@@ -105,7 +106,8 @@ def difference(a, b):
     return max(float(np.abs(a[name] - value).max()) for name, value in b.items()) / largest
 
 
-MAKERS = {"unrolled": inputs.make_unrolled, "implicit": inputs.make_implicit, "lstm": inputs.make_lstm, "crf": inputs.make_crf, "fewrel-episodes": inputs.make_pairs}
+MAKERS = {"unrolled": inputs.make_unrolled, "implicit": inputs.make_implicit, "lstm": inputs.make_lstm, "crf": inputs.make_crf, "fewrel-episodes": inputs.make_pairs,
+          "few-nerd-episodes": inputs.make_spans}
 
 
 def prepare(case, program):
@@ -134,9 +136,9 @@ def sides_of(case, options, file, program):
 
     ours = side("inkling", [program, case, file, str(threads)])
     if case in EPISODES:
-        peer = side("learn2learn-cython", [python, str(HERE / "episodes.py"), file, source], 1) if case == "episodes" else \
-            side("fewrel", [python, str(HERE / "fewrel_episodes.py"), file], 1)
-        return ours, [side("inkling-numbered", [program, case + "-numbered", file, "1"], 1), peer]
+        peer = side(EPISODES[case], [python, str(HERE / f"{case.replace('-', '_')}.py"), file, source], 1)
+        numbered = side("inkling-numbered", [program, case + "-numbered", file, "1"], 1)
+        return ours, [peer] if case == "few-nerd-episodes" else [numbered, peer]
     if case in EPOCHS:
         return ours, [side(name, [python, str(HERE / "seed_epoch.py"), name, file, str(threads)]) for name in EPOCHS[case]]
     if case in GRADIENTS:
@@ -218,6 +220,8 @@ WHAT = {
     "episodes": "5 classes, 5 + 15 texts each, of 64 classes of 700 texts, with their token arrays; one thread",
     "fewrel-episodes": "5 classes, 5 + 5 sentences each with head and tail, of 64 classes of 700 sentences; one thread; FewRel's documented "
                        "procedure, written anew",
+    "few-nerd-episodes": "5 of 36 types, each in 1 to 2 spans of the support and of the query, of 10,000 sentences, with their token arrays and "
+                         "classes; one thread; Few-NERD's documented procedure, written anew",
     "epoch": "the seed model over IMDB's 25,000 training texts, batches of 32, Adam over the whole table",
     "epoch-lazy": "the same with Adam over the rows that occur alone",
 }

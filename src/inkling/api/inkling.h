@@ -20,18 +20,31 @@
 
 namespace inkling {
 
-/// A text and the name of its class.
+/// A text and the name of its class; of a model that finds spans, a text that marks them
+/// ("[Ada](person) lives in [New York](city)") and no name.
 struct Labelled {
   std::string text;
   std::string label;  ///< empty where a text of a support comes without
 };
 
+/// A piece of a text that is of a type: an entity.
+struct LabelledRange {
+  std::int64_t begin = 0;  ///< bytes [begin, end) of the text
+  std::int64_t end = 0;
+  std::string label;
+  double probability = 0;  ///< calibrated, of the least likely of its words
+};
+
 /// The answer for one text.
 struct Prediction {
-  std::string label;       ///< the likeliest class, or "none" where the predictor abstains
-  double probability = 0;  ///< calibrated, of the likeliest class, in [0, 1]
+  std::string label;       ///< the likeliest class, or "none" where the predictor abstains; of a
+                           ///< model that finds spans, the text with them marked: [Paris](city)
+  double probability = 0;  ///< calibrated, of the likeliest class, in [0, 1]; of spans, of the
+                           ///< least likely one, 1 where there is none
   std::vector<std::pair<std::string, double>>
       scores;  ///< every class and its probability, in label order
+  /// In the order of the text, of a model that finds spans.
+  std::optional<std::vector<LabelledRange>> spans = {};
 };
 
 class PredictorState;

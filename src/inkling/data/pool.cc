@@ -11,6 +11,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/relation_examples.h"
 
 namespace inkling {
 namespace {
@@ -180,7 +181,7 @@ Pool make_pool(const Dataset& dataset, const PoolRule& rule) {
         .index = static_cast<std::int64_t>(place),
         .label = labels.id(*example.label),
         .group = by_group ? groups.id(group_of(example, rule.group)) : 0,
-        .text = texts.emplace(example.text, texts.size()).first->second,
+        .text = texts.emplace(whole_sentence(example), texts.size()).first->second,
     });
   }
   pool.labels = labels.take();

@@ -44,8 +44,8 @@ struct Pool {
   EpisodeSampler sampler(TasksBy by, EpisodeShape shape) const;
 };
 
-/// The examples that `rule` takes, in the order of the data set. Equal texts have equal
-/// PoolExample::text, others never.
+/// The examples that `rule` takes, in the order of the data set. Equal texts, and
+/// pieces of one sentence (whole_sentence), have equal PoolExample::text, others never.
 /// @throws Error usage naming the nearest, for a value in rule.only that is not in the data; data
 /// with the example's
 ///         place where it lacks a label or the group attribute

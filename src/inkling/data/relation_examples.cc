@@ -12,6 +12,9 @@
 namespace inkling {
 namespace {
 
+/// Where a cut example's metadata have its sentence.
+constexpr const char* kWhole = "sentence";
+
 /// A sentence's words, and where each token begins among them.
 struct Sentence {
   std::vector<std::string> words;
@@ -99,6 +102,7 @@ bool add_relation(const Example& from, Sentence sentence, const Relation& relati
   TextRange tail = words_of(relation.tail, sentence, from, "tail");
   std::vector<std::string>& words = sentence.words;
   const bool cuts = std::ssize(words) > longest;
+  std::string whole = cuts ? join(words, " ") : "";
   if (cuts) {
     const Cut cut = cut_around(head, tail, std::ssize(words), longest);
     std::vector<std::string> kept(words.begin() + cut.first_begin, words.begin() + cut.first_end);
@@ -123,6 +127,7 @@ bool add_relation(const Example& from, Sentence sentence, const Relation& relati
   example.weight = from.weight;
   example.attributes = from.attributes;
   example.metadata = from.metadata;
+  if (cuts) example.metadata[kWhole] = std::move(whole);
   example.origin = from.origin;
   return cuts;
 }
@@ -146,6 +151,12 @@ Example from_marks(const Example& marked) {
 }
 
 }  // namespace
+
+const std::string& whole_sentence(const Example& example) {
+  const auto found = example.metadata.find(kWhole);
+  const bool cut = found != example.metadata.end() && example.relations.size() == 1;
+  return cut ? found->second : example.text;
+}
 
 Dataset relation_examples(const Dataset& dataset, std::int64_t longest) {
   Dataset made;

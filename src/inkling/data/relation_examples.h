@@ -26,6 +26,9 @@ inline constexpr std::int64_t kRelationWindow = 100;
 /// word, and where no example holds a relation
 Dataset relation_examples(const Dataset& dataset, std::int64_t longest = kRelationWindow);
 
+/// The sentence that an example of one relation is of: all of it, where the example is cut from it.
+const std::string& whole_sentence(const Example& example);
+
 /// The text of an example that relation_examples gave, with marks around head and tail.
 std::string pair_text_of(const Example& example);
 

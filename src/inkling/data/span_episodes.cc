@@ -11,6 +11,10 @@ namespace {
 
 constexpr int kAttempts = 100;
 
+std::uint64_t bit_of(std::int32_t type) {
+  return std::uint64_t{1} << (type % 64);
+}
+
 }  // namespace
 
 SpanEpisodeSampler::SpanEpisodeSampler(std::vector<SpanExample> pool, SpanEpisodeShape shape,
@@ -27,7 +31,10 @@ SpanEpisodeSampler::SpanEpisodeSampler(std::vector<SpanExample> pool, SpanEpisod
     for (const std::int32_t type : types) ++spans[type];
     if (types.empty()) continue;
     std::ranges::sort(types);
-    first_of_.at(static_cast<std::size_t>(types.front())).push_back(static_cast<std::int64_t>(i));
+    std::uint64_t kinds = 0;
+    for (const std::int32_t type : types) kinds |= bit_of(type);
+    first_of_.at(static_cast<std::size_t>(types.front()))
+        .push_back({static_cast<std::int64_t>(i), kinds});
   }
   const std::int64_t needed = shape_.shots + shape_.queries;
   for (const auto& [type, count] : spans) {
@@ -46,20 +53,23 @@ SpanEpisodeSampler::SpanEpisodeSampler(std::vector<SpanExample> pool, SpanEpisod
   }
 }
 
-bool SpanEpisodeSampler::fill(const std::vector<std::int32_t>& place_of_type, std::int64_t shots,
-                              std::vector<std::int64_t>& order, std::vector<std::uint64_t>& texts,
+bool SpanEpisodeSampler::fill(Rng& rng, const std::vector<std::int32_t>& place_of_type,
+                              std::int64_t shots, std::vector<std::int64_t>& order,
+                              std::vector<std::uint64_t>& texts,
                               std::vector<std::int64_t>& found) const {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(shape_.ways), 0);
   std::vector<std::int64_t> with;
   std::int64_t whole = 0;
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
+  std::size_t i = 0;
+  for (; i < order.size() && whole < shape_.ways; ++i) {
+    std::swap(order[i], order[i + rng.below(order.size() - i)]);
     const SpanExample& sentence = pool_[static_cast<std::size_t>(order[i])];
     with = counts;
     for (const std::int32_t type : sentence.types) {
       ++with[static_cast<std::size_t>(place_of_type[static_cast<std::size_t>(type)])];
     }
-    bool wanted = whole < shape_.ways && std::ranges::find(texts, sentence.text) == texts.end();
+    bool wanted = std::ranges::find(texts, sentence.text) == texts.end();
     bool needed = false;
     for (std::size_t c = 0; c < counts.size() && wanted; ++c) {
       wanted = with[c] == counts[c] || with[c] <= 2 * shots;
@@ -74,6 +84,8 @@ bool SpanEpisodeSampler::fill(const std::vector<std::int32_t>& place_of_type, st
     found.push_back(sentence.index);
     texts.push_back(sentence.text);
   }
+  // No more than were drawn are missing: what was not drawn follows.
+  while (i < order.size()) order[kept++] = order[i++];
   order.resize(kept);
   return whole == shape_.ways;
 }
@@ -91,22 +103,25 @@ Episode SpanEpisodeSampler::at(Key key, std::uint64_t i) const {
           static_cast<std::int32_t>(episode.labels.size());
       episode.labels.push_back(type);
     }
+    std::uint64_t kinds = 0;
+    for (const std::int32_t type : episode.labels) kinds |= bit_of(type);
+    const auto fits = [&](std::int64_t sentence) {
+      const auto known = [&](std::int32_t type) {
+        return place_of_type[static_cast<std::size_t>(type)] >= 0;
+      };
+      return std::ranges::all_of(pool_[static_cast<std::size_t>(sentence)].types, known);
+    };
+    // Of up to 64 types the bits say it all.
+    const bool exact = type_names_.size() <= 64;
     std::vector<std::int64_t> order;
     for (const std::int32_t type : episode.labels) {
-      for (const std::int64_t sentence : first_of_[static_cast<std::size_t>(type)]) {
-        if (std::ranges::all_of(pool_[static_cast<std::size_t>(sentence)].types,
-                                [&](std::int32_t other) {
-                                  return place_of_type[static_cast<std::size_t>(other)] >= 0;
-                                })) {
-          order.push_back(sentence);
-        }
+      for (const Candidate& one : first_of_[static_cast<std::size_t>(type)]) {
+        if ((one.kinds & ~kinds) == 0 && (exact || fits(one.place))) order.push_back(one.place);
       }
     }
-    rng.shuffle(std::span(order));
     std::vector<std::uint64_t> texts;
-    if (!fill(place_of_type, shape_.shots, order, texts, episode.support)) continue;
-    rng.shuffle(std::span(order));
-    if (fill(place_of_type, shape_.queries, order, texts, episode.query)) return episode;
+    if (!fill(rng, place_of_type, shape_.shots, order, texts, episode.support)) continue;
+    if (fill(rng, place_of_type, shape_.queries, order, texts, episode.query)) return episode;
   }
   throw Error(ErrorKind::data,
               cat("no ", shape_.ways, " types were found, in ", kAttempts,

@@ -46,18 +46,25 @@ class SpanEpisodeSampler {
   const SpanEpisodeShape& shape() const { return shape_; }
 
  private:
-  /// Takes sentences of `order` until each type of `wanted` is there `shots` times.
+  /// What is known of a sentence where it is one of very many.
+  struct Candidate {
+    std::int64_t place;   ///< in pool_
+    std::uint64_t kinds;  ///< bit i: it has a type whose number is i, modulo 64
+  };
+
+  /// Draws sentences of `order` one after the other, without those of them that were taken, until
+  /// each type is there `shots` times. Those that were not stay in `order`, in any order.
   /// @param taken  whether a text was taken already; grows
   /// @return       whether it is whole
-  bool fill(const std::vector<std::int32_t>& place_of_type, std::int64_t shots,
+  bool fill(Rng& rng, const std::vector<std::int32_t>& place_of_type, std::int64_t shots,
             std::vector<std::int64_t>& order, std::vector<std::uint64_t>& texts,
             std::vector<std::int64_t>& found) const;
 
   std::vector<SpanExample> pool_;
   SpanEpisodeShape shape_;
   std::vector<std::string> type_names_;
-  std::vector<std::int32_t> types_;                  ///< those that occur, rising
-  std::vector<std::vector<std::int64_t>> first_of_;  ///< by type: sentences whose least type it is
+  std::vector<std::int32_t> types_;               ///< those that occur, rising
+  std::vector<std::vector<Candidate>> first_of_;  ///< by type: sentences whose least type it is
 };
 
 }  // namespace inkling

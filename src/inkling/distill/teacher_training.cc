@@ -155,7 +155,7 @@ TaughtTeacher adapted(RunConfig own, const RunConfig& config, const TextSplit& s
   own.train.seed = config.train.seed;
   own.train.threads = config.train.threads;
   const auto first = Starts(workers).of(own);
-  TrainingSession session(own, workers, TrainingSession::Data::train, first.get());
+  TrainingSession session(own, usable_splits(own, tested_sentences(config)), workers, first.get());
   TrainingOutcome outcome = session.run({}, false, workers);
   const double temperature = session.calibrated(outcome.params, workers);
   const auto base =

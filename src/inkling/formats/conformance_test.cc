@@ -80,6 +80,10 @@ void add_structure(Example& example, const std::string& format, bool wild, std::
     add_one_relation(example, "PERSON", "CITY", "per:city");
     example.metadata = *names_and_values({"id", "docid"}, wild);
     example.token_columns["stanford_pos"].assign(example.tokens.size(), "NN");
+  } else if (format == "fewrel") {
+    add_words(example, wild);
+    add_one_relation(example, "", "", "P1");
+    example.metadata = {{"head_id", "Q" + n}};
   } else if (format == "semeval2010") {
     example.text = "a <b> " + example.text + " c" + (wild ? "</e1>" : "");
     example.tokens = tokenise(example.text);

@@ -44,9 +44,32 @@ Words joined_words(const Batch& a, const Batch& b) {
   return words;
 }
 
+/// Of batches of one episode whose units are words.
+Batch joined_sentences(const Batch& a, const Batch& b) {
+  if (a.episodes != 1 || b.episodes != 1) {
+    throw Error(ErrorKind::internal, "sentences of several episodes are joined");
+  }
+  Batch both;
+  both.episodes = 1;
+  both.units = a.units + b.units;
+  both.words.ids = at::cat({a.words.ids, b.words.ids});
+  both.words.weights = at::cat({a.words.weights, b.words.weights});
+  both.words.offsets = at::cat({a.words.offsets, b.words.offsets.slice(0, 1) + a.units});
+  both.words.longest = std::max(a.words.longest, b.words.longest);
+  if (a.words.frequencies.defined() && b.words.frequencies.defined()) {
+    both.words.frequencies = at::cat({a.words.frequencies, b.words.frequencies});
+  }
+  return both;
+}
+
 }  // namespace
 
 Batch joined(const Batch& a, const Batch& b) {
+  const auto texts = [](const Batch& batch) { return batch.words.offsets.size(0) - 1; };
+  if (a.words.offsets.defined() && b.words.offsets.defined() &&
+      (texts(a) != a.episodes * a.units || texts(b) != b.episodes * b.units)) {
+    return joined_sentences(a, b);
+  }
   Batch both;
   both.episodes = a.episodes;
   both.units = a.units + b.units;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -40,6 +41,7 @@ struct TextData {
   std::vector<std::string> groups;
   FixedTasks fixed;      ///< where it has parts, they are the episodes
   SoftLabels soft = {};  ///< of examples as one task; episodes have classes alone
+  std::vector<std::vector<Span>> spans = {};  ///< of each text of a task that reads spans
 };
 
 /// What episodes are made from, and how.
@@ -65,6 +67,9 @@ class EpisodeSource {
   /// Whether episodes are of one size, so that a record can hold several.
   virtual bool uniform() const { return true; }
 
+  /// The names of the classes of episode `number`, where units are tokens; else none.
+  virtual std::vector<std::string> class_names(std::uint64_t) const { return {}; }
+
   /// All examples as one task: how many there are (0 where a task has episodes alone), and those of
   /// these places as the query of one episode with an empty support.
   virtual std::int64_t examples() const { return 0; }
@@ -76,6 +81,11 @@ struct EpisodeResult {
   std::vector<double> scores;  ///< [U, outputs]
   std::vector<double> truth;   ///< [U] classes, or [U, outputs] values
   std::int64_t outputs = 0;
+  /// Where units are tokens: sentence i is the units offsets[i] .. offsets[i + 1], begins [U] is 1
+  /// where a span of the truth begins, and names are those of the classes. Else empty.
+  std::vector<std::int64_t> offsets = {};
+  std::vector<std::uint8_t> begins = {};
+  std::vector<std::string> names = {};
 };
 
 class Task {
@@ -85,6 +95,15 @@ class Task {
   virtual bool reads_text() const = 0;
   /// Whether a unit is a head and a tail in a text (Batch::dense).
   virtual bool reads_pairs() const { return false; }
+  /// Whether texts are sentences that mark spans (data/span_text.h), units their tokens, and labels
+  /// the types of spans.
+  virtual bool reads_spans() const { return false; }
+  /// How many classes a unit may be of where the labels are these.
+  virtual std::int64_t classes(std::span<const std::string> labels) const {
+    return static_cast<std::int64_t>(labels.size());
+  }
+  /// Options of the task that are read off the training data where they are not given, by name.
+  virtual std::map<std::string, std::string> learned_options(const TextData&) const { return {}; }
   /// The labelled examples, one a unit, that `data` holds for the task.
   /// @throws Error data, naming the example that holds none
   virtual Dataset examples(Dataset data) const { return data; }

@@ -28,14 +28,17 @@ std::unique_ptr<EpisodeSource> TextClasses::source(SourceOptions options) const 
   return text_episodes(std::move(options));
 }
 
-double TextClasses::measure(const EpisodeResult& result) const {
-  return accuracy(answers_of(result));
-}
-
 nlohmann::json TextClasses::report(std::span<const EpisodeResult> results,
                                    std::span<const std::string> labels, double temperature,
                                    double abstain) const {
-  return classification_report(answers_of(results), labels, temperature, abstain);
+  const std::vector<Answers> answers = answers_of(results);
+  nlohmann::json made = classification_report(answers, labels, temperature, abstain);
+  add_scores(answers, labels, temperature, abstain, made);
+  return made;
+}
+
+double TextClasses::measure(const EpisodeResult& result) const {
+  return accuracy(answers_of(result));
 }
 
 double TextClasses::temperature(std::span<const EpisodeResult> results) const {

@@ -1,6 +1,7 @@
 // Tasks whose unit is a text and whose answer is a class: what they have in common.
 #pragma once
 
+#include "inkling/metrics/answers.h"
 #include "inkling/tasks/task.h"
 
 namespace inkling {
@@ -17,6 +18,12 @@ class TextClasses : public Task {
   nlohmann::json report(std::span<const EpisodeResult> results, std::span<const std::string> labels,
                         double temperature, double abstain) const override;
   double temperature(std::span<const EpisodeResult> results) const override;
+
+ protected:
+  /// What a task reports beside the scores of every classifier.
+  virtual void add_scores(std::span<const Answers>, std::span<const std::string> /*labels*/,
+                          double /*temperature*/, double /*abstain*/,
+                          nlohmann::json& /*report*/) const {}
 };
 
 }  // namespace inkling

@@ -1,7 +1,9 @@
 #include "inkling/tasks/text_episodes.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "inkling/data/none_queries.h"
 #include "inkling/tasks/text_records.h"
 
 namespace inkling {
@@ -9,13 +11,17 @@ namespace {
 
 class TextEpisodes : public EpisodeSource {
  public:
-  explicit TextEpisodes(SourceOptions options)
+  TextEpisodes(SourceOptions options, EpisodeExtras extras)
       : options_(std::move(options)),
+        extras_(extras),
         records_(options_.text->table, options_.weights, options_.rows, options_.dtype,
                  options_.device, options_.frequencies) {
     if (options_.shape.queries > 0 && uniform()) {
       sampler_ = std::make_unique<EpisodeSampler>(options_.text->pool, options_.by, options_.shape,
                                                   options_.text->labels, options_.text->groups);
+      if (extras.none > 0) {
+        none_.emplace(options_.text->pool, options_.by, options_.shape, extras.none);
+      }
     }
   }
 
@@ -26,6 +32,8 @@ class TextEpisodes : public EpisodeSource {
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       if (uniform()) {
         sampler_->at(options_.key, numbers[i], episodes[i]);
+        if (none_) none_->add(options_.key, numbers[i], episodes[i]);
+        if (extras_.descriptions) add_descriptions(episodes[i]);
       } else {
         episodes[i] = options_.text->fixed.parts.at(numbers[i]);
       }
@@ -56,6 +64,14 @@ class TextEpisodes : public EpisodeSource {
   }
 
  private:
+  void add_descriptions(Episode& episode) const {
+    const std::int64_t first = options_.text->table.size() - std::ssize(options_.text->labels);
+    for (std::size_t c = 0; c < episode.labels.size(); ++c) {
+      episode.support.push_back(first + episode.labels[c]);
+      episode.support_classes.push_back(static_cast<std::int32_t>(c));
+    }
+  }
+
   void add_soft_labels(Targets& targets, std::span<const std::int64_t> places,
                        std::int64_t classes) const {
     const SoftLabels& soft = options_.text->soft;
@@ -77,14 +93,16 @@ class TextEpisodes : public EpisodeSource {
   }
 
   SourceOptions options_;
+  EpisodeExtras extras_;
   TextRecords records_;
   std::unique_ptr<EpisodeSampler> sampler_;
+  std::optional<NoneQueries> none_;
 };
 
 }  // namespace
 
-std::unique_ptr<EpisodeSource> text_episodes(SourceOptions options) {
-  return std::make_unique<TextEpisodes>(std::move(options));
+std::unique_ptr<EpisodeSource> text_episodes(SourceOptions options, EpisodeExtras extras) {
+  return std::make_unique<TextEpisodes>(std::move(options), extras);
 }
 
 }  // namespace inkling

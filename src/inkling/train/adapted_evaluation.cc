@@ -20,13 +20,19 @@ namespace {
 
 using nlohmann::json;
 
-/// @throws Error data, when a test text is one that the model was adapted to
+/// @throws Error data, when a test sentence is one that the model was adapted to
 void check_apart(const std::vector<Labelled>& support, const TextSplit& test,
                  const std::string& file) {
-  std::unordered_set<std::string_view> known;
-  for (const Labelled& example : support) known.insert(example.text);
-  const auto count = std::ranges::count_if(
-      test.texts, [&](const std::string& text) { return known.contains(text); });
+  TextSplit learned;
+  learned.pairs = test.pairs;
+  learned.spans = test.spans;
+  for (const Labelled& example : support) learned.texts.push_back(example.text);
+  Sentences known;
+  for (std::size_t i = 0; i < learned.texts.size(); ++i) known.insert(sentence_of(learned, i));
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < test.texts.size(); ++i) {
+    if (known.contains(sentence_of(test, i))) ++count;
+  }
   if (count == 0) return;
   throw Error(ErrorKind::data,
               cat(count, " of ", test.texts.size(),
@@ -40,7 +46,7 @@ class Evaluation {
  public:
   Evaluation(std::shared_ptr<const PredictorState> predictor, const TextSplit& test,
              const RunConfig& config)
-      : predictor_(std::move(predictor)), test_(test), config_(config) {
+      : predictor_(std::move(predictor)), test_(test), config_(config), spans_(test.spans) {
     for (const Labelled& example : predictor_->support()) {
       if (example.label.empty()) continue;
       labelled_.push_back(example);
@@ -51,10 +57,15 @@ class Evaluation {
 
   const std::vector<std::string>& labels() const { return predictor_->labels(); }
 
-  EpisodeResult answers() const { return answers_of(*predictor_); }
+  EpisodeResult answers() const {
+    return spans_ ? span_answers(*predictor_) : answers_of(*predictor_);
+  }
 
   /// Nothing where the baseline cannot be had.
   std::optional<EpisodeResult> baseline(const std::string& name) const {
+    if (spans_) {
+      return name == "scratch" ? scratch() : std::nullopt;
+    }
     if (support_classes_.empty()) return std::nullopt;
     if (name == "majority") return majority();
     if (name == "centroid") return centroid();
@@ -67,6 +78,18 @@ class Evaluation {
     EpisodeResult result;
     result.outputs = std::ssize(labels());
     for (const PoolExample& example : test_.pool) result.truth.push_back(example.label);
+    return result;
+  }
+
+  /// Of the sentences, each once: it stands there once for each of its types.
+  EpisodeResult span_answers(const PredictorState& predictor) const {
+    std::vector<std::string> texts;
+    std::unordered_set<std::string_view> seen;
+    for (const std::string& text : test_.texts) {
+      if (seen.insert(text).second) texts.push_back(text);
+    }
+    EpisodeResult result = scores_of_sentences(predictor, texts);
+    result.names = predictor.labels();
     return result;
   }
 
@@ -125,12 +148,15 @@ class Evaluation {
       log_info(cat("no baseline from scratch: the word vectors are not here (", error.what(), ")"));
       return std::nullopt;
     }
-    return answers_of(*model_state(std::move(model))->adapt(labelled_));
+    const auto made =
+        model_state(std::move(model))->adapt(spans_ ? predictor_->support() : labelled_);
+    return spans_ ? span_answers(*made) : answers_of(*made);
   }
 
   std::shared_ptr<const PredictorState> predictor_;
   const TextSplit& test_;
   const RunConfig& config_;
+  bool spans_;
   std::vector<Labelled> labelled_;  ///< of the support: what baselines learn from
   std::vector<std::int32_t> support_classes_;
 };

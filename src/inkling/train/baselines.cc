@@ -72,6 +72,8 @@ class Baselines {
   std::vector<EpisodeResult> results(const std::string& name) {
     if (name == "scratch") return scratch();
     if (setup_.test == nullptr) return {};
+    // The rest are of texts.
+    if (setup_.learner->task().reads_spans() && name != "joint") return {};
     if (name == "majority") return majority();
     const bool has_support = setup_.shape.shots > 0 && setup_.episodes > 0;
     if (name == "centroid" && has_support) return centroid();

@@ -7,6 +7,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/distill/distillation.h"
+#include "inkling/tasks/task_registry.h"
 #include "inkling/train/adapted_evaluation.h"
 #include "inkling/train/experiment_run.h"
 #include "inkling/train/guarded.h"
@@ -77,6 +78,11 @@ json train_report(const RunConfig& config) {
 
 /// An evaluation may differ from the training in data and steps, not in what was learned.
 void check_evaluable(const Learner& learner, const RunConfig& config) {
+  const std::string& task = learner.config().task.name;
+  if (config.task.name != task) {
+    throw Error(ErrorKind::usage, cat("the model's task is ", task, ", not ", config.task.name),
+                {"", 0, "task"}, "leave out --task");
+  }
   const std::string& method = learner.config().method.name;
   if (config.method.name != method) {
     throw Error(ErrorKind::usage,
@@ -99,6 +105,15 @@ void check_fits(const Learner& learner, const Params& meta) {
   }
 }
 
+/// What looks at texts one by one does not read sentences of which words are the units.
+void check_reads_texts(const RunConfig& config, const char* command) {
+  if (!make_task(config.task.name, config.task.options)->reads_spans()) return;
+  throw Error(
+      ErrorKind::usage,
+      cat(command, " is of texts, and task ", config.task.name, " is of the words of sentences"),
+      {"", 0, "task"}, "use train, eval, adapt and predict");
+}
+
 class TorchEngine : public Engine {
  public:
   json train(const RunConfig& config) const override {
@@ -107,6 +122,7 @@ class TorchEngine : public Engine {
 
   json tune(const RunConfig& config, const TuneOptions& options) const override {
     return guarded([&] {
+      check_reads_texts(config, "tune");
       Workers workers(static_cast<int>(config.train.threads));
       return tuning_report(config, options, workers);
     });
@@ -114,6 +130,7 @@ class TorchEngine : public Engine {
 
   json distill(const RunConfig& config, const DistillOptions& options) const override {
     return guarded([&] {
+      check_reads_texts(config, "distill");
       Workers workers(static_cast<int>(config.train.threads));
       return distill::distillation_report(config, options, workers);
     });
@@ -145,6 +162,7 @@ class TorchEngine : public Engine {
                     {folder.string(), 0, "model"},
                     "give the directory that train wrote, of method supervised");
       }
+      check_reads_texts(config, "influence");
       Workers workers(static_cast<int>(config.train.threads));
       return influence_report(*load_trained(folder), config, options, workers);
     });

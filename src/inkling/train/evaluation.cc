@@ -5,6 +5,7 @@
 
 #include "inkling/base/interrupt.h"
 #include "inkling/metrics/metrics.h"
+#include "inkling/tasks/tagged_records.h"
 
 namespace inkling {
 namespace {
@@ -42,6 +43,7 @@ Curve episode_results(const Learner& learner, const Params& meta, const EpisodeS
     }
     const Record record = source.make(numbers);
     const Params local = localised(learner, meta, record, false);
+    const auto names = source.class_names(numbers.front());
     std::vector<Tensor> curve;
     if (whole_curve) {
       curve = learner.method().curve(learner.model(), local, record, learner.context());
@@ -53,6 +55,9 @@ Curve episode_results(const Learner& learner, const Params& meta, const EpisodeS
       std::vector<EpisodeResult>& at_step = part.emplace_back();
       for (std::int64_t e = 0; e < record.episodes(); ++e) {
         at_step.push_back(result_of(scores, record.query_targets, e));
+        if (!learner.task().reads_spans()) continue;
+        add_sentences(record, at_step.back());
+        at_step.back().names = names;
       }
     }
   });
@@ -92,11 +97,18 @@ EpisodeResult pass_results(const Learner& learner, const Params& meta, const Epi
     const Record record = source.pass(places);
     const Tensor scores = learner.method().answer(
         learner.model(), localised(learner, meta, record, false), record, learner.context());
-    parts[static_cast<std::size_t>(shard)] = result_of(scores, record.query_targets, 0);
+    EpisodeResult& part = parts[static_cast<std::size_t>(shard)];
+    part = result_of(scores, record.query_targets, 0);
+    if (learner.task().reads_spans()) add_sentences(record, part);
   });
   EpisodeResult all;
   for (EpisodeResult& part : parts) {
     all.outputs = part.outputs;
+    const auto before = std::ssize(all.truth);
+    for (std::size_t i = all.offsets.empty() ? 0 : 1; i < part.offsets.size(); ++i) {
+      all.offsets.push_back(before + part.offsets[i]);
+    }
+    all.begins.insert(all.begins.end(), part.begins.begin(), part.begins.end());
     all.scores.insert(all.scores.end(), part.scores.begin(), part.scores.end());
     all.truth.insert(all.truth.end(), part.truth.begin(), part.truth.end());
   }

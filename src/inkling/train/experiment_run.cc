@@ -34,8 +34,20 @@ std::string training_key(const RunConfig& config) {
   ConfigValues values = config_values(config);
   values.erase("eval");
   values["method"].erase("test-steps");
+  values["task"].erase("decode");
+  values["task"].erase("sharpness");
   values["train"].erase("threads");
   return json(values).dump();
+}
+
+/// `config` with the transitions that training counted, where its task has such.
+RunConfig with_transitions(RunConfig config, const RunConfig& learned) {
+  ConfigValues values = config_values(config);
+  const ConfigValues of = config_values(learned);
+  const auto found = of.at("task").find("transitions");
+  if (found == of.at("task").end() || found->second == values["task"]["transitions"]) return config;
+  values["task"]["transitions"] = found->second;
+  return config_from_values(values);
 }
 
 class Runner {
@@ -146,6 +158,7 @@ class Runner {
       skipped += learned.skipped;
       if (learned.epochs > 0) epochs.push_back(learned.epochs);
       config.train.epochs = learned.model.learner->config().train.epochs;
+      config = with_transitions(std::move(config), learned.model.learner->config());
       TrainedModel model;
       std::optional<Vocabulary> vocabulary;
       if (learned.model.learner->task().reads_text())

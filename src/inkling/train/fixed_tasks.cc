@@ -69,17 +69,17 @@ void draw_support(Rng rng, const Candidates& candidates, std::int64_t shots, std
   }
 }
 
-/// The places of `query` whose text is not in the support.
+/// The places of `query` whose sentence is not in the support.
 std::vector<std::size_t> unseen(const TextSplit& split, const TextSplit& pool,
                                 const std::vector<std::size_t>& query, const Episode& drawn) {
   const auto offset = split.texts.size();
-  std::unordered_set<std::string_view> seen;
+  Sentences seen;
   for (const std::int64_t at : drawn.support) {
-    seen.insert(pool.texts[static_cast<std::size_t>(at) - offset]);
+    seen.insert(sentence_of(pool, static_cast<std::size_t>(at) - offset));
   }
   std::vector<std::size_t> rest;
   for (const std::size_t place : query) {
-    if (!seen.contains(split.texts[place])) rest.push_back(place);
+    if (!seen.contains(sentence_of(split, place))) rest.push_back(place);
   }
   return rest;
 }

@@ -10,13 +10,43 @@
 #include "inkling/methods/support.h"
 #include "inkling/tasks/task_registry.h"
 #include "inkling/tensor/recycled.h"
+#include "inkling/train/descriptions.h"
+#include "inkling/train/none_of_the_above.h"
 #include "inkling/train/task_data.h"
 
 namespace inkling {
 
+namespace {
+
+/// Whether the method learns from units whatever they are, and not from texts one by one.
+bool learns_words(const Traits& traits) {
+  return !traits.self_supervised && !traits.weighs_words && traits.clean == 0 &&
+         traits.unlabelled_ratio == 0;
+}
+
+void check_reads_words(const RunConfig& config, const Traits& traits) {
+  if (!learns_words(traits)) {
+    throw Error(ErrorKind::usage,
+                cat(config.method.name, " learns from texts, and task ", config.task.name,
+                    " is of the words of sentences"),
+                {"", 0, "method"}, cat("use one of: ", methods_that(learns_words)));
+  }
+  for (const auto& [given, option] :
+       {std::pair(config.episodes.unlabelled_shots > 0, "unlabelled-shots"),
+        std::pair(config.episodes.natural_queries, "natural-queries")}) {
+    if (!given) continue;
+    throw Error(ErrorKind::usage, cat("episodes of sentences are drawn without ", option),
+                {"", 0, option}, "leave it out");
+  }
+}
+
+}  // namespace
+
 void check_capable(const RunConfig& config) {
   const Traits traits = make_method(config.method.name, config.method.options)->traits();
-  const HeadShape head = make_task(config.task.name, config.task.options)->head(2);
+  const auto task = make_task(config.task.name, config.task.options);
+  if (task->reads_spans()) check_reads_words(config, traits);
+  const HeadShape head = task->head(2);
   if (head.loss == LossKind::squared_error && !traits.regression) {
     throw Error(ErrorKind::usage,
                 cat(config.method.name, " learns classes, and task ", config.task.name,
@@ -28,7 +58,10 @@ void check_capable(const RunConfig& config) {
     throw Error(ErrorKind::usage, cat(config.method.name, " learns from labelled examples alone"),
                 {"", 0, "unlabelled-shots"}, cat("leave it out, or use ", with_unlabelled()));
   }
-  const bool no_support = config.episodes.shots == 0 || test_shots(config) == 0;
+  check_none(config);
+  check_descriptions(config);
+  const bool no_support =
+      !has_descriptions(config) && (config.episodes.shots == 0 || test_shots(config) == 0);
   if (no_support && !traits.zero_shot) check_not_empty(config.method.name, {});
 }
 
@@ -44,11 +77,13 @@ Learner::Learner(RunConfig config, std::optional<Vocabulary> vocabulary,
   check_capable(config_);
   if (vocabulary) vocabulary_ = std::make_unique<const Vocabulary>(std::move(*vocabulary));
   const bool own_classes = by_ == TasksBy::label && method_->traits().episodic;
-  const auto classes =
-      own_classes ? config_.episodes.ways : static_cast<std::int64_t>(labels_.size());
+  const auto classes = task_->classes(
+      own_classes ? std::vector<std::string>(static_cast<std::size_t>(config_.episodes.ways))
+                  : labels_);
   model_ = std::make_unique<EncoderNetwork>(
-      make_encoder(config_.encoder.name, config_.encoder.options,
-                   {vocabulary_.get(), task_->inputs(), dtype_, task_->reads_pairs()}),
+      make_encoder(
+          config_.encoder.name, config_.encoder.options,
+          {vocabulary_.get(), task_->inputs(), dtype_, task_->reads_pairs(), task_->reads_spans()}),
       task_->head(classes), dtype_);
 }
 

@@ -12,6 +12,7 @@
 #include "inkling/tasks/text_records.h"
 #include "inkling/train/guarded.h"
 #include "inkling/train/model_folder.h"
+#include "inkling/train/span_answers.h"
 
 namespace inkling {
 namespace {
@@ -48,7 +49,11 @@ class Adaptation : public PredictorState {
   double abstain = 0;
 
   std::vector<Prediction> predict(const std::vector<std::string>& texts) const override {
-    return guarded([&] { return answers(texts); });
+    return guarded([&] {
+      if (!learner->task().reads_spans()) return answers(texts);
+      return answers_of_sentences(*learner, adapted, texts, TagClasses(names), temperature,
+                                  abstain);
+    });
   }
 
   const std::vector<std::string>& labels() const override { return names; }
@@ -173,13 +178,23 @@ class Base : public ModelState {
                   cat("a model of task '", learner.config().task.name, "' does not read text"),
                   {model_->folder.string(), 0, "task"});
     }
-    Classes classes = classes_of(learner, support);
-    check_ways(learner, static_cast<std::int64_t>(classes.names.size()));
-    check_each_has_examples(learner, classes);
-    std::vector<std::string> texts;
-    for (const Labelled& example : support) texts.push_back(example.text);
-    Record record = record_of(learner, texts, classes.of_example,
-                              static_cast<std::int64_t>(classes.names.size()), true);
+    std::vector<std::string> names;
+    Record record;
+    if (learner.task().reads_spans()) {
+      const TagClasses classes = classes_of_sentences(learner, support);
+      check_ways(learner, classes.size() - 1);
+      record = support_of_sentences(learner, support, classes);
+      names = classes.names;
+    } else {
+      Classes classes = classes_of(learner, support);
+      check_ways(learner, static_cast<std::int64_t>(classes.names.size()));
+      check_each_has_examples(learner, classes);
+      std::vector<std::string> texts;
+      for (const Labelled& example : support) texts.push_back(example.text);
+      record = record_of(learner, texts, classes.of_example,
+                         static_cast<std::int64_t>(classes.names.size()), true);
+      names = std::move(classes.names);
+    }
     record.new_classes = learner.tasks_by() == TasksBy::label;
     auto made = std::make_shared<Adaptation>();
     made->adapted =
@@ -191,7 +206,7 @@ class Base : public ModelState {
     made->base = model_;
     made->base_folder = model_->folder.string();
     made->base_hash = model_->hash;
-    made->names = std::move(classes.names);
+    made->names = std::move(names);
     made->examples = std::move(support);
     made->temperature = model_->temperature;
     return made;
@@ -262,6 +277,12 @@ void Adaptation::save(const std::filesystem::path& folder) const {
 
 std::shared_ptr<const ModelState> model_state(std::shared_ptr<const TrainedModel> model) {
   return std::make_shared<Base>(std::move(model));
+}
+
+EpisodeResult scores_of_sentences(const PredictorState& state,
+                                  const std::vector<std::string>& texts) {
+  const auto& made = dynamic_cast<const Adaptation&>(state);
+  return scores_of_sentences(*made.learner, made.adapted, texts, TagClasses(made.names));
 }
 
 const Learner& learner_of(const PredictorState& state) {

@@ -66,6 +66,28 @@ TEST(RelationData, ASentenceOfTheTestDataIsLeftOutWhicheverPairItMarks) {
   EXPECT_THAT(split.texts, ElementsAre("<e1> Eve </e1> met <e2> Bob </e2>"));
 }
 
+TEST(RelationData, ASentenceThatIsCutIsOneWhicheverPieceIsRead) {
+  const Files files;
+  const std::string train = files.write(
+      "a.jsonl",
+      "{\"text\": \"<e1> Ada </e1> met <e2> Bob </e2> and then Eve saw Joe\", \"label\": \"x\"}\n"
+      "{\"text\": \"Ada met Bob and then Eve <e1> saw </e1> <e2> Joe </e2>\", \"label\": \"y\"}\n"
+      "{\"text\": \"<e1> Eve </e1> met <e2> Bob </e2>\", \"label\": \"y\"}\n");
+  const ConfigValues cut = {{"data", {{"train", train}}}, {"task", {{"window", "4"}}}};
+  const TextSplit split = training_splits(relations(cut)).train;
+  ASSERT_EQ(split.texts.size(), 3U);
+  EXPECT_EQ(split.texts[0], "<e1> Ada </e1> met <e2> Bob </e2> and");
+  EXPECT_EQ(split.pool[0].text, split.pool[1].text);
+  EXPECT_NE(split.pool[0].text, split.pool[2].text);
+  const std::string test = files.write(
+      "b.jsonl",
+      "{\"text\": \"Ada met Bob <e1> and </e1> then <e2> Eve </e2> saw Joe\", \"label\": \"z\"}\n");
+  ConfigValues tested = cut;
+  tested["data"]["test"] = test;
+  EXPECT_THAT(training_splits(relations(tested)).train.texts,
+              ElementsAre("<e1> Eve </e1> met <e2> Bob </e2>"));
+}
+
 TEST(RelationData, ATypeWithTooFewExamplesIsNamedWithItsCount) {
   const Files files;
   const RunConfig config =

@@ -9,8 +9,10 @@
 #include "inkling/methods/method_registry.h"
 #include "inkling/tasks/task_registry.h"
 #include "inkling/train/baselines.h"
+#include "inkling/train/descriptions.h"
 #include "inkling/train/evaluation.h"
 #include "inkling/train/fixed_tasks.h"
+#include "inkling/train/none_of_the_above.h"
 #include "inkling/train/streams.h"
 
 namespace inkling {
@@ -32,10 +34,10 @@ bool holds_out(const DataOptions& data) {
 }
 
 /// With nothing held out, the examples in the order of the data.
-TrainingSplits unsplit(const RunConfig& config) {
+TrainingSplits unsplit(const RunConfig& config, const Sentences& hidden = {}) {
   RunConfig whole = config;
   whole.data.holdout = 0;
-  return training_splits(whole);
+  return training_splits(whole, hidden);
 }
 
 /// The places of `more` in `names`, at whose end those go that are not there.
@@ -64,6 +66,13 @@ TextSplit joined(TextSplit a, const TextSplit& b) {
     example.group = place(groups, example.group);
     a.pool.push_back(example);
   }
+  if (!a.whole.empty() || !b.whole.empty()) {
+    std::vector<std::string> whole;
+    for (const TextSplit* split : std::initializer_list<const TextSplit*>{&a, &b}) {
+      for (std::size_t i = 0; i < split->texts.size(); ++i) whole.push_back(sentence_of(*split, i));
+    }
+    a.whole = std::move(whole);
+  }
   a.texts.insert(a.texts.end(), b.texts.begin(), b.texts.end());
   return a;
 }
@@ -76,10 +85,23 @@ TextSplit all_texts(const TrainingSplits& splits) {
   return all;
 }
 
+/// `config` with what its task reads off the training data where that is not given.
+RunConfig with_learned_options(const RunConfig& config, const TextData& train) {
+  const auto task = make_task(config.task.name, config.task.options);
+  ConfigValues values = config_values(config);
+  bool changed = false;
+  for (const auto& [name, value] : task->learned_options(train)) {
+    if (!values["task"][name].empty()) continue;
+    values["task"][name] = value;
+    changed = true;
+  }
+  return changed ? config_from_values(values) : config;
+}
+
 }  // namespace
 
-TrainingSplits usable_splits(const RunConfig& config) {
-  TrainingSplits splits = training_splits(config);
+TrainingSplits usable_splits(const RunConfig& config, const Sentences& hidden) {
+  TrainingSplits splits = training_splits(config, hidden);
   if (!holds_out(config.data)) return splits;
   const TasksBy by = tasks_by_named(config.data.tasks_by);
   const Traits traits = make_method(config.method.name, config.method.options)->traits();
@@ -89,7 +111,7 @@ TrainingSplits usable_splits(const RunConfig& config) {
   const bool usable =
       of_episodes ? holds_episodes(splits.validation, by, shape) : !splits.validation.pool.empty();
   if (usable) return splits;
-  return unsplit(config);
+  return unsplit(config, hidden);
 }
 
 TrainingSplits whole_splits(const RunConfig& config) {
@@ -131,15 +153,18 @@ void TrainingSession::make(const RunConfig& config, bool text, const TrainedMode
   if (text) {
     vocabulary = start != nullptr ? start->learner->vocabulary()
                                   : vocabulary_of(all_texts(splits_), config, workers.threads());
+    train_data_ =
+        tokenised_with_descriptions(splits_.train, config, *vocabulary, workers.threads());
   }
-  learner_ = std::make_unique<const Learner>(config, std::move(vocabulary), splits_.train.labels);
+  learner_ = std::make_unique<const Learner>(with_learned_options(config, train_data_),
+                                             std::move(vocabulary), splits_.train.labels);
   if (start != nullptr) {
     start_ = starting_point(*learner_, *start);
     log_info(cat("starts at ", start_->from, ": ", start_->taken));
   }
   if (text) {
-    train_data_ = tokenised(splits_.train, learner_->vocabulary(), workers.threads());
-    validation_data_ = tokenised(splits_.validation, learner_->vocabulary(), workers.threads());
+    validation_data_ = tokenised_with_descriptions(splits_.validation, config,
+                                                   learner_->vocabulary(), workers.threads());
     unlabelled_data_ = tokenised(splits_.unlabelled, learner_->vocabulary(), workers.threads());
     unlabelled_data_.labels = splits_.train.labels;
   }
@@ -170,7 +195,9 @@ TrainingOutcome TrainingSession::run(const std::filesystem::path& folder, bool r
   setup.folder = folder;
   setup.resume = resume;
   setup.validate_every = validate_every;
-  return meta_train(*learner_, setup, workers);
+  TrainingOutcome outcome = meta_train(*learner_, setup, workers);
+  outcome.params = with_fitted_none(*learner_, outcome.params, validation_.get(), workers);
+  return outcome;
 }
 
 double TrainingSession::calibrated(const Params& meta, Workers& workers) const {
@@ -206,7 +233,7 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
       fixed = fixed_test(config, labels);
     }
     split = std::move(fixed.split);
-    data = tokenised(split, learner.vocabulary(), workers.threads());
+    data = tokenised_with_descriptions(split, config, learner.vocabulary(), workers.threads());
     data.fixed = std::move(fixed.tasks);
   }
   const bool given = !data.fixed.parts.empty();
@@ -267,7 +294,12 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
     }
     baselines.splits = train;
   }
-  report["baselines"] = baseline_reports(baselines, config.eval.baselines, workers);
+  std::vector<std::string> beside = config.eval.baselines;
+  if ((asks_for_none(config) || has_descriptions(config)) && !beside.empty()) {
+    log_info("baselines are left out: they answer with a class always, and read no descriptions");
+    beside.clear();
+  }
+  report["baselines"] = baseline_reports(baselines, beside, workers);
   return report;
 }
 

@@ -16,7 +16,7 @@ namespace inkling {
 /// The training splits; with nothing held out where that is not enough for validation. Validation
 /// data that were given are used as they are: what they lack is an error.
 /// @throws Error usage or data
-TrainingSplits usable_splits(const RunConfig& config);
+TrainingSplits usable_splits(const RunConfig& config, const Sentences& hidden = {});
 
 /// The same with what serves for validation among what is trained on: its labels stay as they are
 /// (data.flip-labels makes those of the training data wrong alone), and so do its groups, or the

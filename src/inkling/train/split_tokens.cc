@@ -1,9 +1,12 @@
 // The words of a split.
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
 
 #include "inkling/base/error.h"
+#include "inkling/base/strings.h"
 #include "inkling/data/joined_vectors.h"
+#include "inkling/data/span_text.h"
 #include "inkling/tasks/task_registry.h"
 #include "inkling/train/task_data.h"
 
@@ -22,6 +25,23 @@ std::vector<std::string> vector_words(const RunConfig& config) {
   return JoinedVectors::open(name).words(config.text.vector_words);
 }
 
+/// Texts that mark spans: their words alone are tokenised.
+TextData tokenised_sentences(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
+  TextData data;
+  std::vector<std::string> plain;
+  for (const std::string& text : split.texts) {
+    SpanText read = read_span_text(text);
+    plain.push_back(join(read.words, " "));
+    data.spans.push_back(std::move(read.spans));
+  }
+  const std::vector<std::string_view> texts(plain.begin(), plain.end());
+  data.table = tokenise(texts, vocabulary, threads);
+  data.pool = split.pool;
+  data.labels = split.labels;
+  data.groups = split.groups;
+  return data;
+}
+
 }  // namespace
 
 std::string encoder_option(const RunConfig& config, const char* name) {
@@ -31,15 +51,27 @@ std::string encoder_option(const RunConfig& config, const char* name) {
 }
 
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads) {
+  if (split.spans) return tokenised_sentences(split, vocabulary, threads);
   const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
   return {
       tokenise(texts, vocabulary, threads), split.pool, split.labels, split.groups, {}, split.soft};
 }
 
 Vocabulary vocabulary_of(const TextSplit& split, const RunConfig& config, int threads) {
-  const std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
   TextOptions options = config.text;
-  if (make_task(config.task.name, config.task.options)->reads_pairs()) options.split = "pairs";
+  const auto task = make_task(config.task.name, config.task.options);
+  if (task->reads_pairs()) options.split = "pairs";
+  std::vector<std::string_view> texts(split.texts.begin(), split.texts.end());
+  std::vector<std::string> sentences;
+  if (task->reads_spans()) {
+    // A sentence stands there once for each of its types.
+    options.split = "spaces";
+    std::unordered_set<std::string_view> seen;
+    for (const std::string_view text : texts) {
+      if (seen.insert(text).second) sentences.push_back(without_span_marks(text));
+    }
+    texts.assign(sentences.begin(), sentences.end());
+  }
   return Vocabulary::build(texts, options, threads, vector_words(config));
 }
 

@@ -6,6 +6,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
 #include "inkling/base/progress.h"
+#include "inkling/base/sha256.h"
 #include "inkling/base/strings.h"
 #include "inkling/tasks/task_registry.h"
 #include "inkling/train/session.h"
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFolder = "start";
 constexpr const char* kNote = "start.json";
+constexpr const char* kOf = "made-of.sha256";  ///< of key_of
 
 bool is_file(const std::string& start) {
   return start.ends_with(".toml");
@@ -73,18 +75,19 @@ RunConfig configuration_in(const std::string& file, const RunConfig& config) {
   RunConfig own = config_from_values(read_config(file));
   own.train.seed = config.train.seed;
   own.train.threads = config.train.threads;
-  if (own.data.test.empty()) {
-    own.data.test = config.data.test;
-    own.data.test_where = config.data.test_where;
-  }
   return own;
 }
 
-std::string key_of(const RunConfig& own) {
+/// What a training of a file depends on.
+std::string key_of(const RunConfig& own, const Sentences& hidden) {
   ConfigValues values = config_values(own);
   values.erase("eval");
   for (const char* option : {"threads", "out", "resume", "replace"}) values["train"].erase(option);
-  return nlohmann::json(values).dump();
+  std::vector<std::string_view> sentences(hidden.begin(), hidden.end());
+  std::ranges::sort(sentences);
+  std::string text = nlohmann::json(values).dump();
+  for (const std::string_view sentence : sentences) text += cat("\n", sentence);
+  return sha256_of(text) + "\n";
 }
 
 /// "30002 x 100".
@@ -121,11 +124,15 @@ std::shared_ptr<const TrainedModel> Starts::of(const RunConfig& config, const fs
   }
   const RunConfig own = configuration_in(start, config);
   check_agrees(config, own, start);
-  auto& found = known_[key_of(own)];
-  if (found) return found;
-  files_.push_back(start);
-  found = made(own, folder, config.train);
-  files_.pop_back();
+  const Sentences outer = hidden_;
+  hidden_.merge(tested_sentences(config));
+  auto& found = known_[key_of(own, hidden_)];
+  if (!found) {
+    files_.push_back(start);
+    found = made(own, folder, config.train);
+    files_.pop_back();
+  }
+  hidden_ = outer;
   return found;
 }
 
@@ -138,22 +145,33 @@ std::shared_ptr<const TrainedModel> Starts::made(const RunConfig& own, const fs:
   config.train.replace = asked.replace;
   if (!kept.empty()) {
     if (asked.replace) fs::remove_all(kept);
-    if (fs::exists(kept / "current")) {
-      auto model = load_trained(kept);
-      if (key_of(model->learner->config()) == key_of(own)) return model;
-      throw Error(ErrorKind::usage,
-                  cat("the model here is not of ", files_.back(), " as it is now"), {kept.string()},
-                  "restore that file, or start anew with --replace or another --out");
-    }
-    if (fs::exists(kept) && !asked.resume) {
+    const std::string key = key_of(own, hidden_);
+    const fs::path note = kept / kOf;
+    if (fs::exists(kept / "current") || (fs::exists(kept) && asked.resume)) {
+      if (!fs::exists(note) || read_file(note, 1 << 10) != key) {
+        throw Error(ErrorKind::usage,
+                    cat("the model here is not of ", files_.back(),
+                        " as it is now, beside what is tested on now"),
+                    {kept.string()},
+                    "restore these, or start anew with --replace or another --out");
+      }
+    } else if (fs::exists(kept)) {
       throw Error(ErrorKind::usage, "holds the training of a start that was interrupted",
                   {kept.string()},
                   "use --resume to go on with it, --replace to start anew, or another --out");
     }
+    if (fs::exists(kept / "current")) return load_trained(kept);
+    std::error_code failed;
+    fs::create_directories(kept, failed);
+    if (failed) {
+      throw Error(ErrorKind::io, cat("cannot make the directory: ", failed.message()),
+                  {kept.string()}, "choose another --out");
+    }
+    write_file(note, key);
   }
   const auto first = of(config, kept);
   log_info(cat("training the model of ", files_.back(), " to start at"));
-  TrainingSession session(config, workers_, TrainingSession::Data::train, first.get());
+  TrainingSession session(config, usable_splits(config, hidden_), workers_, first.get());
   TrainingOutcome outcome = session.run(kept, asked.resume, workers_);
   const double temperature = session.calibrated(outcome.params, workers_);
   nlohmann::ordered_json facts = {{"steps", outcome.steps}, {"best step", outcome.best_step}};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "inkling/train/task_data.h"
 #include "inkling/train/trained_model.h"
 #include "inkling/train/workers.h"
 
@@ -19,7 +20,7 @@ class Starts {
   explicit Starts(Workers& workers) : workers_(workers) {}
 
   /// The model that the configuration starts at; null where it names none. A TOML file's training
-  /// has the seed and threads of `config`, and no text that `config` tests on.
+  /// has the seed and threads of `config`, and no sentence that `config` tests on.
   /// @param folder  where such a training is kept, as "start" in it: one that is done is taken, one
   ///                that was interrupted is gone on with where config.train.resume is set, either
   ///                is made anew where config.train.replace is; empty: in memory alone
@@ -37,6 +38,7 @@ class Starts {
   Workers& workers_;
   std::map<std::string, std::shared_ptr<const TrainedModel>> known_;
   std::vector<std::string> files_;  ///< that are being made, each for the one before it
+  Sentences hidden_;                ///< what those before it test on
 };
 
 /// What a learner takes of a model.

@@ -77,9 +77,10 @@ StepRecords::StepRecords(const Learner& learner, const EpisodeSource& source,
 
 std::vector<Shard> StepRecords::episodes(std::int64_t step) const {
   std::vector<Shard> shards;
-  for (std::int64_t at = 0; at < options_.meta_batch; at += options_.shard) {
+  const std::int64_t each = source_.uniform() ? options_.shard : 1;
+  for (std::int64_t at = 0; at < options_.meta_batch; at += each) {
     std::vector<std::uint64_t> numbers(
-        static_cast<std::size_t>(std::min(options_.shard, options_.meta_batch - at)));
+        static_cast<std::size_t>(std::min(each, options_.meta_batch - at)));
     std::iota(numbers.begin(), numbers.end(),
               static_cast<std::uint64_t>(step * options_.meta_batch + at));
     shards.push_back(

@@ -10,9 +10,12 @@
 #include "inkling/base/strings.h"
 #include "inkling/data/conditions.h"
 #include "inkling/data/relation_examples.h"
+#include "inkling/data/span_examples.h"
+#include "inkling/data/span_text.h"
 #include "inkling/data/splits.h"
 #include "inkling/formats/named_data.h"
 #include "inkling/methods/method_registry.h"
+#include "inkling/tasks/tagged_episodes.h"
 #include "inkling/tasks/task_registry.h"
 #include "inkling/text/pair_text.h"
 #include "inkling/train/streams.h"
@@ -51,22 +54,40 @@ PoolRule rule_of(const RunConfig& config, const std::vector<std::string>& only) 
   return rule;
 }
 
-/// What a model reads of an example.
-std::string read_text(const Example& example, bool pairs) {
-  return pairs ? pair_text_of(example) : example.text;
+/// What the texts of a task mark.
+enum class Marks { none, pairs, spans };
+
+Marks marks_of(const RunConfig& config) {
+  const auto task = make_task(config.task.name, config.task.options);
+  if (task->reads_pairs()) return Marks::pairs;
+  return task->reads_spans() ? Marks::spans : Marks::none;
 }
 
-TextSplit split_of(const Dataset& dataset, const PoolRule& rule, bool pairs) {
+/// What a model reads of an example.
+std::string read_text(const Example& example, Marks marks) {
+  if (marks == Marks::none) return example.text;
+  return marks == Marks::pairs ? pair_text_of(example) : span_text_of(example);
+}
+
+TextSplit split_of(const Dataset& dataset, PoolRule rule, Marks marks) {
+  // What stands outside of every span is a class of all tasks, and no type to make tasks of.
+  if (marks == Marks::spans && rule.by == TasksBy::label) rule.except.push_back({kOutside, {}});
   Pool pool = make_pool(dataset, rule);
   TextSplit split;
+  split.pairs = marks == Marks::pairs;
+  split.spans = marks == Marks::spans;
   split.labels = std::move(pool.labels);
   split.groups = std::move(pool.groups);
+  bool cut = false;
   for (PoolExample example : pool.examples) {
-    split.texts.push_back(
-        read_text(dataset.examples[static_cast<std::size_t>(example.index)], pairs));
+    const Example& from = dataset.examples[static_cast<std::size_t>(example.index)];
+    split.texts.push_back(read_text(from, marks));
+    split.whole.push_back(split.pairs ? whole_sentence(from) : "");
+    cut = cut || (split.pairs && split.whole.back() != from.text);
     example.index = static_cast<std::int64_t>(split.texts.size()) - 1;
     split.pool.push_back(example);
   }
+  if (!cut) split.whole.clear();
   return split;
 }
 
@@ -236,10 +257,6 @@ TextSplit with_flips(TextSplit split, const RunConfig& config) {
   return kept ? split : part_of(split, [&](std::size_t i) { return !flips[i]; });
 }
 
-bool reads_pairs(const RunConfig& config) {
-  return make_task(config.task.name, config.task.options)->reads_pairs();
-}
-
 bool names_test(const DataOptions& data) {
   return !data.test.empty() || !data.test_values.empty();
 }
@@ -259,29 +276,55 @@ TextSplit test_examples(const RunConfig& config, const std::vector<std::string>&
   Dataset dataset = read_all(names.empty() ? data.train : names, config, conditions);
   const PoolRule rule = rule_of(config, data.test_values);
   if (rule.by == TasksBy::group && !names.empty()) make_one_group(dataset, rule.group);
-  return split_of(dataset, rule, reads_pairs(config));
+  return split_of(dataset, rule, marks_of(config));
 }
 
 TextSplit raw_test_split(const RunConfig& config) {
   return test_examples(config, config.data.test, config.data.test_where);
 }
 
-/// The texts of test data of its own.
-std::unordered_set<std::string> texts_of_test(const RunConfig& config) {
-  if (config.data.test.empty()) return {};
-  const TextSplit test = raw_test_split(config);
-  return {test.texts.begin(), test.texts.end()};
+/// The same of sentences, which are whole types' where an episode can be drawn.
+bool holds_span_episodes(const TextSplit& split, TasksBy by, const EpisodeShape& shape) {
+  std::vector<std::vector<Span>> spans;
+  for (const std::string& text : split.texts) spans.push_back(read_span_text(text).spans);
+  const auto types =
+      std::ranges::count_if(split.labels, [](const std::string& name) { return name != kOutside; });
+  const SpanEpisodeSampler sampler(
+      span_pool(split.pool, spans, split.labels, false),
+      {by == TasksBy::label ? shape.ways : types, shape.shots, shape.queries}, split.labels);
+  sampler.at(Key{}, 0);
+  return true;
 }
 
 }  // namespace
+
+std::string sentence_of(const TextSplit& split, std::size_t place) {
+  if (!split.whole.empty()) return split.whole[place];
+  const std::string& text = split.texts[place];
+  if (split.pairs) return without_pair_marks(text);
+  return split.spans ? without_span_marks(text) : text;
+}
+
+Sentences tested_sentences(const RunConfig& config) {
+  Sentences found;
+  if (!names_test(config.data) || (config.data.test.empty() && config.data.train.empty())) {
+    return found;
+  }
+  const TextSplit test = raw_test_split(config);
+  for (std::size_t i = 0; i < test.texts.size(); ++i) found.insert(sentence_of(test, i));
+  return found;
+}
 
 TextSplit part_of(const TextSplit& split, const std::function<bool(std::size_t)>& keep) {
   TextSplit kept;
   kept.labels = split.labels;
   kept.groups = split.groups;
+  kept.pairs = split.pairs;
+  kept.spans = split.spans;
   for (std::size_t i = 0; i < split.pool.size(); ++i) {
     if (!keep(i)) continue;
     kept.texts.push_back(split.texts[i]);
+    if (!split.whole.empty()) kept.whole.push_back(split.whole[i]);
     kept.pool.push_back(split.pool[i]);
     kept.pool.back().index = static_cast<std::int64_t>(kept.texts.size()) - 1;
   }
@@ -308,7 +351,7 @@ TrainingSplits examples_held_out(const TextSplit& split, double share, std::int6
   return held_out_by(split, rule);
 }
 
-TrainingSplits training_splits(const RunConfig& config) {
+TrainingSplits training_splits(const RunConfig& config, const Sentences& hidden) {
   const DataOptions& data = config.data;
   if (data.train.empty() && data.unlabelled.empty()) {
     throw Error(ErrorKind::usage, "there is nothing to train on", {"", 0, "train"},
@@ -317,16 +360,21 @@ TrainingSplits training_splits(const RunConfig& config) {
   const bool labels_count =
       !make_method(config.method.name, config.method.options)->traits().self_supervised;
   if (!labels_count) check_by_label(config);
-  const bool pairs = reads_pairs(config);
-  if (pairs && !data.unlabelled.empty()) {
-    throw Error(ErrorKind::usage, "texts without labels mark no head and no tail",
+  const Marks marks = marks_of(config);
+  if (marks != Marks::none && !data.unlabelled.empty()) {
+    throw Error(ErrorKind::usage,
+                marks == Marks::pairs ? "texts without labels mark no head and no tail"
+                                      : "texts without labels mark no spans",
                 {"", 0, "unlabelled"}, "leave it out, or use --task classification");
   }
   Dataset dataset = read_all(data.train, config, data.where);
   const bool beside = reads_unlabelled(config);
+  const bool by_tasks = tasks_by_named(data.tasks_by) != TasksBy::single;
+  Sentences tested = hidden;
+  if (by_tasks || !data.unlabelled.empty()) tested.merge(tested_sentences(config));
   if (!data.unlabelled.empty() && !beside) {
-    const auto test = texts_of_test(config);
-    Dataset made = labels_count ? unlabelled_tasks(config, test) : unlabelled_dataset(config, test);
+    Dataset made =
+        labels_count ? unlabelled_tasks(config, tested) : unlabelled_dataset(config, tested);
     std::ranges::move(made.examples, std::back_inserter(dataset.examples));
   }
   PoolRule rule = rule_of(config, data.train_values);
@@ -335,19 +383,19 @@ TrainingSplits training_splits(const RunConfig& config) {
     for (Value& value : expand_values(data.test_values)) rule.except.push_back(std::move(value));
   }
   TrainingSplits splits;
-  splits.train = split_of(dataset, rule, pairs);
+  splits.train = split_of(dataset, rule, marks);
   if (!data.unlabelled.empty() && beside) {
-    splits.unlabelled = unlabelled_split(unlabelled_texts(config, texts_of_test(config)));
+    splits.unlabelled = unlabelled_split(unlabelled_texts(config, tested));
   }
-  if (labels_count && splits.train.labels.size() == 1) {
+  if (labels_count && marks != Marks::spans && splits.train.labels.size() == 1) {
     throw Error(ErrorKind::data, cat("all examples have the label '", splits.train.labels[0], "'"),
                 {join(data.train, ","), 0, "label"}, "give data of two classes or more");
   }
   if (!data.validation.empty()) {
     splits.validation = split_of(read_all(data.validation, config, {}),
-                                 rule_of(config, data.validation_values), pairs);
+                                 rule_of(config, data.validation_values), marks);
   } else if (!data.validation_values.empty()) {
-    splits.validation = split_of(dataset, rule_of(config, data.validation_values), pairs);
+    splits.validation = split_of(dataset, rule_of(config, data.validation_values), marks);
   } else {
     TrainingSplits held = labels_count || data.holdout <= 0
                               ? hold_out(splits.train, config)
@@ -358,23 +406,16 @@ TrainingSplits training_splits(const RunConfig& config) {
   if (rule.by != TasksBy::label && !splits.validation.pool.empty()) {
     use_labels(splits.validation, splits.train.labels, join(data.validation, ","));
   }
-  if (rule.by != TasksBy::single && names_test(data)) {
-    const TextSplit test = raw_test_split(config);
-    // One sentence may hold several pairs: it is the sentence that is not to be known.
-    const auto sentence = [&](const std::string& text) {
-      return pairs ? without_pair_marks(text) : text;
-    };
-    std::unordered_set<std::string> hidden;
-    for (const std::string& text : test.texts) hidden.insert(sentence(text));
-    for (TextSplit* split : {&splits.train, &splits.validation}) {
-      const std::size_t before = split->texts.size();
-      *split = part_of(*split,
-                       [&](std::size_t i) { return !hidden.contains(sentence(split->texts[i])); });
-      if (split->texts.size() != before) {
-        log_info(cat(before - split->texts.size(), " texts of the ",
-                     split == &splits.train ? "training" : "validation",
-                     " data stand in the test data too and are left out"));
-      }
+  const Sentences& unknown = by_tasks ? tested : hidden;
+  for (TextSplit* split : {&splits.train, &splits.validation}) {
+    const std::size_t before = split->texts.size();
+    if (unknown.empty() || before == 0) continue;
+    *split =
+        part_of(*split, [&](std::size_t i) { return !unknown.contains(sentence_of(*split, i)); });
+    if (split->texts.size() != before) {
+      log_info(cat(before - split->texts.size(), " texts of the ",
+                   split == &splits.train ? "training" : "validation",
+                   " data stand in the test data too and are left out"));
     }
   }
   splits.train = with_flips(std::move(splits.train), config);
@@ -423,6 +464,7 @@ bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape) {
   if (split.pool.empty()) return false;
   if (by != TasksBy::label) shape.ways = static_cast<std::int64_t>(split.labels.size());
   try {
+    if (split.spans) return holds_span_episodes(split, by, shape);
     const EpisodeSampler sampler(split.pool, by, shape, split.labels, split.groups);
     return true;
   } catch (const Error& error) {

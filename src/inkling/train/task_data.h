@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "inkling/api/run_config.h"
@@ -18,6 +19,10 @@ struct TextSplit {
   std::vector<std::string> labels;
   std::vector<std::string> groups;
   SoftLabels soft = {};
+  bool pairs = false;  ///< whether texts mark pairs (text/pair_text.h)
+  bool spans = false;  ///< whether texts mark spans (data/span_text.h)
+  /// Of each text the sentence that it is cut from; empty where none is cut.
+  std::vector<std::string> whole = {};
 };
 
 struct TrainingSplits {
@@ -27,10 +32,20 @@ struct TrainingSplits {
                               ///< mean nothing
 };
 
-/// What the configuration meta-trains on and validates with. No text of the test data is among them
-/// where tasks are by label or by group; how many were left out for that is logged.
+/// A text of the split without what it marks, or the sentence that it is cut from: one sentence may
+/// be there several times, and is not to be known where one of them is asked about.
+std::string sentence_of(const TextSplit& split, std::size_t place);
+
+using Sentences = std::unordered_set<std::string>;
+
+/// Those that the configuration tests on.
+Sentences tested_sentences(const RunConfig& config);
+
+/// What the configuration meta-trains on and validates with. No sentence of `hidden` is among them,
+/// and none of the test data where tasks are by label or by group or texts are without labels; how
+/// many were left out for that is logged.
 /// @throws Error usage or data
-TrainingSplits training_splits(const RunConfig& config);
+TrainingSplits training_splits(const RunConfig& config, const Sentences& hidden = {});
 
 /// The places of `split` for which `keep` holds, as a split of the same labels and groups, without
 /// what a teacher says of it.

@@ -1,4 +1,5 @@
 #include "inkling/train/task_data.h"
+#include "inkling/base/strings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -143,6 +144,30 @@ TEST(TaskData, LearnedDimensionsWithoutVectorsAreAnError) {
   EXPECT_EQ(error.kind(), ErrorKind::usage);
   EXPECT_EQ(error.where().field, "learned-dimensions");
   EXPECT_THAT(error.hint(), HasSubstr("--vectors"));
+}
+
+TEST(TaskData, TextsOfValuesThatAreTestedOnAreHiddenFromTextsWithoutLabels) {
+  const Files files;
+  std::string train;
+  std::string plain;
+  for (const char* label : {"a", "b", "c"}) {
+    for (int i = 0; i < 4; ++i) {
+      const std::string text = cat("text ", i, " of ", label);
+      train += cat("{\"text\": \"", text, "\", \"label\": \"", label, "\"}\n");
+      plain += text + "\n";
+    }
+  }
+  const RunConfig config = config_with({{"data",
+                                         {{"train", files.write("train.jsonl", train)},
+                                          {"unlabelled", files.write("plain.txt", plain)},
+                                          {"tasks-by", "label"},
+                                          {"holdout", "0"},
+                                          {"test-values", "b"}}},
+                                        {"method", {{"name", "contrastive"}}}});
+  EXPECT_EQ(tested_sentences(config).size(), 4U);
+  const std::vector<std::string> texts = training_splits(config).train.texts;
+  EXPECT_FALSE(texts.empty());
+  for (const std::string& text : texts) EXPECT_EQ(text.find(" of b"), text.npos) << text;
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "inkling/nn/view_measures.h"
 #include "inkling/train/evaluation.h"
+#include "inkling/train/none_of_the_above.h"
 #include "inkling/train/step_records.h"
 #include "inkling/train/streams.h"
 
@@ -82,8 +84,9 @@ std::vector<Measure> validation_measures(const Learner& learner, const Params& m
   if (learner.method().traits().self_supervised) {
     return measures_of_views(learner, meta, validation, workers);
   }
-  return {{learner.task().metric(),
-           mean_metric(learner.task(), validation_results(learner, meta, validation, workers))}};
+  std::vector<EpisodeResult> results = validation_results(learner, meta, validation, workers);
+  if (asks_for_none(learner.config())) results = with_best_none(std::move(results)).results;
+  return {{learner.task().metric(), mean_metric(learner.task(), results)}};
 }
 
 double validate(const Learner& learner, const Params& meta, const EpisodeSource& validation,

@@ -6,6 +6,7 @@
 #include "inkling/encoders/word_table.h"
 #include "inkling/nn/bag.h"
 #include "inkling/nn/layers.h"
+#include "inkling/nn/word_units.h"
 
 namespace inkling::average {
 namespace {
@@ -14,21 +15,23 @@ constexpr const char* kTable = "encoder.embedding";
 
 class Input : public LinearInput {
  public:
-  /// @param fixed  of the table's columns
-  Input(std::int64_t fixed, double dropout) : fixed_(fixed), dropout_(dropout) {}
+  /// @param fixed   of the table's columns
+  /// @param tokens  whether a unit is a word of a text
+  Input(std::int64_t fixed, double dropout, bool tokens)
+      : fixed_(fixed), dropout_(dropout), tokens_(tokens) {}
   const std::string& weight() const override { return weight_; }
   Tensor first(const Tensor& weight, const Batch& batch) const override {
-    return bag(fixed_in_front(weight, fixed_), batch);
+    return bag(fixed_in_front(weight, fixed_), units(batch));
   }
   std::pair<Tensor, Tensor> first_of_both(const Tensor& weight, const Batch& a,
                                           const Batch& b) const override {
-    return bags(fixed_in_front(weight, fixed_), a, b);
+    return bags(fixed_in_front(weight, fixed_), units(a), units(b));
   }
   Tensor gram(const Batch& a, const Batch& b, std::int64_t rows) const override {
-    return overlap(a, b, rows);
+    return overlap(units(a), units(b), rows);
   }
   Tensor expand(const Tensor& coefficients, const Batch& batch, std::int64_t rows) const override {
-    return unbag(coefficients, batch, rows);
+    return unbag(coefficients, units(batch), rows);
   }
   Tensor rest(const Params&, const Tensor& first, const Batch&,
               const Context& context) const override {
@@ -37,9 +40,12 @@ class Input : public LinearInput {
   std::int64_t fixed_columns() const override { return fixed_; }
 
  private:
+  Batch units(const Batch& batch) const { return tokens_ ? words_as_texts(batch) : batch; }
+
   std::string weight_ = kTable;
   std::int64_t fixed_;
   double dropout_;
+  bool tokens_;
 };
 
 class Average : public Encoder {
@@ -49,7 +55,7 @@ class Average : public Encoder {
         vocabulary_(*input.vocabulary),
         dtype_(input.dtype),
         pretrained_(table_dimensions(options.vectors, options.dimensions)),
-        input_(options.learned_dimensions > 0 ? pretrained_ : 0, options.dropout) {}
+        input_(options.learned_dimensions > 0 ? pretrained_ : 0, options.dropout, input.tokens) {}
 
   Params init(Key key) const override {
     const double scale = options_.vector_scale > 0 ? options_.vector_scale : options_.scale;
@@ -135,6 +141,14 @@ std::unique_ptr<Encoder> make(const Options& options, const EncoderInput& input)
   if (input.vocabulary == nullptr) {
     throw Error(ErrorKind::usage, "encoder 'average' reads text, and this task has none",
                 {"", 0, "encoder"}, "use --encoder dense");
+  }
+  if (input.tokens && input.vocabulary->options().hashed()) {
+    throw Error(ErrorKind::usage, "a word of a sentence has no n-grams of words or characters",
+                {"", 0, "ngrams"}, "leave out --ngrams and --subwords");
+  }
+  if (input.tokens && options.binary) {
+    throw Error(ErrorKind::usage, "a word of a sentence counts wherever it stands",
+                {"", 0, "binary"}, "leave out --binary");
   }
   return std::make_unique<Average>(options, input);
 }

@@ -10,6 +10,7 @@
 #include "inkling/encoders/word_table.h"
 #include "inkling/nn/layers.h"
 #include "inkling/nn/winners.h"
+#include "inkling/nn/word_units.h"
 
 namespace inkling::cnn {
 namespace {
@@ -54,6 +55,7 @@ class Cnn : public Encoder {
         widths_(std::move(widths)),
         dimensions_(table_dimensions(options.vectors, options.dimensions)),
         pairs_(input.pairs),
+        tokens_(input.tokens),
         distances_{pairs_ ? options.positions : 0, options.farthest} {}
 
   Params init(Key key) const override {
@@ -81,6 +83,7 @@ class Cnn : public Encoder {
   }
 
   Tensor encode(const Params& params, const Batch& batch, const Context& context) const override {
+    if (tokens_) return encode_words(params, batch, context);
     const Padded padded = pad(batch, options_.length);
     const Tensor mask = padded.mask.unsqueeze(-1).to(dtype_);
     const Tensor& table = params.at(kTable);
@@ -120,6 +123,24 @@ class Cnn : public Encoder {
  private:
   std::int64_t pieces() const { return pairs_ && options_.pooling == "piecewise" ? 3 : 1; }
   std::int64_t mention_filters() const { return pairs_ ? options_.mentions : 0; }
+
+  /// The features of the window around each word: a sentence of any length, nothing pooled.
+  Tensor encode_words(const Params& params, const Batch& batch, const Context& context) const {
+    const Tensor& table = params.at(kTable);
+    if (batch.words.ids.size(0) == 0) {
+      return at::zeros({batch.episodes, batch.units, features()}, table.options());
+    }
+    Tensor words = lookup(table, batch.words.ids.reshape({batch.episodes, batch.units}));
+    if (context.training) words = dropout(words, options_.input_dropout, context.key.fold(1));
+    std::vector<Tensor> answers;
+    for (const std::int64_t width : widths_) {
+      answers.push_back(linear(word_windows(words, batch.words.offsets, width),
+                               params.at(name("weight", width)), params.at(name("bias", width)))
+                            .relu());
+    }
+    const Tensor features = at::cat(answers, -1);
+    return context.training ? dropout(features, options_.dropout, context.key) : features;
+  }
 
   /// What is known of each word: its vector, and where it stands beside the mentions.
   Tensor with_distances(const Params& params, const Batch& batch, const Tensor& words,
@@ -164,6 +185,7 @@ class Cnn : public Encoder {
   std::vector<std::int64_t> widths_;
   std::int64_t dimensions_;
   bool pairs_;
+  bool tokens_;
   DistanceOptions distances_;
 };
 

@@ -55,6 +55,7 @@ class Lstm : public Encoder {
         vocabulary_(*input.vocabulary),
         dtype_(input.dtype),
         dimensions_(table_dimensions(options.vectors, options.dimensions)),
+        tokens_(input.tokens),
         distances_{input.pairs ? options.positions : 0, options.farthest} {}
 
   Params init(Key key) const override {
@@ -68,16 +69,18 @@ class Lstm : public Encoder {
     Tensor gates = at::zeros({2, 4 * h}, options);
     gates.narrow(1, h, h).fill_(1);
     const std::int64_t inputs = dimensions_ + 2 * distances_.dimensions;
-    const Params params = {
+    Params params = {
         {kTable,
          word_table(vocabulary_, {options_.vectors, dimensions_, options_.scale, options_.scale},
                     key.fold(0), dtype_)},
         {kInput, drawn(1, {2, inputs, 4 * h}, inputs)},
         {kRecurrent, drawn(2, {2, h, 4 * h}, h)},
-        {kGates, gates},
-        {kAttention, drawn(3, {2 * h, options_.attention}, 2 * h)},
-        {kAttentionBias, at::zeros({options_.attention}, options)},
-        {kAttentionOut, drawn(4, {options_.attention}, options_.attention)}};
+        {kGates, gates}};
+    if (!tokens_) {
+      params.set(kAttention, drawn(3, {2 * h, options_.attention}, 2 * h));
+      params.set(kAttentionBias, at::zeros({options_.attention}, options));
+      params.set(kAttentionOut, drawn(4, {options_.attention}, options_.attention));
+    }
     return params.merged(init_distances(distances_, key.fold(5), dtype_));
   }
 
@@ -120,9 +123,10 @@ class Lstm : public Encoder {
     Batch one;
     one.episodes = 1;
     one.units = batch.units;
-    const Tensor offsets = words.offsets.narrow(0, e * batch.units, batch.units + 1);
+    const std::int64_t texts = (words.offsets.size(0) - 1) / batch.episodes;
+    const Tensor offsets = words.offsets.narrow(0, e * texts, texts + 1);
     const auto begin = offsets[0].item<std::int64_t>();
-    const auto end = offsets[batch.units].item<std::int64_t>();
+    const auto end = offsets[texts].item<std::int64_t>();
     one.words.ids = words.ids.slice(0, begin, end);
     one.words.offsets = offsets - begin;
     one.words.longest = words.longest;
@@ -133,7 +137,7 @@ class Lstm : public Encoder {
   Tensor encode_shared(const Params& params, const Batch& batch, const Context& context) const {
     const std::int64_t texts = batch.episodes * batch.units;
     const std::vector<std::int64_t> shape = {batch.episodes, batch.units, features()};
-    const Read read = first_words(batch.words, options_.length);
+    const Read read = first_words(batch.words, tokens_ ? batch.words.longest : options_.length);
     if (read.ids.size(0) == 0) {
       return at::zeros(shape, params.at(kInput).options());
     }
@@ -147,6 +151,10 @@ class Lstm : public Encoder {
     }
     const Tensor states = bidirectional_lstm(
         words, read.offsets, {params.at(kInput), params.at(kRecurrent), params.at(kGates)});
+    if (tokens_) {
+      const Tensor features = states.reshape(shape);
+      return context.training ? dropout(features, options_.dropout, context.key.fold(1)) : features;
+    }
     const Tensor hidden =
         at::addmm(params.at(kAttentionBias), states, params.at(kAttention)).tanh();
     const Tensor share = softmax_by_text(at::matmul(hidden, params.at(kAttentionOut)), read.offsets,
@@ -160,6 +168,7 @@ class Lstm : public Encoder {
   const Vocabulary& vocabulary_;
   at::ScalarType dtype_;
   std::int64_t dimensions_;
+  bool tokens_;
   DistanceOptions distances_;
 };
 

@@ -22,6 +22,9 @@ struct Options {
   std::int64_t refine_steps = 1;
   double distractor_radius = 1;
   bool transductive = false;
+  std::string none = "no";
+  std::int64_t none_vectors = 20;
+  bool read_descriptions = false;
 
   template <class Visitor>
   void fields(Visitor& field) {
@@ -41,6 +44,15 @@ struct Options {
     field("transductive", transductive,
           "transductive: the queries of a task count as unlabelled examples too, so that an answer "
           "depends on the other queries");
+    field("none", none,
+          "whether a query may be of no class, and what says so: threshold: a distance, which the "
+          "encoder does not learn by; learned: a distance, learned together with the encoder; "
+          "vectors: how near the query is to learned points of no class",
+          one_of({"no", "threshold", "learned", "vectors"}));
+    field("none-vectors", none_vectors, "such points", between(1, 10000));
+    field("read-descriptions", read_descriptions,
+          "prototypes in the space of word vectors, from the descriptions of the classes, and from "
+          "their examples where there are any");
   }
 };
 

@@ -3,6 +3,8 @@
 #include "inkling/base/error.h"
 #include "inkling/methods/closed_form.h"
 #include "inkling/methods/parts.h"
+#include "inkling/methods/protonet/described.h"
+#include "inkling/methods/protonet/none.h"
 #include "inkling/methods/protonet/refinement.h"
 #include "inkling/methods/prototypes.h"
 
@@ -24,11 +26,28 @@ class ProtoNet : public ClosedFormMethod {
       throw Error(ErrorKind::usage, "the queries are unlabelled examples, which move nothing here",
                   {"", 0, "transductive"}, "say how they move the prototypes: --refine");
     }
+    if (options.read_descriptions && (options.refine != "none" || options.none != "no")) {
+      throw Error(ErrorKind::usage, "prototypes from descriptions are not refined, and say no none",
+                  {"", 0, "read-descriptions"}, "leave out --refine and --none");
+    }
   }
 
   Params init(const Network& model, Key key) const override {
     const Params encoder = ClosedFormMethod::init(model, key);
-    return encoder.merged(init_refinement(options_, key.fold(2), number_options(encoder)));
+    const auto type = number_options(encoder);
+    if (options_.read_descriptions) {
+      return encoder.merged(init_described(model, encoder, key.fold(4)));
+    }
+    return encoder.merged(init_refinement(options_, key.fold(2), type))
+        .merged(init_none(options_, model.features(), key.fold(3), type));
+  }
+
+  bool trains(const Network& model, const std::string& name) const override {
+    return name != kNoneShift && ClosedFormMethod::trains(model, name);
+  }
+
+  double speed(const std::string& name) const override {
+    return name.starts_with("none.") ? kNoneSpeed : 1;
   }
 
   Hyper hyper(at::ScalarType dtype) const override {
@@ -40,13 +59,27 @@ class ProtoNet : public ClosedFormMethod {
   Tensor scores(const Network& model, const Params& meta, const Record& record,
                 const Context& context) const override {
     const Tensor queries = query_features(model, meta, record.query, context);
+    if (options_.read_descriptions) {
+      return described_scores(model, meta, record, queries, context);
+    }
     const Tensor points =
         prototypes(model, meta, record, context, options_.transductive ? queries : Tensor());
-    return context.hyper.at("logit_scale") * nearness(options_, queries, points);
+    const Tensor& scale = context.hyper.at("logit_scale");
+    return with_none(options_, meta, scale * nearness(options_, queries, points), queries, scale);
+  }
+
+  Tensor loss(const Network& model, const Tensor& scores, const Targets& targets,
+              const Context& context) const override {
+    if (options_.none == "threshold") return threshold_loss(model, scores, targets, context);
+    return ClosedFormMethod::loss(model, scores, targets, context);
   }
 
   Adapted learned(const Network& model, const Params& meta, const Record& record,
                   const Context& context) const override {
+    if (options_.read_descriptions) {
+      throw Error(ErrorKind::usage, "a support has no descriptions of its classes",
+                  {"", 0, "read-descriptions"}, "adapt a model that was trained without them");
+    }
     Adapted adapted;
     adapted.params = encoder_part(meta);
     adapted.params.set("head.prototypes", prototypes(model, meta, record, context, {})[0]);

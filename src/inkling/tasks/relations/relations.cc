@@ -1,7 +1,9 @@
 #include "inkling/tasks/relations/relations.h"
 
 #include "inkling/data/relation_examples.h"
+#include "inkling/metrics/directed_relations.h"
 #include "inkling/tasks/text_classes.h"
+#include "inkling/tasks/text_episodes.h"
 
 namespace inkling::relations {
 namespace {
@@ -12,6 +14,16 @@ class Relations : public TextClasses {
 
   bool reads_pairs() const override { return true; }
   Dataset examples(Dataset data) const override { return relation_examples(data, options_.window); }
+  std::unique_ptr<EpisodeSource> source(SourceOptions options) const override {
+    return text_episodes(std::move(options),
+                         {options_.none_of_the_above, !options_.descriptions.empty()});
+  }
+
+ protected:
+  void add_scores(std::span<const Answers> answers, std::span<const std::string> labels,
+                  double temperature, double abstain, nlohmann::json& report) const override {
+    add_directed_score(answers, labels, temperature, abstain, report);
+  }
 
  private:
   Options options_;

@@ -28,6 +28,20 @@ TEST(Relations, TheWindowCutsLongSentences) {
   EXPECT_EQ(pair_text_of(made.examples[0]), "<e1> a </e1> b e <e2> f </e2>");
 }
 
+TEST(Relations, LabelsWithADirectionAreScoredByRelation) {
+  const std::vector<std::string> labels = {"X(e1,e2)", "X(e2,e1)", "Other"};
+  EpisodeResult result;
+  result.outputs = 3;
+  result.scores = {2, 0, 1, 2, 0, 1, 0, 1, 2};
+  result.truth = {0, 1, 2};
+  const auto report = make({})->report(std::span(&result, 1), labels, 1, 0);
+  EXPECT_NEAR(report["metrics"]["directed_macro_f1"]["value"].get<double>(), 50, 1e-9);
+  EXPECT_EQ(report["relations"].size(), 1U);
+  EXPECT_FALSE(make({})
+                   ->report(std::span(&result, 1), std::vector<std::string>{"a", "b", "c"}, 1, 0)
+                   .contains("relations"));
+}
+
 TEST(Relations, ARecordHasThePairsOfItsTexts) {
   const std::vector<std::string_view> texts = {
       "<e1> a </e1> b <e2> c </e2>", "a <e2> b </e2> <e1> c </e1>", "<e1> c </e1> <e2> a </e2>",
