@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "inkling/bilevel/inner_state.h"
-#include "inkling/nn/bag.h"
+#include "inkling/nn/row_bags.h"
 
 namespace inkling {
 

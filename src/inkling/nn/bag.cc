@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 
 #include "inkling/base/error.h"
 #include "inkling/nn/row_loops.h"
@@ -363,30 +362,6 @@ Batch without_repeats(const Batch& batch) {
     made.words.offsets = tensor_of(offsets);
   });
   made.words.frequencies = Tensor();
-  return made;
-}
-
-RowBags row_bags(const Batch& batch) {
-  RowBags made;
-  made.bags = batch;
-  std::tie(made.rows, made.bags.words.ids) = at::_unique(batch.words.ids, true, true);
-  AT_DISPATCH_FLOATING_TYPES(batch.words.weights.scalar_type(), "row_bags", [&] {
-    const ByRow<scalar_t> order =
-        by_row<scalar_t>(made.bags.words, batch.units, 0, made.rows.size(0));
-    std::vector<std::int64_t> starts(order.starts.begin(), order.starts.end() - 1);
-    made.of_rows.ids = tensor_of(order.texts);
-    made.of_rows.weights = tensor_of(order.weights);
-    made.of_rows.offsets = tensor_of(starts);
-  });
-  return made;
-}
-
-Batch rows_alone(std::int64_t count, at::ScalarType dtype) {
-  Batch made{1, count, {}, {}};
-  made.words.ids = at::arange(count);
-  made.words.weights = at::ones({count}, at::TensorOptions(dtype));
-  made.words.offsets = at::arange(count + 1);
-  made.words.longest = 1;
   return made;
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "inkling/nn/row_bags.h"
 #include "inkling/nn/test_help.h"
 
 namespace inkling {

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <optional>
 
+#include "inkling/nn/bag.h"
 #include "inkling/nn/row_loops.h"
 #include "inkling/optim/adam_row_loops.h"
 #include "inkling/tensor/recycled.h"

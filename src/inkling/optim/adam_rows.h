@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "inkling/nn/bag.h"
+#include "inkling/nn/row_bags.h"
 #include "inkling/optim/adam_course.h"
 #include "inkling/tensor/tensor.h"
 

@@ -5,6 +5,7 @@
 #include "inkling/base/error.h"
 #include "inkling/base/interrupt.h"
 #include "inkling/nn/bag.h"
+#include "inkling/nn/row_bags.h"
 #include "inkling/train/streams.h"
 #include "inkling/train/tuning_steps.h"
 
