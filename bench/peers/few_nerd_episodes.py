@@ -9,9 +9,9 @@ from collections import Counter
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
-from side import serve
+from side import serve_episodes
 
 WAYS, SHOTS, LENGTH = 5, 1, 100
 torch.set_num_threads(1)
@@ -68,17 +68,4 @@ def episode():
     return tensors(support, class_of), tensors(query, class_of)
 
 
-last = None
-
-
-def run():
-    global last
-    for _ in range(1000):
-        last = episode()
-
-
-def write_result(file):
-    save_file({"support": last[0]["word"].numpy(), "query": last[1]["word"].numpy()}, file)
-
-
-serve(run, write_result)
+serve_episodes(episode)

@@ -6,6 +6,7 @@
 #include "inkling/base/progress.h"
 #include "inkling/base/rng.h"
 #include "inkling/base/strings.h"
+#include "inkling/train/held_out.h"
 #include "inkling/train/streams.h"
 
 namespace inkling::distill {

@@ -6,6 +6,14 @@
 namespace inkling {
 namespace {
 
+std::vector<Answers> answers_of(std::span<const EpisodeResult> results) {
+  std::vector<Answers> all;
+  for (const EpisodeResult& result : results) all.push_back(answers_of(result));
+  return all;
+}
+
+}  // namespace
+
 Answers answers_of(const EpisodeResult& result) {
   Answers answers;
   answers.scores = result.scores;
@@ -15,14 +23,6 @@ Answers answers_of(const EpisodeResult& result) {
   }
   return answers;
 }
-
-std::vector<Answers> answers_of(std::span<const EpisodeResult> results) {
-  std::vector<Answers> all;
-  for (const EpisodeResult& result : results) all.push_back(answers_of(result));
-  return all;
-}
-
-}  // namespace
 
 std::unique_ptr<EpisodeSource> TextClasses::source(SourceOptions options) const {
   return text_episodes(std::move(options));

@@ -6,6 +6,9 @@
 
 namespace inkling {
 
+/// The scores of an episode's texts, and what they are.
+Answers answers_of(const EpisodeResult& result);
+
 /// Decided by accuracy; calibrated by a temperature.
 class TextClasses : public Task {
  public:

@@ -155,7 +155,7 @@ class Baselines {
 
   /// Empty where the encoder has no pretrained vectors.
   std::vector<EpisodeResult> sif() {
-    const std::string name = encoder_option(setup_.learner->config(), "vectors");
+    const std::string name = option_value(setup_.learner->config().encoder.options, "vectors");
     if (name.empty()) return {};
     const SifVectors vectors(setup_.learner->vocabulary(), JoinedVectors::open(name),
                              setup_.test->table);

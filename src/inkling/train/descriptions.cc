@@ -1,7 +1,5 @@
 #include "inkling/train/descriptions.h"
 
-#include <algorithm>
-
 #include "inkling/base/error.h"
 #include "inkling/data/catalogue.h"
 #include "inkling/data/label_descriptions.h"
@@ -10,14 +8,8 @@
 namespace inkling {
 namespace {
 
-/// The value of an option; "" where there is none of this name.
-std::string value_of(const PluginOptions& options, std::string_view name) {
-  const auto field = std::ranges::find(options.fields(), name, &Field::name);
-  return field == options.fields().end() ? "" : field_text(*field);
-}
-
 std::string file_of(const RunConfig& config) {
-  return value_of(config.task.options, "descriptions");
+  return option_value(config.task.options, "descriptions");
 }
 
 /// A path, or one below the folder that data are provided in.
@@ -34,7 +26,8 @@ bool has_descriptions(const RunConfig& config) {
 }
 
 void check_descriptions(const RunConfig& config) {
-  if (has_descriptions(config) || value_of(config.method.options, "read-descriptions") != "true")
+  if (has_descriptions(config) ||
+      option_value(config.method.options, "read-descriptions") != "true")
     return;
   throw Error(ErrorKind::usage, "the method reads descriptions of the classes, and there are none",
               {"", 0, "read-descriptions"}, "give --descriptions FILE, or leave it out");

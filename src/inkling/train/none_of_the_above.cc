@@ -1,6 +1,5 @@
 #include "inkling/train/none_of_the_above.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "inkling/base/error.h"
@@ -8,6 +7,8 @@
 #include "inkling/base/strings.h"
 #include "inkling/methods/method_registry.h"
 #include "inkling/metrics/none_threshold.h"
+#include "inkling/tasks/text_classes.h"
+#include "inkling/train/task_data.h"
 #include "inkling/train/validation.h"
 
 namespace inkling {
@@ -15,32 +16,16 @@ namespace {
 
 constexpr const char* kShift = "none.shift";
 
-/// The value of an option; "" where there is none of this name.
-std::string value_of(const PluginOptions& options, std::string_view name) {
-  const auto field = std::ranges::find(options.fields(), name, &Field::name);
-  return field == options.fields().end() ? "" : field_text(*field);
-}
-
 /// Whether a method of these options can answer that a query is of no class.
 bool can_say_none(const PluginOptions& options) {
-  const std::string none = value_of(options, "none");
+  const std::string none = option_value(options, "none");
   return !none.empty() && none != "no";
-}
-
-Answers answers_of(const EpisodeResult& result) {
-  Answers answers;
-  answers.scores = result.scores;
-  answers.classes = static_cast<std::int32_t>(result.outputs);
-  for (const double truth : result.truth) {
-    answers.truth.push_back(static_cast<std::int32_t>(truth));
-  }
-  return answers;
 }
 
 }  // namespace
 
 bool asks_for_none(const RunConfig& config) {
-  const std::string share = value_of(config.task.options, "none-of-the-above");
+  const std::string share = option_value(config.task.options, "none-of-the-above");
   return !share.empty() && std::stod(share) > 0;
 }
 
@@ -48,7 +33,7 @@ void check_none(const RunConfig& config) {
   if (!asks_for_none(config) || can_say_none(config.method.options)) return;
   std::vector<std::string> can;
   for (const PluginEntry& entry : methods_options()) {
-    if (!value_of(entry.make_options(), "none").empty()) {
+    if (!option_value(entry.make_options(), "none").empty()) {
       can.push_back(cat("--method ", entry.info.name, " --none learned"));
     }
   }

@@ -15,9 +15,9 @@ namespace {
 
 /// The most frequent words of the encoder's pretrained vectors; none where it has none.
 std::vector<std::string> vector_words(const RunConfig& config) {
-  const std::string name = encoder_option(config, "vectors");
+  const std::string name = option_value(config.encoder.options, "vectors");
   if (name.empty()) {
-    const std::string learned = encoder_option(config, "learned-dimensions");
+    const std::string learned = option_value(config.encoder.options, "learned-dimensions");
     if (learned.empty() || learned == "0") return {};
     throw Error(ErrorKind::usage, "there are no pretrained vectors for numbers to stand beside",
                 {"", 0, "learned-dimensions"}, "give --vectors, or --dimensions alone");
@@ -44,8 +44,8 @@ TextData tokenised_sentences(const TextSplit& split, const Vocabulary& vocabular
 
 }  // namespace
 
-std::string encoder_option(const RunConfig& config, const char* name) {
-  const auto& fields = config.encoder.options.fields();
+std::string option_value(const PluginOptions& options, std::string_view name) {
+  const auto& fields = options.fields();
   const auto field = std::ranges::find(fields, name, &Field::name);
   return field == fields.end() ? "" : field_text(*field);
 }

@@ -126,17 +126,19 @@ std::shared_ptr<const TrainedModel> Starts::of(const RunConfig& config, const fs
   check_agrees(config, own, start);
   const Sentences outer = hidden_;
   hidden_.merge(tested_sentences(config));
-  auto& found = known_[key_of(own, hidden_)];
+  const std::string key = key_of(own, hidden_);
+  auto& found = known_[key];
   if (!found) {
     files_.push_back(start);
-    found = made(own, folder, config.train);
+    found = made(own, key, folder, config.train);
     files_.pop_back();
   }
   hidden_ = outer;
   return found;
 }
 
-std::shared_ptr<const TrainedModel> Starts::made(const RunConfig& own, const fs::path& folder,
+std::shared_ptr<const TrainedModel> Starts::made(const RunConfig& own, const std::string& key,
+                                                 const fs::path& folder,
                                                  const TrainOptions& asked) {
   const fs::path kept = folder.empty() ? fs::path() : folder / kFolder;
   RunConfig config = own;
@@ -145,7 +147,6 @@ std::shared_ptr<const TrainedModel> Starts::made(const RunConfig& own, const fs:
   config.train.replace = asked.replace;
   if (!kept.empty()) {
     if (asked.replace) fs::remove_all(kept);
-    const std::string key = key_of(own, hidden_);
     const fs::path note = kept / kOf;
     if (fs::exists(kept / "current") || (fs::exists(kept) && asked.resume)) {
       if (!fs::exists(note) || read_file(note, 1 << 10) != key) {

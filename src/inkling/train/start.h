@@ -31,7 +31,7 @@ class Starts {
                                          const std::filesystem::path& folder = {});
 
  private:
-  std::shared_ptr<const TrainedModel> made(const RunConfig& own,
+  std::shared_ptr<const TrainedModel> made(const RunConfig& own, const std::string& key,
                                            const std::filesystem::path& folder,
                                            const TrainOptions& asked);
 

@@ -57,9 +57,6 @@ TextSplit unlabelled_split(std::vector<std::string> texts);
 /// Whether the configuration's method learns from texts without a label too.
 bool reads_unlabelled(const RunConfig& config);
 
-/// A share of each label for validation, equal texts on one side.
-TrainingSplits examples_held_out(const TextSplit& split, double share, std::int64_t seed);
-
 /// What the configuration tests on: data.test, or data.train's test values.
 /// @param labels  where not empty, the classes of the model: the data may have no other
 /// @throws Error usage where the configuration names no test data; data
@@ -80,8 +77,8 @@ std::int64_t test_ways(const RunConfig& config);
 /// Whether episodes of this shape can be drawn from `split`.
 bool holds_episodes(const TextSplit& split, TasksBy by, EpisodeShape shape);
 
-/// The value of an option of the encoder; "" where it has no such option.
-std::string encoder_option(const RunConfig& config, const char* name);
+/// The value of an option; "" where there is none of this name.
+std::string option_value(const PluginOptions& options, std::string_view name);
 
 TextData tokenised(const TextSplit& split, const Vocabulary& vocabulary, int threads);
 

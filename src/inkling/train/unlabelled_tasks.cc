@@ -62,7 +62,7 @@ Tensor vectors_of(const std::vector<std::string>& texts, const RunConfig& config
   const int threads = static_cast<int>(config.train.threads);
   const Vocabulary vocabulary = vocabulary_of(split, config, threads);
   const TokenTable table = tokenised(split, vocabulary, threads).table;
-  const std::string name = encoder_option(config, "vectors");
+  const std::string name = option_value(config.encoder.options, "vectors");
   if (name.empty()) {
     const Tensor sums = random_sums(table, vocabulary, key);
     return sums / sums.norm(2, 1, true).clamp_min(1e-12);
