@@ -8,25 +8,6 @@ namespace {
 using torch::autograd::AutoGradMode;
 using Tensors = std::vector<Tensor>;
 
-/// The learning rates of the table's steps. @return float64 [steps], with their graph
-Tensor rates_of(const InnerProblem& problem, const Hyper& hyper) {
-  const AutoGradMode on(true);
-  const Hyper all = problem.fixed.merged(hyper);
-  const AdamRule rule = *problem.transform->as_adam();
-  Tensors rates;
-  for (std::int64_t t = 0; t < problem.steps; ++t) {
-    rates.push_back(rule.rate(all, problem.table, t).to(at::kDouble).reshape({}));
-  }
-  return rates.empty() ? at::empty({0}, at::kDouble) : at::stack(rates);
-}
-
-AdamCourse course_of(const InnerProblem& problem, const Tensor& rates) {
-  const AdamRule rule = *problem.transform->as_adam();
-  const Tensor values = rates.detach().contiguous();
-  const auto* first = values.const_data_ptr<double>();
-  return {rule.beta1, rule.beta2, rule.epsilon, {first, first + values.numel()}};
-}
-
 void add_to(Tensors& sums, const Tensors& parts) {
   for (std::size_t i = 0; i < sums.size(); ++i) {
     if (!parts[i].defined()) continue;
@@ -49,6 +30,41 @@ InnerState without_graph(InnerState state) {
 
 }  // namespace
 
+Tensor rates_of(const InnerProblem& problem, const Hyper& hyper, const std::string& name) {
+  const AutoGradMode on(true);
+  const Hyper all = problem.fixed.merged(hyper);
+  const AdamRule rule = *problem.transform->as_adam();
+  Tensors rates;
+  for (std::int64_t t = 0; t < problem.steps; ++t) {
+    rates.push_back(rule.rate(all, name, t).to(at::kDouble).reshape({}));
+  }
+  return rates.empty() ? at::empty({0}, at::kDouble) : at::stack(rates);
+}
+
+AdamCourse course_of(const InnerProblem& problem, const Tensor& rates) {
+  const AdamRule rule = *problem.transform->as_adam();
+  const Tensor values = rates.detach().contiguous();
+  const auto* first = values.const_data_ptr<double>();
+  return {rule.beta1, rule.beta2, rule.epsilon, {first, first + values.numel()}};
+}
+
+Params without_table(const InnerProblem& problem, const Params& params) {
+  return params.where([&](const std::string& name) { return name != problem.table; });
+}
+
+InnerState state_with(const InnerProblem& problem, const InnerState& others,
+                      const AdamTable& table) {
+  InnerState all = others;
+  const auto add = [&](Params& to, const Tensor& of_table) {
+    to = to.merged({{problem.table, of_table}});
+  };
+  add(all.params, table.values());
+  add(all.transform.slots[0], table.first());
+  add(all.transform.slots[1], table.second());
+  all.transform.step = problem.steps;
+  return all;
+}
+
 bool goes_by_rows(const InnerProblem& problem, const Hyper& hyper) {
   if (!problem.row_step || problem.steps == 0) return false;
   const std::optional<AdamRule> rule = problem.transform->as_adam();
@@ -65,13 +81,12 @@ RowUnroll::RowUnroll(const InnerProblem& problem, const Hyper& hyper, How how)
     : problem_(problem),
       how_(how),
       of_(leaves(hyper)),
-      rates_(rates_of(problem, of_)),
+      rates_(rates_of(problem, of_, problem.table)),
       course_(course_of(problem, rates_)),
       now_{{first_state(problem, hyper).params.at(problem.table), course_}, {}},
       stretch_((problem.steps - how.from + how.slots) / (how.slots + 1)) {
   const InnerState first = first_state(problem, hyper);
-  const auto other = [&](const std::string& name) { return name != problem.table; };
-  now_.others.params = first.params.where(other);
+  now_.others.params = without_table(problem, first.params);
   now_.others.transform = problem.transform->init(now_.others.params);
   const std::int64_t count = problem.steps - how.from;
   const std::int64_t held = count == 0 ? 0 : (count - 1) / stretch_ * stretch_;
@@ -85,18 +100,7 @@ RowUnroll::RowUnroll(const InnerProblem& problem, const Hyper& hyper, How how)
 
   at_end_ = now_.table.bring_to(problem.steps);
   if (how.from >= problem.steps) at_end_ = {};
-  const auto all = [&](const Params& like, const Params& others, const Tensor& of_table) {
-    return like.map([&](const std::string& name, const Tensor&) {
-      return other(name) ? others.at(name) : of_table;
-    });
-  };
-  last_ = first;
-  last_.transform.step = problem.steps;
-  last_.params = all(first.params, now_.others.params, now_.table.values());
-  const Tensor moments[] = {now_.table.first(), now_.table.second()};
-  for (std::size_t i = 0; i < 2; ++i) {
-    last_.transform.slots[i] = all(first.params, now_.others.transform.slots[i], moments[i]);
-  }
+  last_ = state_with(problem, now_.others, now_.table);
 }
 
 double RowUnroll::step(std::int64_t t, bool keep) {
@@ -137,8 +141,7 @@ RowUnroll::Back RowUnroll::back(const Params& of_last,
                                 const std::function<double(std::int64_t)>& history) {
   AdamTableBack table(of_last.at(problem_.table), course_);
   if (at_end_.rows.defined()) table.of_rest(at_end_, problem_.steps);
-  Tensors of_others =
-      of_last.where([&](const std::string& name) { return name != problem_.table; }).tensors();
+  Tensors of_others = without_table(problem_, of_last).tensors();
   of_others.resize(now_.others.tensors().size());
   of_hyper_.assign(of_.size(), {});
   Tensors of_border;

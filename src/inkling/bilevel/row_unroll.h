@@ -8,12 +8,23 @@
 
 #include "inkling/bilevel/hypergradient.h"
 #include "inkling/optim/adam_rows.h"
+#include "inkling/optim/adam_rows_back.h"
 
 namespace inkling {
 
 /// Whether the steps can be taken so: the problem names a table, the transform is Adam, with one
 /// rate for the table at a step, and the table's numbers lie as the loops read them.
 bool goes_by_rows(const InnerProblem& problem, const Hyper& hyper);
+
+/// The learning rates of a parameter's steps. @return  float64 [steps], with their graph
+Tensor rates_of(const InnerProblem& problem, const Hyper& hyper, const std::string& name);
+AdamCourse course_of(const InnerProblem& problem, const Tensor& rates);
+
+/// A problem's parameters but its table.
+Params without_table(const InnerProblem& problem, const Params& params);
+/// The state of all parameters after the last step. @param others  that of all but the table
+InnerState state_with(const InnerProblem& problem, const InnerState& others,
+                      const AdamTable& table);
 
 /// All steps of a problem that goes by rows, taken once, and their derivative: the numbers of
 /// inner_step, to rounding.

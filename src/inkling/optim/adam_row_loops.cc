@@ -14,12 +14,11 @@ constexpr std::int64_t kLanes = 64;
 
 template <class T>
 constexpr T kTiny = static_cast<T>(sizeof(T) == 8 ? 1e-60 : 1e-30);
-/// out = values - first * the sum over rests of alpha / (beta * root + epsilon).
+/// values -= first * the sum over rests of alpha / (beta * root + epsilon).
 template <class T>
-[[gnu::always_inline]] inline void rest(T* __restrict out, const T* __restrict values,
-                                        const T* __restrict first, const T* __restrict second,
-                                        std::int64_t size, const Rest* rests, std::size_t count,
-                                        T epsilon) {
+[[gnu::always_inline]] inline void rest(T* __restrict values, const T* __restrict first,
+                                        const T* __restrict second, std::int64_t size,
+                                        const Rest* rests, std::size_t count, T epsilon) {
   T root[kLanes];
   T sum[kLanes];
   for (std::int64_t from = 0; from < size; from += kLanes) {
@@ -33,16 +32,14 @@ template <class T>
       const T beta = static_cast<T>(rests[j].beta);
       for (std::int64_t i = 0; i < n; ++i) sum[i] += alpha / (beta * root[i] + epsilon);
     }
-    for (std::int64_t i = 0; i < n; ++i)
-      out[from + i] = values[from + i] - first[from + i] * sum[i];
+    for (std::int64_t i = 0; i < n; ++i) values[from + i] -= first[from + i] * sum[i];
   }
 }
 
 template <class T>
 [[gnu::always_inline]] inline void move(T* __restrict values, T* __restrict first,
-                                        T* __restrict second, const T* __restrict rested,
-                                        const T* __restrict gradient, std::int64_t size,
-                                        const Step<T>& by) {
+                                        T* __restrict second, const T* __restrict gradient,
+                                        std::int64_t size, const Step<T>& by) {
   for (std::int64_t i = 0; i < size; ++i) {
     const T g = gradient[i];
     const T m = by.beta1 * (by.kept1 * first[i]) + by.rest1 * g;
@@ -50,7 +47,129 @@ template <class T>
     first[i] = m;
     second[i] = v;
     const T root = std::sqrt(std::max(v * by.second, kTiny<T>));
-    values[i] = rested[i] - by.rate * (m * by.first) / (root + by.epsilon);
+    values[i] -= by.rate * (m * by.first) / (root + by.epsilon);
+  }
+}
+
+/// values_of += slope * second_of - first_of * sum - first * by_rates.
+template <class T>
+[[gnu::always_inline]] inline void rest_one_along(
+    T* __restrict values_of, const T* __restrict first_of, const T* __restrict second_of,
+    const T* __restrict first, const T* __restrict by_rates, const T* __restrict sum,
+    const T* __restrict slope, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    values_of[i] += slope[i] * second_of[i] - first_of[i] * sum[i] - first[i] * by_rates[i];
+  }
+}
+
+template <class T>
+[[gnu::always_inline]] inline void rest_along(T* __restrict values, const T* __restrict first,
+                                              const T* __restrict second, std::int64_t size,
+                                              const Rest* rests, std::size_t count, T epsilon,
+                                              const RestAlong<T>* along, std::size_t directions) {
+  T root[kLanes];
+  T one[kLanes];
+  T sum[kLanes];
+  T slope[kLanes];                  // of the sum, by the root, times -1
+  T by_rates[kDirections][kLanes];  // of the sum, by the rates
+  for (std::int64_t from = 0; from < size; from += kLanes) {
+    const std::int64_t n = std::min(kLanes, size - from);
+    for (std::int64_t i = 0; i < n; ++i) {
+      root[i] = std::sqrt(std::max(second[from + i], kTiny<T>));
+      sum[i] = 0;
+      slope[i] = 0;
+    }
+    for (std::size_t d = 0; d < directions; ++d) std::fill_n(by_rates[d], n, T(0));
+    for (std::size_t j = 0; j < count; ++j) {
+      const T alpha = static_cast<T>(rests[j].alpha);
+      const T beta = static_cast<T>(rests[j].beta);
+      for (std::int64_t i = 0; i < n; ++i) {
+        const T inverse = 1 / (beta * root[i] + epsilon);
+        one[i] = inverse;
+        const T term = alpha * inverse;
+        sum[i] += term;
+        slope[i] += term * (beta * inverse);
+      }
+      for (std::size_t d = 0; d < directions; ++d) {
+        const T by = static_cast<T>(along[d].rates[j] * rests[j].share);
+        T* __restrict to = by_rates[d];
+        for (std::int64_t i = 0; i < n; ++i) to[i] += by * one[i];
+      }
+    }
+    for (std::int64_t i = 0; i < n; ++i) one[i] = second[from + i] >= kTiny<T> ? T(1) : T(0);
+    for (std::int64_t i = 0; i < n; ++i) {
+      values[from + i] -= first[from + i] * sum[i];
+      slope[i] *= one[i] * first[from + i] / (2 * root[i]);
+    }
+    for (std::size_t d = 0; d < directions; ++d) {
+      const RestAlong<T>& of = along[d];
+      rest_one_along(of.values + from, of.first + from, of.second + from, first + from, by_rates[d],
+                     sum, slope, n);
+    }
+  }
+}
+
+/// What the derivatives of a step need of it, by lane.
+template <class T>
+struct Moved {
+  T mean[kLanes];     ///< the first moment, unbiased
+  T inverse[kLanes];  ///< of the root with epsilon
+  T slope[kLanes];    ///< of the update, by the second moment
+};
+
+template <class T>
+[[gnu::always_inline]] inline void move_one_along(T* __restrict values_of, T* __restrict first_of,
+                                                  T* __restrict second_of,
+                                                  const T* __restrict gradient_of, T of_rate,
+                                                  const T* __restrict gradient, std::int64_t n,
+                                                  const Step<T> by, const Moved<T>& moved) {
+  const T first = by.rate * by.first;
+  const T second = 2 * by.rest2;
+  for (std::int64_t l = 0; l < n; ++l) {
+    const T m = by.beta1 * (by.kept1 * first_of[l]) + by.rest1 * gradient_of[l];
+    const T v = by.beta2 * (by.kept2 * second_of[l]) + second * (gradient[l] * gradient_of[l]);
+    first_of[l] = m;
+    second_of[l] = v;
+    values_of[l] += moved.slope[l] * v - (of_rate * moved.mean[l] + first * m) * moved.inverse[l];
+  }
+}
+
+template <class T>
+[[gnu::always_inline]] inline void move_along(T* __restrict values, T* __restrict first,
+                                              T* __restrict second, const T* __restrict gradient,
+                                              std::int64_t size, const Step<T> by,
+                                              const MoveAlong<T>* along, std::size_t directions) {
+  Moved<T> moved;
+  T unbiased[kLanes];
+  const T half = by.rate * by.second / 2;
+  for (std::int64_t from = 0; from < size; from += kLanes) {
+    const std::int64_t n = std::min(kLanes, size - from);
+    for (std::int64_t l = 0; l < n; ++l) {
+      const std::int64_t i = from + l;
+      const T g = gradient[i];
+      const T m = by.beta1 * (by.kept1 * first[i]) + by.rest1 * g;
+      const T v = by.beta2 * (by.kept2 * second[i]) + by.rest2 * (g * g);
+      first[i] = m;
+      second[i] = v;
+      moved.mean[l] = m * by.first;
+      unbiased[l] = v * by.second;
+    }
+    for (std::int64_t l = 0; l < n; ++l) {
+      moved.slope[l] = unbiased[l] >= kTiny<T> ? half : T(0);
+    }
+    for (std::int64_t l = 0; l < n; ++l) {
+      const T root = std::sqrt(std::max(unbiased[l], kTiny<T>));
+      const T both = 1 / (root * (root + by.epsilon));  // a division for two
+      const T inverse = both * root;
+      moved.inverse[l] = inverse;
+      moved.slope[l] *= moved.mean[l] * inverse * both;
+      values[from + l] -= by.rate * moved.mean[l] * inverse;
+    }
+    for (std::size_t d = 0; d < directions; ++d) {
+      const MoveAlong<T>& of = along[d];
+      move_one_along(of.values + from, of.first + from, of.second + from, of.gradient + from,
+                     of.rate, gradient + from, n, by, moved);
+    }
   }
 }
 
@@ -149,14 +268,23 @@ template <class T>
 
 // The same, compiled for several processors.
 #define INKLING_ADAM_ROWS(T)                                                                       \
-  INKLING_CLONES void rest_row(T* out, const T* values, const T* first, const T* second,           \
-                               std::int64_t size, const Rest* rests, std::size_t count,            \
-                               T epsilon) {                                                        \
-    rest(out, values, first, second, size, rests, count, epsilon);                                 \
+  INKLING_CLONES void rest_row(T* values, const T* first, const T* second, std::int64_t size,      \
+                               const Rest* rests, std::size_t count, T epsilon) {                  \
+    rest(values, first, second, size, rests, count, epsilon);                                      \
   }                                                                                                \
-  INKLING_CLONES void move_row(T* values, T* first, T* second, const T* rested, const T* gradient, \
+  INKLING_CLONES void move_row(T* values, T* first, T* second, const T* gradient,                  \
                                std::int64_t size, const Step<T>& by) {                             \
-    move(values, first, second, rested, gradient, size, by);                                       \
+    move(values, first, second, gradient, size, by);                                               \
+  }                                                                                                \
+  INKLING_CLONES void rest_row_along(                                                              \
+      T* values, const T* first, const T* second, std::int64_t size, const Rest* rests,            \
+      std::size_t count, T epsilon, const RestAlong<T>* along, std::size_t directions) {           \
+    rest_along(values, first, second, size, rests, count, epsilon, along, directions);             \
+  }                                                                                                \
+  INKLING_CLONES void move_row_along(T* values, T* first, T* second, const T* gradient,            \
+                                     std::int64_t size, const Step<T>& by,                         \
+                                     const MoveAlong<T>* along, std::size_t directions) {          \
+    move_along(values, first, second, gradient, size, by, along, directions);                      \
   }                                                                                                \
   INKLING_CLONES double move_row_back(T* of_gradient, T* of_first, T* of_second,                   \
                                       const T* of_values, const T* first, const T* second,         \

@@ -20,78 +20,75 @@ struct RestedRows {
   Tensor second;
 };
 
+/// A direction along which derivatives go with a table.
+struct TableDirection {
+  Tensor of_values;              ///< of the table, [R, D]; undefined: zero
+  std::vector<double> of_rates;  ///< of the rates of steps 0, 1, ...
+};
+
 /// A table and its moments, moved in place. Where a row had its last gradient in step s - 1, it
 /// stands as it is before step s: `bring_to` brings all to one step.
 class AdamTable {
  public:
-  /// @param values  [R, D], contiguous, of the processor, float32 or float64; copied
-  /// @param course  outlives this
-  AdamTable(const Tensor& values, const AdamCourse& course);
+  /// @param values      [R, D] of the processor, float32 or float64; copied
+  /// @param course      outlives this
+  /// @param directions  at most adam_row::kDirections: the derivatives along these go with all that
+  ///                    is done to the table, to rounding
+  AdamTable(const Tensor& values, const AdamCourse& course,
+            const std::vector<TableDirection>& directions = {});
 
   /// One with the same numbers that moves by itself.
   AdamTable copy() const;
   /// The bags of rows as they are before step t. @return  [B, D]
   Tensor bags(const RowBags& reads, std::int64_t t);
-  /// Moves the rows of the last `bags` by that step. Their gradients, [S, D], are never laid out: a
-  /// row's is the sum of those of the bags that it is in.
+  /// All rows' values as they are before step t. @return  [R, D]
+  Tensor rows(std::int64_t t);
+  /// The derivatives of the last `bags` along the directions.
+  std::vector<Tensor> bags_along(const RowBags& reads) const;
+  /// Moves the rows of the last `bags`, or all of the last `rows`, by that step. Their gradients,
+  /// [S, D], are never laid out: a row's is the sum of those of the bags that it is in.
   /// @param of_bags  the gradient with respect to the bags, [B, D]
   /// @param keep     whether the way back is wanted
+  /// @param along    derivatives of `of_bags` along the directions; undefined: zero
+  /// @param next     of each row of the table, the step that reads it next, where that is known: it
+  ///                 is brought there while it is at hand. Not after t: not known
   /// @return         how the step found the rows; without moments where nothing is kept
-  RestedRows step(const RowBags& reads, const Tensor& of_bags, std::int64_t t, bool keep);
+  RestedRows step(const RowBags& reads, const Tensor& of_bags, std::int64_t t, bool keep,
+                  const std::vector<Tensor>& along = {},
+                  const std::vector<std::int64_t>& next = {});
   /// All rows, and their moments, as they are before step t. @return  what that began with
   RestedRows bring_to(std::int64_t t);
 
-  const Tensor& values() const { return values_; }
-  const Tensor& first() const { return first_; }
-  const Tensor& second() const { return second_; }
-  std::int64_t size() const { return values_.size(0); }
+  // Copies, [R, D].
+  Tensor values() const { return part(0); }
+  Tensor first() const { return part(1); }
+  Tensor second() const { return part(2); }
+  /// The derivative of the values along direction d.
+  Tensor values_along(std::size_t d) const { return part(3 + 3 * static_cast<std::int64_t>(d)); }
+  std::int64_t size() const { return rows_.size(0); }
 
  private:
-  /// The rows' values as they are before step t, into `to`, [S, D].
-  void rest(const Tensor& rows, std::int64_t t, Tensor& to) const;
+  Tensor part(std::int64_t which) const {
+    return rows_.select(1, which).clone(at::MemoryFormat::Contiguous);
+  }
+  /// Brings the values of a row, and their derivatives, to before step `until`; not the moments.
+  /// @param rests  since the row's last gradient, as far as `until` at least
+  template <class T>
+  void rest(std::int64_t row, const std::vector<AdamCourse::Rest>& rests, std::int64_t until);
+  void rest(const Tensor& rows, std::int64_t t);
+  /// The batch whose bags of all vectors of the table, [3 (1 + directions) R, D], are those of the
+  /// rows' values.
+  Batch of_vectors(const RowBags& reads) const;
+  /// Such bags of what stands at `which` of each row.
+  Tensor bags_at(const Batch& batch, std::int64_t which) const;
 
   const AdamCourse* course_;
-  Tensor values_;
-  Tensor first_;
-  Tensor second_;
-  std::vector<std::int64_t> since_;
-  Tensor rested_;  ///< [S, D]: values of the rows that were read last, before their step
-};
-
-/// The way back through an AdamTable's steps: gradients of one number with respect to the table,
-/// its moments and the rates. It is taken from the last step to the first, of each in three parts:
-/// `of_gradient`, what the loss's second derivative adds to the bags (the caller's), `of_rows`.
-class AdamTableBack {
- public:
-  /// @param of_values  with respect to the table after all steps, [R, D]; moved from
-  AdamTableBack(Tensor of_values, const AdamCourse& course);
-
-  /// Through the step itself.
-  /// @param of_bags  the step's gradient with respect to its bags, [B, D]
-  /// @return         with respect to that gradient, [B, D]
-  Tensor of_gradient(const RowBags& reads, const RestedRows& rested, const Tensor& of_bags,
-                     std::int64_t t);
-  /// Adds what is owed through the step's bags: `of_bags`, [B, D], with respect to these. Then
-  /// through the steps that the rows rested for before step t.
-  void of_rows(const RowBags& reads, const RestedRows& rested, const Tensor& of_bags,
-               std::int64_t t);
-  /// Through a rest alone.
-  void of_rest(const RestedRows& rested, std::int64_t t) { back(nullptr, rested, {}, t); }
-
-  /// With respect to the table before the first step that was taken back.
-  const Tensor& of_values() const { return of_values_; }
-  /// With respect to the rates, so far.
-  const std::vector<double>& of_rates() const { return of_rates_; }
-
- private:
-  void back(const RowBags* reads, const RestedRows& rested, const Tensor& of_bags, std::int64_t t);
-
-  const AdamCourse* course_;
-  Tensor of_values_;
-  Tensor of_first_;
-  Tensor of_second_;
-  std::vector<double> of_rates_;
-  Tensor of_rows_;  ///< [S, D]: with respect to the gradients of a step's rows
+  /// [R, 3 (1 + directions), D]: values and both moments, then their derivatives, so that all of a
+  /// row lies together.
+  Tensor rows_;
+  std::vector<std::vector<double>> of_rates_;  ///< one a direction
+  std::vector<std::int64_t> since_;   ///< each row's first step after its last gradient; 0: none
+  std::vector<std::int64_t> stands_;  ///< the step before which its values stand
 };
 
 }  // namespace inkling

@@ -6,6 +6,7 @@
 #include "inkling/base/strings.h"
 #include "inkling/bilevel/checkpoint_schedule.h"
 #include "inkling/bilevel/forward/forward.h"
+#include "inkling/bilevel/forward/row_tangents.h"
 #include "inkling/bilevel/implicit/implicit.h"
 #include "inkling/bilevel/reverse/reverse.h"
 #include "inkling/bilevel/row_unroll.h"
@@ -20,6 +21,8 @@ namespace {
 constexpr double kReverse = 3;
 constexpr double kCarrying = 1.2;
 constexpr double kTangent = 1.3;
+/// As many of these go along with steps by rows in the time of reverse mode.
+constexpr std::int64_t kRowNumbers = 2;
 
 std::int64_t bytes_of(const InnerState& state) {
   std::int64_t sum = 0;
@@ -113,6 +116,10 @@ Choice choose(const InnerProblem& problem, const Objective& objective, const Hyp
   }
   const std::int64_t spare = options.bytes > 0 ? options.bytes : available_bytes() / 2;
   const std::int64_t state = std::max<std::int64_t>(bytes_of(first_state(problem, hyper)), 1);
+  if (carries_by_rows(problem, hyper) && numbers <= kRowNumbers &&
+      2 * (numbers + 1) * state <= spare) {
+    return {forward(), cat("forward mode by the rows that a step reads: ", given)};
+  }
   if (goes_by_rows(problem, hyper)) {
     const std::int64_t graph = row_graph_bytes(problem, hyper, state);
     const std::int64_t slots = row_slots(steps, graph, state, spare);

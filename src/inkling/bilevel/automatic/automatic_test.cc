@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "inkling/bilevel/toy_bilevel.h"
+#include "inkling/bilevel/toy_words.h"
 
 namespace inkling {
 namespace {
@@ -47,6 +48,20 @@ TEST(Automatic, KeepsAsManyStatesAsFit) {
   EXPECT_NE(with.choice(60'000).reason.find("of 60 kB"), std::string::npos)
       << with.choice(60'000).reason;
   EXPECT_NE(with.choice(80'000).estimator->name(), name) << "more states in more memory";
+}
+
+TEST(Automatic, GoesByRowsAheadForOneNumberOrTwoAndBackForMore) {
+  const testing_help::Words words;
+  const InnerProblem problem = words.problem(20, true);
+  const auto choice = [&](const Hyper& hyper) {
+    return choose(problem, words.objective(), hyper, {.bytes = kMuch});
+  };
+  const Hyper two = {{"learning_rate", number(.03)}, {"temperature", number(.7)}};
+  EXPECT_EQ(choice(two).estimator->name(), "forward mode");
+  EXPECT_EQ(choice(two).reason,
+            "forward mode by the rows that a step reads: 2 hyperparameters through 20 steps");
+  const Hyper three = two.merged({{"size", number(1.2)}});
+  EXPECT_EQ(choice(three).estimator->name(), "reverse mode");
 }
 
 TEST(Automatic, LeavesStepsOutWhereNothingElseFitsAndSaysSo) {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "inkling/bilevel/forward/directions.h"
 #include "inkling/bilevel/problem.h"
 
 namespace inkling {
@@ -37,21 +38,10 @@ class Tangents {
   std::int64_t products() const { return products_; }
 
  private:
-  using Tensors = std::vector<Tensor>;  ///< undefined ones are zero
-
-  /// For each tangent value(tangent, element of lambda's tensor, its index), shaped as lambda.
-  Params shaped(const std::function<double(std::size_t tangent, std::size_t tensor,
-                                           std::int64_t element)>& value) const;
-  /// The derivatives of `outputs` along each of `directions` of `inputs`.
-  static std::vector<Tensors> jacobian_products(const Tensors& outputs, const Tensors& inputs,
-                                                const std::vector<Tensors>& directions);
-  Tensors units_of(std::size_t tangent) const;
-
   const InnerProblem& problem_;
-  Hyper hyper_;
+  Directions directions_;
   InnerState state_;
   std::vector<Tensors> tangents_;  ///< one a number of lambda, each as state_.tensors()
-  std::vector<std::pair<std::size_t, std::int64_t>> numbers_;  ///< tensor and element of each
   // What look() found.
   double loss_ = 0;
   Params params_;  ///< leaves
