@@ -98,7 +98,7 @@ RowUnroll::RowUnroll(const InnerProblem& problem, const Hyper& hyper, How how)
     losses_.push_back(step(t, of_kept >= held));
   }
 
-  at_end_ = now_.table.bring_to(problem.steps);
+  at_end_ = now_.table.bring_to(problem.steps, how.from < problem.steps);
   if (how.from >= problem.steps) at_end_ = {};
   last_ = state_with(problem, now_.others, now_.table);
 }
@@ -108,8 +108,8 @@ double RowUnroll::step(std::int64_t t, bool keep) {
   const RowStep step = problem_.row_step(t);
   const Hyper all = problem_.fixed.merged(keep ? of_ : detached(of_));
   Kept now;
-  if (t > 0 && t == how_.from) now_.table.bring_to(t);
-  if (t > 0 && t == how_.border) now.brought = now_.table.bring_to(t);
+  if (t > 0 && t == how_.from) now_.table.bring_to(t, false);
+  if (t > 0 && t == how_.border) now.brought = now_.table.bring_to(t, true);
   now.reads = step.reads;
   now.bags = leaf(now_.table.bags(step.reads, t));
   now.before = as_leaves(now_.others);

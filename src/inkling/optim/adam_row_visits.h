@@ -29,12 +29,17 @@ constexpr double kSmallest = sizeof(T) == 8 ? 1e-24 : 1e-12;
 
 /// body(piece, begin, end) of pieces of rows that do not depend on the number of threads.
 template <class Body>
-void in_pieces(std::int64_t rows, const Body& body) {
+void in_pieces(std::int64_t rows, bool backwards, const Body& body) {
   share_out((rows + kRowsAtOnce - 1) / kRowsAtOnce, 1, [&](std::int64_t from, std::int64_t to) {
-    for (std::int64_t piece = from; piece < to; ++piece) {
+    for (std::int64_t i = from; i < to; ++i) {
+      const std::int64_t piece = backwards ? from + to - 1 - i : i;
       body(piece, piece * kRowsAtOnce, std::min(rows, (piece + 1) * kRowsAtOnce));
     }
   });
+}
+template <class Body>
+void in_pieces(std::int64_t rows, const Body& body) {
+  in_pieces(rows, false, body);
 }
 
 template <class T>

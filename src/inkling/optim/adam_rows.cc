@@ -133,7 +133,8 @@ RestedRows AdamTable::step(const RowBags& reads, const Tensor& of_bags, std::int
     auto* table = rows_.data_ptr<scalar_t>();
     auto* kept_first = keep ? found.first.data_ptr<scalar_t>() : nullptr;
     auto* kept_second = keep ? found.second.data_ptr<scalar_t>() : nullptr;
-    in_pieces(count, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+    // Back and forth: what the last step left in the processor's cache comes first.
+    in_pieces(count, t % 2 != 0, [&](std::int64_t, std::int64_t begin, std::int64_t end) {
       std::vector<scalar_t> gradient(place(width) * gradients.size());
       std::vector<MoveAlong<scalar_t>> moves(of_rates_.size());
       RestsOf rests(*course_, furthest, kSmallest<scalar_t>);
@@ -172,21 +173,33 @@ RestedRows AdamTable::step(const RowBags& reads, const Tensor& of_bags, std::int
   return found;
 }
 
-RestedRows AdamTable::bring_to(std::int64_t t) {
-  RestedRows all{at::arange(size()), since_, first(), second()};
-  rest(all.rows, t);
-  const auto parts = rows_.size(1);
-  Tensor kept = at::ones({size(), parts, 1}, at::kDouble);
-  auto* numbers = kept.data_ptr<double>();
-  for (std::int64_t row = 0; row < size(); ++row) {
-    const std::int64_t rested_for = since_[place(row)] == 0 ? 0 : t - since_[place(row)];
-    for (std::int64_t part = 0; part < parts; part += 3) {
-      numbers[row * parts + part + 1] = course_->first(rested_for);
-      numbers[row * parts + part + 2] = course_->second(rested_for);
-    }
+RestedRows AdamTable::bring_to(std::int64_t t, bool keep) {
+  RestedRows all{at::arange(size()), since_, {}, {}};
+  if (keep) {
+    all.first = first();
+    all.second = second();
   }
-  rows_.mul_(kept.to(rows_.scalar_type()));
-  for (std::int64_t& since : since_) since = since == 0 ? 0 : t;
+  const std::int64_t width = rows_.size(2);
+  const std::int64_t parts = rows_.size(1);
+  AT_DISPATCH_FLOATING_TYPES(rows_.scalar_type(), "adam_rows", [&] {
+    auto* table = rows_.data_ptr<scalar_t>();
+    in_pieces(size(), [&](std::int64_t, std::int64_t begin, std::int64_t end) {
+      RestsOf rests(*course_, t, kSmallest<scalar_t>);
+      for (std::int64_t row = begin; row < end; ++row) {
+        std::int64_t& since = since_[place(row)];
+        if (since == 0 || since == t) continue;
+        if (stands_[place(row)] < t) rest<scalar_t>(row, rests.since(since), t);
+        const auto first = static_cast<scalar_t>(course_->first(t - since));
+        const auto second = static_cast<scalar_t>(course_->second(t - since));
+        for (std::int64_t part = 0; part < parts; part += 3) {
+          scalar_t* moments = table + (row * parts + part + 1) * width;
+          for (std::int64_t i = 0; i < width; ++i) moments[i] *= first;
+          for (std::int64_t i = width; i < 2 * width; ++i) moments[i] *= second;
+        }
+        since = t;
+      }
+    });
+  });
   return all;
 }
 

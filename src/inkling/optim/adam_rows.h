@@ -56,8 +56,9 @@ class AdamTable {
   RestedRows step(const RowBags& reads, const Tensor& of_bags, std::int64_t t, bool keep,
                   const std::vector<Tensor>& along = {},
                   const std::vector<std::int64_t>& next = {});
-  /// All rows, and their moments, as they are before step t. @return  what that began with
-  RestedRows bring_to(std::int64_t t);
+  /// Brings all rows, and their moments, to before step t. @return  what that began with; without
+  /// moments where nothing is kept
+  RestedRows bring_to(std::int64_t t, bool keep);
 
   // Copies, [R, D].
   Tensor values() const { return part(0); }

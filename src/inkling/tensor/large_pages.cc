@@ -1,8 +1,8 @@
 #include "inkling/tensor/large_pages.h"
 
 #ifdef __linux__
+#include <ATen/ops/from_blob.h>
 #include <sys/mman.h>
-#include <unistd.h>
 #endif
 
 #include <cstdint>
@@ -10,18 +10,23 @@
 namespace inkling {
 
 Tensor on_large_pages(at::IntArrayRef shape, at::TensorOptions options) {
-  Tensor made = at::empty(shape, options);
 #ifdef __linux__
   constexpr std::size_t kSmallest = std::size_t{1} << 22;
-  if (!made.is_cpu() || made.nbytes() < kSmallest) return made;
-  // Whole pages alone; without large ones the tensor is as any other.
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto address = reinterpret_cast<std::uintptr_t>(made.data_ptr());
-  const std::uintptr_t begin = (address + page - 1) / page * page;
-  const std::uintptr_t end = (address + made.nbytes()) / page * page;
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  constexpr std::size_t kPage = std::size_t{1} << 21;
+  std::size_t bytes = options.dtype().itemsize();
+  for (const std::int64_t size : shape) bytes *= static_cast<std::size_t>(size);
+  if (!options.device().is_cpu() || bytes < kSmallest) return at::empty(shape, options);
+  // A mapping of its own: memory that an allocator hands out again stays on the pages that it had.
+  const std::size_t mapped = bytes + kPage;
+  void* begin = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (begin == MAP_FAILED) return at::empty(shape, options);  // whose error is the usual one
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  void* aligned = static_cast<char*>(begin) + (kPage - address % kPage) % kPage;
+  madvise(aligned, bytes, MADV_HUGEPAGE);  // without large pages it is as any other
+  return at::from_blob(aligned, shape, [begin, mapped](void*) { munmap(begin, mapped); }, options);
+#else
+  return at::empty(shape, options);
 #endif
-  return made;
 }
 
 }  // namespace inkling

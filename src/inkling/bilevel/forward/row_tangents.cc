@@ -155,7 +155,7 @@ InnerState RowTangents::last() {
   std::size_t i = 0;
   for (const auto& [name, like] : like_) {
     AdamTable& table = tables_[i++];
-    table.bring_to(problem_.steps);
+    table.bring_to(problem_.steps, /*keep=*/false);
     values.push_back(table.values().reshape(like.sizes()));
     slots[0].push_back(table.first().reshape(like.sizes()));
     slots[1].push_back(table.second().reshape(like.sizes()));
