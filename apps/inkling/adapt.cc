@@ -4,10 +4,12 @@
 #include <string_view>
 
 #include "commands.h"
+#include "inkling/api/engine.h"
 #include "inkling/api/inkling.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/relation_examples.h"
+#include "inkling/data/role_examples.h"
 #include "inkling/data/span_examples.h"
 #include "inkling/data/span_text.h"
 #include "inkling/formats/named_data.h"
@@ -31,37 +33,43 @@ struct AdaptOptions {
   }
 };
 
-/// Sentences with their spans marked.
-Dataset with_spans_marked(const Dataset& dataset) {
-  Dataset sentences;
-  const Example* before = nullptr;
-  for (const Example& example : span_examples(dataset).examples) {
-    // One of each of a sentence's types, one after the other.
-    const bool again = before != nullptr && before->text == example.text &&
-                       before->spans == example.spans && before->label != example.label;
-    if (!again) sentences.examples.push_back(example);
-    before = again ? before : &example;
+/// One of each of what a sentence has under several labels, with the text that `text_of` marks.
+Dataset each_once(Dataset examples, std::string (*text_of)(const Example&)) {
+  Dataset made;
+  for (Example& example : examples.examples) {
+    example.text = text_of(example);
+    example.label.reset();
+    // Those of one sentence stand one after the other.
+    const bool again = !made.examples.empty() && made.examples.back().text == example.text &&
+                       made.examples.back().origin.line == example.origin.line;
+    if (!again) made.examples.push_back(std::move(example));
   }
-  for (Example& sentence : sentences.examples) {
-    sentence.text = span_text_of(sentence);
-    sentence.label.reset();
-  }
-  return sentences;
+  return made;
 }
 
-/// Examples without labels that have relations, one a relation, or spans, one a sentence, with
-/// their texts marked.
-Dataset with_texts_marked(Dataset dataset) {
+/// Examples without labels of sentences as the model's task reads them, with their texts marked:
+/// one a relation, one a predicate, or one a sentence of spans.
+/// @param task  the model's options of [task]
+Dataset with_texts_marked(Dataset dataset, const std::map<std::string, std::string>& task) {
   const auto has_label = [](const Example& example) { return example.label.has_value(); };
   const auto has_relation = [](const Example& example) { return !example.relations.empty(); };
   const auto has_span = [](const Example& example) { return !example.spans.empty(); };
   if (std::ranges::any_of(dataset.examples, has_label)) return dataset;
-  if (std::ranges::none_of(dataset.examples, has_relation)) {
-    return std::ranges::any_of(dataset.examples, has_span) ? with_spans_marked(dataset) : dataset;
+  const std::string& name = task.at("name");
+  if (name == "semantic-roles") {
+    return task.at("predicates") == "detect"
+               ? each_once(span_examples(predicate_spans(dataset)), span_text_of)
+               : each_once(role_examples(dataset), role_text_of);
   }
-  Dataset pairs = relation_examples(dataset);
-  for (Example& example : pairs.examples) example.text = pair_text_of(example);
-  return pairs;
+  if (name == "relations" && std::ranges::any_of(dataset.examples, has_relation)) {
+    Dataset pairs = relation_examples(dataset);
+    for (Example& example : pairs.examples) example.text = pair_text_of(example);
+    return pairs;
+  }
+  if (name == "entities" && std::ranges::any_of(dataset.examples, has_span)) {
+    return each_once(span_examples(dataset), span_text_of);
+  }
+  return dataset;
 }
 
 std::vector<Labelled> labelled(const Dataset& dataset) {
@@ -108,7 +116,9 @@ nlohmann::json run_adapt(const Invocation& asked) {
   require(options.model, "--model", "give the model directory that train wrote");
   require(options.support, "--support", "give a file of labelled examples");
   require(options.out, "--out", "give the directory to write");
-  const Dataset dataset = with_texts_marked(read_named(options.support, asked.config().format));
+  const ConfigValues config = engine().config_of(options.model);
+  const Dataset dataset =
+      with_texts_marked(read_named(options.support, asked.config().format), config.at("task"));
   const std::vector<Labelled> support = labelled(dataset);
   const Predictor predictor =
       adapted(Model::load(options.model), support, dataset, options.support);

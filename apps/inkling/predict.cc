@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "commands.h"
 #include "inkling/api/inkling.h"
+#include "inkling/api/role_questions.h"
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/span_text.h"
@@ -23,6 +25,7 @@ struct PredictOptions {
   std::string input = "text";
   std::string output = "text";
   double abstain = 0;
+  std::string predicates;
   template <class Visitor>
   void fields(Visitor& field) {
     field("model", model, "directory of an adapted model");
@@ -32,6 +35,9 @@ struct PredictOptions {
           one_of({"text", "jsonl"}));
     field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
           between(0, 1));
+    field("predicates", predicates,
+          "of a model of semantic roles: directory of an adapted model that finds predicates; a "
+          "text that marks none is asked about each that it finds");
   }
 };
 
@@ -132,6 +138,7 @@ class Answerer {
   Answerer(const Invocation& asked, const PredictOptions& options)
       : asked_(asked), options_(options), predictor_(Predictor::load(options.model)) {
     if (options.abstain > 0) predictor_ = predictor_.with_abstention(options.abstain);
+    if (!options.predicates.empty()) detector_ = Predictor::load(options.predicates);
   }
 
   void answer(const std::vector<Line>& lines) {
@@ -158,9 +165,32 @@ class Answerer {
     if (questions.empty()) return;
     std::vector<std::string> texts;
     for (const Question& question : questions) texts.push_back(question.text);
-    const std::vector<Prediction> predictions = predicted(texts, questions);
-    for (std::size_t i = 0; i < questions.size(); ++i) give(questions[i], predictions[i]);
+    if (detector_) {
+      answer_each_predicate(texts, questions);
+    } else {
+      const std::vector<Prediction> predictions = predicted(texts, questions);
+      for (std::size_t i = 0; i < questions.size(); ++i) give(questions[i], predictions[i]);
+    }
     if (!asked_.json) asked_.out.flush();
+  }
+
+  /// One answer a predicate; a text in which none is found is its own answer.
+  void answer_each_predicate(const std::vector<std::string>& texts,
+                             const std::vector<Question>& questions) {
+    const std::vector<Prediction> found = detector_->predict(texts);
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      if (asks_about_predicate(texts[i])) {
+        give(questions[i], predicted({texts[i]}, {questions[i]}).front());
+        continue;
+      }
+      const std::vector<std::string> asked = predicate_questions(texts[i], found[i]);
+      std::vector<Prediction> answers = predictor_.predict(asked);
+      for (std::size_t k = 0; k < asked.size(); ++k) {
+        move_into_text(answers[k], asked[k], texts[i]);
+        give(questions[i], answers[k]);
+      }
+      if (asked.empty()) give(questions[i], {texts[i], 1, {}, std::vector<LabelledRange>()});
+    }
   }
 
   /// A text that cannot be read is named by its line.
@@ -194,6 +224,7 @@ class Answerer {
   const Invocation& asked_;
   const PredictOptions& options_;
   Predictor predictor_;
+  std::optional<Predictor> detector_;
   nlohmann::json collected_ = nlohmann::json::array();
 };
 

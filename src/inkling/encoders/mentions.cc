@@ -8,6 +8,7 @@ namespace inkling {
 namespace {
 
 constexpr std::array<const char*, 2> kTables = {"encoder.head_distance", "encoder.tail_distance"};
+constexpr const char* kPredicateTable = "encoder.predicate_distance";
 constexpr double kScale = 0.5;
 
 /// Where a mention begins (0) or ends (1), of head (0) or tail (1). @return int64 [E, U]
@@ -20,10 +21,12 @@ Tensor border(const Batch& batch, std::int64_t mention, std::int64_t side) {
 Params init_distances(const DistanceOptions& options, Key key, at::ScalarType dtype) {
   Params params;
   if (options.dimensions == 0) return params;
-  for (std::size_t i = 0; i < kTables.size(); ++i) {
-    params.set(kTables[i], uniform(key.fold(i), {2 * options.farthest + 1, options.dimensions},
-                                   -kScale, kScale, at::TensorOptions().dtype(dtype)));
-  }
+  const auto drawn = [&](std::uint64_t stream) {
+    return uniform(key.fold(stream), {2 * options.farthest + 1, options.dimensions}, -kScale,
+                   kScale, at::TensorOptions().dtype(dtype));
+  };
+  if (options.predicate) return {{kPredicateTable, drawn(0)}};
+  for (std::size_t i = 0; i < kTables.size(); ++i) params.set(kTables[i], drawn(i));
   return params;
 }
 
@@ -61,6 +64,11 @@ Tensor distance_vectors_of_entries(const Params& params, const DistanceOptions& 
     vectors.push_back(params.at(kTables[i]).index_select(0, rows));
   }
   return at::cat(vectors, 1);
+}
+
+Tensor predicate_vectors(const Params& params, const DistanceOptions& options, const Batch& batch) {
+  const Tensor rows = batch.dense.clamp(-options.farthest, options.farthest) + options.farthest;
+  return lookup(params.at(kPredicateTable), rows.squeeze(-1));
 }
 
 Tensor mention_means(const Tensor& words, const Batch& batch) {

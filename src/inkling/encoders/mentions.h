@@ -1,4 +1,5 @@
-// What a text encoder knows of the head and the tail of a pair (Batch::dense).
+// What a text encoder knows of the head and the tail of a pair, or of the predicate that a
+// sentence's words are asked about (Batch::dense).
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,11 @@ namespace inkling {
 struct DistanceOptions {
   std::int64_t dimensions = 0;  ///< D; 0: there are none
   std::int64_t farthest = 0;    ///< longer distances are this one
+  bool predicate = false;  ///< units are words, and there is one table alone, of the distances to
+                           ///< the predicate: "encoder.predicate_distance"
+
+  /// Of what is known of a word's place.
+  std::int64_t numbers() const { return predicate ? dimensions : 2 * dimensions; }
 };
 
 Params init_distances(const DistanceOptions& options, Key key, at::ScalarType dtype);
@@ -34,6 +40,10 @@ Tensor distance_vectors(const Params& params, const DistanceOptions& options, co
 /// @return         [T, 2 D]
 Tensor distance_vectors_of_entries(const Params& params, const DistanceOptions& options,
                                    const Tensor& pairs, const Tensor& offsets, const Tensor& text);
+
+/// The vectors of the words' distances to the predicate of their sentence.
+/// @return  [E, U, D], of E episodes where the table has their axis, else of the batch's
+Tensor predicate_vectors(const Params& params, const DistanceOptions& options, const Batch& batch);
 
 /// The mean vector of the head's words, then that of the tail's, of the first L words of each text.
 /// @param words  [E, U, L, D]

@@ -74,6 +74,50 @@ TEST(WordFeatures, OfCnnAreItsWindowsByHand) {
   EXPECT_EQ(distance(found, numbers({20, 332, 340}, {1, 3, 1})), 0);
 }
 
+/// Sentences of the words 2 3 4 with the predicate at each of these places.
+Batch with_predicates(const std::vector<std::int64_t>& places) {
+  std::vector<std::vector<std::int64_t>> ids;
+  std::vector<std::int64_t> distances;
+  for (const std::int64_t place : places) {
+    ids.push_back({2, 3, 4});
+    for (std::int64_t i = 0; i < 3; ++i) distances.push_back(i - place);
+  }
+  Batch batch = sentences(ids);
+  batch.dense = tensor_of(distances).reshape({1, batch.units, 1});
+  return batch;
+}
+
+TEST(WordFeatures, KnowWhereThePredicateIs) {
+  EncoderInput of_predicates = input();
+  of_predicates.pairs = true;
+  std::vector<std::unique_ptr<Encoder>> all;
+  all.push_back(cnn::make({.dimensions = 3, .widths = {"2"}, .filters = 4}, of_predicates));
+  all.push_back(lstm::make({.dimensions = 3, .hidden = 2, .layers = 2}, of_predicates));
+  for (const auto& encoder : all) {
+    const Params params = encoder->init(Key{1});
+    EXPECT_EQ(params.at("encoder.predicate_distance").sizes(), (std::vector<std::int64_t>{81, 5}));
+    const Tensor found = encoder->encode(params, with_predicates({0, 2, 0}), {})[0];
+    EXPECT_EQ(distance(found.slice(0, 0, 3), found.slice(0, 6, 9)), 0);
+    EXPECT_GT(distance(found.slice(0, 0, 3), found.slice(0, 3, 6)), 1e-4);
+  }
+  EXPECT_THROW(average::make({.dimensions = 3}, of_predicates), Error);
+}
+
+TEST(WordFeatures, OfLstmHaveThePredicatesVectorBesideThem) {
+  EncoderInput of_predicates = input();
+  of_predicates.pairs = true;
+  const auto inputs = [&](const lstm::Options& options) {
+    return lstm::make(options, of_predicates)->init(Key{1}).at("encoder.input").size(1);
+  };
+  EXPECT_EQ(inputs({.dimensions = 3, .hidden = 2}), 11);
+  EXPECT_EQ(inputs({.dimensions = 3, .hidden = 2, .predicate_word = false}), 8);
+  // Without distances, by the vector alone the place of the predicate is known where words differ.
+  const auto encoder = lstm::make({.dimensions = 3, .hidden = 2, .positions = 0}, of_predicates);
+  const Params params = encoder->init(Key{1});
+  const Tensor found = encoder->encode(params, with_predicates({0, 1}), {})[0];
+  EXPECT_GT(distance(found.slice(0, 0, 3), found.slice(0, 3, 6)), 1e-4);
+}
+
 TEST(WordFeatures, OfWordsHaveNoNgrams) {
   TextOptions options;
   options.subwords = 4;

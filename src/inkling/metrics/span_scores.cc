@@ -75,6 +75,10 @@ void SpanScores::add(std::span<const Span> truth, std::span<const Span> answer) 
   }
 }
 
+void SpanScores::add(const SpanScores& other) {
+  for (const auto& [type, counts] : other.by_type_) by_type_[type].add(counts);
+}
+
 SpanCounts SpanScores::all() const {
   SpanCounts sum;
   for (const auto& [type, counts] : by_type_) sum.add(counts);

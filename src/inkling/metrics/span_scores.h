@@ -46,6 +46,9 @@ class SpanScores {
   /// One sentence.
   void add(std::span<const Span> truth, std::span<const Span> answer);
 
+  /// The counts of other sentences, by the same rule.
+  void add(const SpanScores& other);
+
   SpanCounts all() const;
   const std::map<std::string, SpanCounts>& by_type() const { return by_type_; }
   /// {"precision", "recall", "f1", "types": [{"label", "precision", "recall", "f1", "support"}]}

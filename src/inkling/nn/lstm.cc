@@ -3,6 +3,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "inkling/nn/lstm_loops.h"
+#include "inkling/nn/lstm_steps.h"
 #include "inkling/tensor/recycled.h"
 #include "inkling/tensor/share_out.h"
 
@@ -120,6 +121,9 @@ struct Lstm : torch::autograd::Function<Lstm> {
   static Variable forward(AutogradContext* context, const Variable& x, const Tensor& offsets,
                           const Variable& input, const Variable& recurrent, const Variable& gates,
                           bool keep) {
+    if (lstm_pays_by_steps(x, offsets, {input, recurrent, gates})) {
+      return forward_by_steps(context, x, offsets, {input, recurrent, gates}, keep);
+    }
     const Sizes size(x, {input, recurrent, gates});
     const Tensor all = packed({input, recurrent, gates}, size);
     const std::int64_t texts = offsets.size(0) - 1;
@@ -148,6 +152,19 @@ struct Lstm : torch::autograd::Function<Lstm> {
     return out;
   }
 
+  static Variable forward_by_steps(AutogradContext* context, const Variable& x,
+                                   const Tensor& offsets, const LstmWeights& weights, bool keep) {
+    LstmCourse course;
+    const Tensor out = lstm_forward_by_steps(x, offsets, weights, course);
+    if (keep) {
+      context->save_for_backward({x, weights.input, weights.recurrent, weights.gates, out});
+      context->saved_data["offsets"] = offsets;
+      context->saved_data["course"] = std::vector<Tensor>{
+          course.places, course.before, course.entering, course.gates, course.cells, course.states};
+    }
+    return out;
+  }
+
   static variable_list backward(AutogradContext* context, variable_list gradient) {
     const auto saved = context->get_saved_variables();
     const Tensor& x = saved[0];
@@ -155,6 +172,18 @@ struct Lstm : torch::autograd::Function<Lstm> {
     const Tensor offsets = context->saved_data["offsets"].toTensor();
     if (at::GradMode::is_enabled()) {
       return by_operators(x, offsets, weights, gradient[0]);
+    }
+    if (context->saved_data.count("course") > 0) {
+      const auto kept = context->saved_data["course"].toTensorVector();
+      LstmGradients by_steps = lstm_backward_by_steps(
+          offsets, weights, {kept[0], kept[1], kept[2], kept[3], kept[4], kept[5]}, gradient[0],
+          context->needs_input_grad(0));
+      return {by_steps.x,
+              Tensor(),
+              by_steps.weights.input,
+              by_steps.weights.recurrent,
+              by_steps.weights.gates,
+              Tensor()};
     }
     const Sizes size(x, weights);
     const WayBack found =

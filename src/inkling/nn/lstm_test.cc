@@ -98,7 +98,7 @@ TEST_P(LstmOfHidden, HasTheGradientsOfTheOperators) {
   expect_equals_operators(inputs, bounds);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, LstmOfHidden, testing::Values(1, 3, 25, 70));
+INSTANTIATE_TEST_SUITE_P(Sizes, LstmOfHidden, testing::Values(1, 3, 25, 70, 100));
 
 TEST(Lstm, ManyEntriesAreTakenTextsAtATime) {
   const Tensor bounds = offsets_of({200, 200, 200, 0, 600, 1, 3});

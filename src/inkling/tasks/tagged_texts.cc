@@ -5,12 +5,10 @@
 #include <unordered_set>
 
 #include "inkling/base/error.h"
-#include "inkling/base/strings.h"
+#include "inkling/data/span_examples.h"
 #include "inkling/data/span_text.h"
 #include "inkling/metrics/calibration.h"
-#include "inkling/metrics/span_scores.h"
 #include "inkling/tasks/tagged_episodes.h"
-#include "inkling/tasks/tagged_records.h"
 
 namespace inkling {
 namespace {
@@ -26,12 +24,12 @@ std::string name_of(std::span<const std::string> names, std::int32_t of_class) {
   return at < names.size() ? names[at] : std::to_string(of_class);
 }
 
-/// Adds the sentences of an episode, whose classes have these names, if any.
-void add_to(SpanScores& scores, const EpisodeResult& result, std::span<const std::string> names,
-            const TagDecoding& decoding, double temperature, double abstain) {
+/// Adds the sentences of an episode, whose classes have these names, if any, to each.
+void add_to(std::span<SpanScores> scores, const EpisodeResult& result,
+            std::span<const std::string> names, const TaggedTexts& task, double temperature,
+            double abstain) {
   const std::int32_t outside = outside_of(names);
-  const std::vector<std::int32_t> answers =
-      decoded(decoding, result.scores, result.outputs, result.offsets, outside);
+  const std::vector<std::int32_t> answers = task.tags(result, names, outside);
   const std::vector<std::int32_t> truth(result.truth.begin(), result.truth.end());
   const auto named = [&](const std::vector<ClassSpan>& spans) {
     std::vector<Span> made;
@@ -43,13 +41,15 @@ void add_to(SpanScores& scores, const EpisodeResult& result, std::span<const std
   for (std::size_t i = 0; i + 1 < result.offsets.size(); ++i) {
     const std::int64_t first = result.offsets[i];
     const std::int64_t last = result.offsets[i + 1];
-    std::vector<ClassSpan> found = class_spans(answers, {}, first, last, outside);
+    std::vector<ClassSpan> found = task.answered(answers, first, last, outside);
     if (abstain > 0) {
       std::erase_if(found, [&](const ClassSpan& span) {
         return confidence(span, result.scores, result.outputs, temperature) < abstain;
       });
     }
-    scores.add(named(class_spans(truth, result.begins, first, last, outside)), named(found));
+    const std::vector<Span> wanted = named(class_spans(truth, result.begins, first, last, outside));
+    const std::vector<Span> answered = named(found);
+    for (SpanScores& each : scores) each.add(wanted, answered);
   }
 }
 
@@ -80,6 +80,25 @@ struct Ratio {
   }
 };
 
+struct Ratios {
+  Ratio f1;
+  Ratio precision;
+  Ratio recall;
+
+  /// Those of an episode.
+  void add(const SpanCounts& counts) {
+    const auto right = static_cast<double>(counts.right);
+    const auto answered = static_cast<double>(counts.answered);
+    const auto truth = static_cast<double>(counts.truth);
+    f1.above.push_back(2 * right);
+    f1.below.push_back(answered + truth);
+    precision.above.push_back(right);
+    precision.below.push_back(answered);
+    recall.above.push_back(right);
+    recall.below.push_back(truth);
+  }
+};
+
 std::vector<Answers> answers_of(std::span<const EpisodeResult> results) {
   std::vector<Answers> all;
   for (const EpisodeResult& result : results) {
@@ -97,23 +116,23 @@ std::int64_t TaggedTexts::classes(std::span<const std::string> labels) const {
 }
 
 std::unique_ptr<EpisodeSource> TaggedTexts::source(SourceOptions options) const {
-  return tagged_episodes(std::move(options));
+  return tagged_episodes(std::move(options), has_predicates());
 }
 
-std::map<std::string, std::string> TaggedTexts::learned_options(const TextData& train) const {
-  std::vector<std::vector<Span>> spans;
-  std::vector<std::int64_t> words;
-  for (const SpanExample& sentence : span_pool(train.pool, train.spans, train.labels, true)) {
-    spans.push_back(train.spans[static_cast<std::size_t>(sentence.index)]);
-    words.push_back(std::ssize(train.table[sentence.index]));
-  }
-  return {{"transitions", AbstractTransitions::counted(spans, words).text()}};
+std::string TaggedTexts::text_of(const Example& example) const {
+  return span_text_of(example);
+}
+
+std::vector<ClassSpan> TaggedTexts::answered(std::span<const std::int32_t> tags, std::int64_t first,
+                                             std::int64_t last, std::int32_t outside) const {
+  const std::vector<std::uint8_t> begins(single_words() ? tags.size() : 0, kBegins);
+  return class_spans(tags, begins, first, last, outside);
 }
 
 double TaggedTexts::measure(const EpisodeResult& result) const {
-  SpanScores scores;
-  add_to(scores, result, result.names, decoding(), 1, 0);
-  return scores.all().f1();
+  std::vector<SpanScores> scores = {SpanScores(measures().front().rule)};
+  add_to(scores, result, result.names, *this, 1, 0);
+  return scores.front().all().f1();
 }
 
 nlohmann::json TaggedTexts::report(std::span<const EpisodeResult> results,
@@ -122,34 +141,31 @@ nlohmann::json TaggedTexts::report(std::span<const EpisodeResult> results,
   const TagClasses fixed(labels);
   const std::span<const std::string> fallback =
       labels.empty() ? std::span<const std::string>() : fixed.names;
-  Ratio f1;
-  Ratio precision;
-  Ratio recall;
-  SpanScores all;
+  const std::vector<SpanMeasure> counted = measures();
+  std::vector<SpanScores> all;
+  for (const SpanMeasure& one : counted) all.emplace_back(one.rule);
+  std::vector<Ratios> ratios(counted.size());
   std::int64_t items = 0;
   bool named = true;
   for (const EpisodeResult& result : results) {
     const std::span<const std::string> names = names_of(result, fallback);
     named = named && !names.empty();
-    SpanScores own;
-    add_to(own, result, names, decoding(), temperature, abstain);
-    add_to(all, result, names, decoding(), temperature, abstain);
-    const SpanCounts counts = own.all();
-    const auto right = static_cast<double>(counts.right);
-    const auto answered = static_cast<double>(counts.answered);
-    const auto truth = static_cast<double>(counts.truth);
-    f1.above.push_back(2 * right);
-    f1.below.push_back(answered + truth);
-    precision.above.push_back(right);
-    precision.below.push_back(answered);
-    recall.above.push_back(right);
-    recall.below.push_back(truth);
+    std::vector<SpanScores> own;
+    for (const SpanMeasure& one : counted) own.emplace_back(one.rule);
+    add_to(own, result, names, *this, temperature, abstain);
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      ratios[i].add(own[i].all());
+      all[i].add(own[i]);
+    }
     items += std::ssize(result.truth);
   }
   nlohmann::json report;
-  report["metrics"] = {
-      {"f1", f1.percent()}, {"precision", precision.percent()}, {"recall", recall.percent()}};
-  if (named) report["classes"] = all.report()["types"];
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    report["metrics"][counted[i].key("f1")] = ratios[i].f1.percent();
+    report["metrics"][counted[i].key("precision")] = ratios[i].precision.percent();
+    report["metrics"][counted[i].key("recall")] = ratios[i].recall.percent();
+  }
+  if (named) report["classes"] = all.back().report()["types"];
   report["ece"] = expected_calibration_error(answers_of(results), temperature);
   report["temperature"] = temperature;
   report["items"] = items;

@@ -102,6 +102,9 @@ EpisodeResult pass_results(const Learner& learner, const Params& meta, const Epi
     if (learner.task().reads_spans()) add_sentences(record, part);
   });
   EpisodeResult all;
+  if (learner.task().reads_spans() && learner.tasks_by() != TasksBy::label) {
+    all.names = source.class_names(0);
+  }
   for (EpisodeResult& part : parts) {
     all.outputs = part.outputs;
     const auto before = std::ssize(all.truth);

@@ -34,6 +34,11 @@ std::string training_key(const RunConfig& config) {
   ConfigValues values = config_values(config);
   values.erase("eval");
   values["method"].erase("test-steps");
+  if (config.method.name == "supervised") {
+    // Training sees no support: the others say how one is fine-tuned on.
+    const std::string name = values["method"]["name"];
+    values["method"] = {{"name", name}};
+  }
   values["task"].erase("decode");
   values["task"].erase("sharpness");
   values["train"].erase("threads");

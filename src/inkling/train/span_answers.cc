@@ -5,6 +5,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/data/role_examples.h"
 #include "inkling/data/span_text.h"
 #include "inkling/tasks/tagged_texts.h"
 #include "inkling/train/evaluation.h"
@@ -33,7 +34,7 @@ Record record_of(const Learner& learner, const std::vector<SpanText>& sentences,
   options.dtype = learner.dtype();
   options.device = learner.device();
   options.frequencies = learner.frequencies();
-  const TaggedRecords records(table, spans, options);
+  const TaggedRecords records(table, spans, options, tagging(learner.task()).has_predicates());
   return as_support ? records.make(places, {}, classes) : records.make({}, places, classes);
 }
 
@@ -45,6 +46,31 @@ LabelledRange range_of(const ClassSpan& span, const SpanText& sentence, std::int
   range.end = sentence.ranges[static_cast<std::size_t>(span.end - first - 1)].end;
   range.label = classes.names[static_cast<std::size_t>(span.of_class)];
   return range;
+}
+
+/// Adds the predicate that was given to what was found for it.
+void add_predicate(const SpanText& sentence, std::vector<LabelledRange>& found,
+                   std::vector<Span>& marked) {
+  const Span& predicate = *predicate_of(sentence.spans);
+  const auto place = std::ranges::upper_bound(marked, predicate.begin, {}, &Span::begin);
+  LabelledRange range;
+  range.begin = sentence.ranges[static_cast<std::size_t>(predicate.begin)].begin;
+  range.end = sentence.ranges[static_cast<std::size_t>(predicate.end - 1)].end;
+  range.label = predicate.label;
+  range.probability = 1;
+  found.insert(found.begin() + (place - marked.begin()), std::move(range));
+  marked.insert(place, predicate);
+}
+
+/// @throws Error data, unless the sentence marks one predicate
+void require_predicate(const SpanText& sentence, const Where& where) {
+  const auto count =
+      std::ranges::count_if(sentence.spans, [](auto& span) { return marks_predicate(span.label); });
+  if (count == 1) return;
+  throw Error(
+      ErrorKind::data,
+      count == 0 ? "the text marks no predicate" : cat("the text marks ", count, " predicates"),
+      where, "mark the one that is asked about, as in: She [gave](V) him a book");
 }
 
 EpisodeResult scores_of(const Learner& learner, const Adapted& adapted,
@@ -63,8 +89,8 @@ void add_answers(const Learner& learner, const Adapted& adapted,
                  const std::vector<SpanText>& sentences, const TagClasses& classes,
                  double temperature, double abstain, std::vector<Prediction>& answers) {
   const EpisodeResult result = scores_of(learner, adapted, sentences, classes);
-  const std::vector<std::int32_t> tags = decoded(tagging(learner.task()).decoding(), result.scores,
-                                                 classes.size(), result.offsets, classes.outside);
+  const TaggedTexts& task = tagging(learner.task());
+  const std::vector<std::int32_t> tags = task.tags(result, classes.names, classes.outside);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     Prediction& answer = answers.emplace_back();
     answer.probability = 1;
@@ -72,7 +98,7 @@ void add_answers(const Learner& learner, const Adapted& adapted,
     std::vector<Span> marked;
     const std::int64_t first = result.offsets[i];
     for (const ClassSpan& span :
-         class_spans(tags, {}, first, result.offsets[i + 1], classes.outside)) {
+         task.answered(tags, first, result.offsets[i + 1], classes.outside)) {
       LabelledRange range = range_of(span, sentences[i], first, classes);
       range.probability = confidence(span, result.scores, classes.size(), temperature);
       if (range.probability < abstain) continue;
@@ -80,6 +106,7 @@ void add_answers(const Learner& learner, const Adapted& adapted,
       answer.probability = std::min(answer.probability, range.probability);
       found.push_back(std::move(range));
     }
+    if (task.has_predicates()) add_predicate(sentences[i], found, marked);
     answer.spans = std::move(found);
     answer.label = span_text(sentences[i].words, marked);
   }
@@ -89,6 +116,7 @@ void add_answers(const Learner& learner, const Adapted& adapted,
 
 TagClasses classes_of_sentences(const Learner& learner, const std::vector<Labelled>& support) {
   const bool fixed_labels = learner.tasks_by() != TasksBy::label;
+  const bool predicates = tagging(learner.task()).has_predicates();
   std::set<std::string> types;
   for (std::size_t i = 0; i < support.size(); ++i) {
     const Where where = {"", static_cast<std::int64_t>(i) + 1, "text"};
@@ -98,7 +126,9 @@ TagClasses classes_of_sentences(const Learner& learner, const std::vector<Labell
     }
     const SpanText sentence = read_span_text(support[i].text);
     if (sentence.words.empty()) throw Error(ErrorKind::data, "the sentence has no word", where);
+    if (predicates) require_predicate(sentence, where);
     for (const Span& span : sentence.spans) {
+      if (predicates && marks_predicate(span.label)) continue;
       const auto& known = learner.labels();
       if (span.label == kOutside ||
           (fixed_labels && std::ranges::find(known, span.label) == known.end())) {
@@ -108,7 +138,7 @@ TagClasses classes_of_sentences(const Learner& learner, const std::vector<Labell
       types.insert(span.label);
     }
   }
-  if (types.empty() && (!support.empty() || !fixed_labels)) {
+  if (types.empty() && !predicates && (!support.empty() || !fixed_labels)) {
     throw Error(ErrorKind::data, "no sentence marks a span", {"", 0, "support"},
                 "give sentences that do, as in: [Ada Lovelace](person) wrote");
   }
@@ -151,8 +181,11 @@ std::vector<Prediction> answers_of_sentences(const Learner& learner, const Adapt
     add_answers(learner, adapted, sentences, classes, temperature, abstain, answers);
     sentences.clear();
   };
-  for (const std::string& text : texts) {
-    SpanText sentence = read_span_text(text);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    SpanText sentence = read_span_text(texts[i]);
+    if (!sentence.words.empty() && tagging(learner.task()).has_predicates()) {
+      require_predicate(sentence, {"", static_cast<std::int64_t>(i) + 1, "text"});
+    }
     if (sentence.words.empty()) {
       flush();
       answers.push_back({"", 1, {}, std::vector<LabelledRange>()});

@@ -9,6 +9,7 @@
 #include "inkling/base/strings.h"
 #include "inkling/data/conditions.h"
 #include "inkling/data/relation_examples.h"
+#include "inkling/data/role_examples.h"
 #include "inkling/data/span_examples.h"
 #include "inkling/data/span_text.h"
 #include "inkling/formats/named_data.h"
@@ -54,18 +55,19 @@ PoolRule rule_of(const RunConfig& config, const std::vector<std::string>& only) 
 }
 
 /// What the texts of a task mark.
-enum class Marks { none, pairs, spans };
+enum class Marks { none, pairs, spans, roles };
 
 Marks marks_of(const RunConfig& config) {
   const auto task = make_task(config.task.name, config.task.options);
-  if (task->reads_pairs()) return Marks::pairs;
-  return task->reads_spans() ? Marks::spans : Marks::none;
+  if (task->reads_spans()) return task->reads_pairs() ? Marks::roles : Marks::spans;
+  return task->reads_pairs() ? Marks::pairs : Marks::none;
 }
 
 /// What a model reads of an example.
 std::string read_text(const Example& example, Marks marks) {
   if (marks == Marks::none) return example.text;
-  return marks == Marks::pairs ? pair_text_of(example) : span_text_of(example);
+  if (marks == Marks::pairs) return pair_text_of(example);
+  return marks == Marks::roles ? role_text_of(example) : span_text_of(example);
 }
 
 TextSplit split_of(const Dataset& dataset, PoolRule rule, Marks marks) {
@@ -74,7 +76,7 @@ TextSplit split_of(const Dataset& dataset, PoolRule rule, Marks marks) {
   Pool pool = make_pool(dataset, rule);
   TextSplit split;
   split.pairs = marks == Marks::pairs;
-  split.spans = marks == Marks::spans;
+  split.spans = marks == Marks::spans || marks == Marks::roles;
   split.labels = std::move(pool.labels);
   split.groups = std::move(pool.groups);
   bool cut = false;
@@ -96,6 +98,11 @@ void use_labels(TextSplit& split, const std::vector<std::string>& labels, const 
   std::vector<std::int32_t> place;
   for (const std::string& label : split.labels) {
     const auto found = std::ranges::find(labels, label);
+    // Sentences without spans stand under it, and words of all others are of it.
+    if (split.spans && found == labels.end() && label == kOutside) {
+      place.push_back(0);
+      continue;
+    }
     if (found == labels.end()) {
       throw Error(ErrorKind::data, cat("the model does not know the label '", label, "'"),
                   {file, 0, "label"}, known_names_hint(label, labels));
@@ -160,6 +167,10 @@ TextSplit raw_test_split(const RunConfig& config) {
 bool holds_span_episodes(const TextSplit& split, TasksBy by, const EpisodeShape& shape) {
   std::vector<std::vector<Span>> spans;
   for (const std::string& text : split.texts) spans.push_back(read_span_text(text).spans);
+  if (by == TasksBy::group) {
+    sentences_of_groups(split.pool, spans, shape, split.groups).at(Key{}, 0);
+    return true;
+  }
   const auto types =
       std::ranges::count_if(split.labels, [](const std::string& name) { return name != kOutside; });
   const SpanEpisodeSampler sampler(
@@ -253,7 +264,7 @@ TrainingSplits training_splits(const RunConfig& config, const Sentences& hidden)
   if (!data.unlabelled.empty() && beside) {
     splits.unlabelled = unlabelled_split(unlabelled_texts(config, tested));
   }
-  if (labels_count && marks != Marks::spans && splits.train.labels.size() == 1) {
+  if (labels_count && !splits.train.spans && splits.train.labels.size() == 1) {
     throw Error(ErrorKind::data, cat("all examples have the label '", splits.train.labels[0], "'"),
                 {join(data.train, ","), 0, "label"}, "give data of two classes or more");
   }

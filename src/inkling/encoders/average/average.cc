@@ -150,6 +150,11 @@ std::unique_ptr<Encoder> make(const Options& options, const EncoderInput& input)
     throw Error(ErrorKind::usage, "a word of a sentence counts wherever it stands",
                 {"", 0, "binary"}, "leave out --binary");
   }
+  if (input.tokens && input.pairs) {
+    throw Error(ErrorKind::usage,
+                "encoder 'average' knows of a word that word alone, and no predicate",
+                {"", 0, "encoder"}, "use --encoder lstm or cnn");
+  }
   return std::make_unique<Average>(options, input);
 }
 

@@ -54,9 +54,9 @@ class Cnn : public Encoder {
         dtype_(input.dtype),
         widths_(std::move(widths)),
         dimensions_(table_dimensions(options.vectors, options.dimensions)),
-        pairs_(input.pairs),
+        pairs_(input.pairs && !input.tokens),
         tokens_(input.tokens),
-        distances_{pairs_ ? options.positions : 0, options.farthest} {}
+        distances_{input.pairs ? options.positions : 0, options.farthest, input.tokens} {}
 
   Params init(Key key) const override {
     Params params = {
@@ -65,7 +65,7 @@ class Cnn : public Encoder {
                     key.fold(0), dtype_)}};
     const auto options = at::TensorOptions().dtype(dtype_);
     for (const std::int64_t width : widths_) {
-      const std::int64_t inputs = width * (dimensions_ + 2 * distances_.dimensions);
+      const std::int64_t inputs = width * (dimensions_ + distances_.numbers());
       const double limit = std::sqrt(6.0 / static_cast<double>(inputs + options_.filters));
       params.set(name("weight", width),
                  uniform(key.fold(static_cast<std::uint64_t>(width)), {inputs, options_.filters},
@@ -132,6 +132,9 @@ class Cnn : public Encoder {
     }
     Tensor words = lookup(table, batch.words.ids.reshape({batch.episodes, batch.units}));
     if (context.training) words = dropout(words, options_.input_dropout, context.key.fold(1));
+    if (distances_.dimensions > 0) {
+      words = at::cat({words, predicate_vectors(params, distances_, batch)}, -1);
+    }
     std::vector<Tensor> answers;
     for (const std::int64_t width : widths_) {
       answers.push_back(linear(word_windows(words, batch.words.offsets, width),

@@ -49,10 +49,10 @@ struct Options {
           between(0, 0.99));
     field(
         "positions", positions,
-        "of a pair: numbers of a word's distance to the head, and as many of that to the tail; 0: "
-        "none",
+        "of a pair: numbers of a word's distance to the head, and as many of that to the tail; of "
+        "a predicate, of that to it; 0: none",
         between(0, 65536));
-    field("farthest", farthest, "of a pair: longer distances count as this one",
+    field("farthest", farthest, "of a pair or a predicate: longer distances count as this one",
           between(1, 1 << 20));
     field("pooling", pooling,
           "of a pair: max: a filter's strongest answer; piecewise: before, between and behind the "

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "inkling/base/error.h"
+#include "inkling/base/strings.h"
 #include "inkling/encoders/mentions.h"
 #include "inkling/encoders/word_table.h"
 #include "inkling/nn/by_text.h"
@@ -13,12 +14,17 @@ namespace inkling::lstm {
 namespace {
 
 constexpr const char* kTable = "encoder.embedding";
-constexpr const char* kInput = "encoder.input";
-constexpr const char* kRecurrent = "encoder.recurrent";
-constexpr const char* kGates = "encoder.gates";
+constexpr const char* kInput = "input";
+constexpr const char* kRecurrent = "recurrent";
+constexpr const char* kGates = "gates";
 constexpr const char* kAttention = "encoder.attention.weight";
 constexpr const char* kAttentionBias = "encoder.attention.bias";
 constexpr const char* kAttentionOut = "encoder.attention.out";
+
+/// The name of a layer's numbers: "encoder.input" of the first, "encoder.layer2.input" of the next.
+std::string of_layer(std::int64_t layer, const char* name) {
+  return layer == 0 ? cat("encoder.", name) : cat("encoder.layer", layer + 1, ".", name);
+}
 
 /// The first words of each text, laid end to end.
 struct Read {
@@ -56,7 +62,8 @@ class Lstm : public Encoder {
         dtype_(input.dtype),
         dimensions_(table_dimensions(options.vectors, options.dimensions)),
         tokens_(input.tokens),
-        distances_{input.pairs ? options.positions : 0, options.farthest} {}
+        distances_{input.pairs ? options.positions : 0, options.farthest, input.tokens},
+        predicate_word_(input.pairs && input.tokens && options.predicate_word) {}
 
   Params init(Key key) const override {
     const auto options = at::TensorOptions().dtype(dtype_);
@@ -65,17 +72,20 @@ class Lstm : public Encoder {
       const double limit = 1 / std::sqrt(static_cast<double>(inputs));
       return uniform(key.fold(stream), shape, -limit, limit, options);
     };
-    // What was is kept at first: the forget gates' biases are one (Jozefowicz et al. 2015).
-    Tensor gates = at::zeros({2, 4 * h}, options);
-    gates.narrow(1, h, h).fill_(1);
-    const std::int64_t inputs = dimensions_ + 2 * distances_.dimensions;
     Params params = {
         {kTable,
          word_table(vocabulary_, {options_.vectors, dimensions_, options_.scale, options_.scale},
-                    key.fold(0), dtype_)},
-        {kInput, drawn(1, {2, inputs, 4 * h}, inputs)},
-        {kRecurrent, drawn(2, {2, h, 4 * h}, h)},
-        {kGates, gates}};
+                    key.fold(0), dtype_)}};
+    for (std::int64_t layer = 0; layer < options_.layers; ++layer) {
+      const std::int64_t inputs = layer == 0 ? read_numbers() : 2 * h;
+      const std::uint64_t stream = layer == 0 ? 1 : 4 + 2 * static_cast<std::uint64_t>(layer);
+      // What was is kept at first: the forget gates' biases are one (Jozefowicz et al. 2015).
+      Tensor gates = at::zeros({2, 4 * h}, options);
+      gates.narrow(1, h, h).fill_(1);
+      params.set(of_layer(layer, kInput), drawn(stream, {2, inputs, 4 * h}, inputs));
+      params.set(of_layer(layer, kRecurrent), drawn(stream + 1, {2, h, 4 * h}, h));
+      params.set(of_layer(layer, kGates), gates);
+    }
     if (!tokens_) {
       params.set(kAttention, drawn(3, {2 * h, options_.attention}, 2 * h));
       params.set(kAttentionBias, at::zeros({options_.attention}, options));
@@ -107,7 +117,7 @@ class Lstm : public Encoder {
 
  private:
   static std::int64_t dimensions_of(const std::string& name) {
-    if (name == kInput || name == kRecurrent) return 3;
+    if (name.ends_with(".input") || name.ends_with(".recurrent")) return 3;
     return name == kAttentionBias || name == kAttentionOut ? 1 : 2;
   }
 
@@ -134,23 +144,53 @@ class Lstm : public Encoder {
     return one;
   }
 
+  /// Numbers a word that the first layer reads.
+  std::int64_t read_numbers() const {
+    return dimensions_ * (predicate_word_ ? 2 : 1) + distances_.numbers();
+  }
+
+  /// Words [T, D] beside the vector of their sentence's predicate and where they stand to it.
+  Tensor with_predicate(const Params& params, const Batch& batch, const Tensor& words) const {
+    std::vector<Tensor> known = {words};
+    if (predicate_word_) {
+      const Tensor distances = batch.dense.flatten();
+      known.push_back(
+          words.index_select(0, at::arange(distances.size(0), distances.options()) - distances));
+    }
+    if (distances_.dimensions > 0) {
+      known.push_back(predicate_vectors(params, distances_, batch).flatten(0, 1));
+    }
+    return at::cat(known, 1);
+  }
+
   Tensor encode_shared(const Params& params, const Batch& batch, const Context& context) const {
     const std::int64_t texts = batch.episodes * batch.units;
     const std::vector<std::int64_t> shape = {batch.episodes, batch.units, features()};
     const Read read = first_words(batch.words, tokens_ ? batch.words.longest : options_.length);
     if (read.ids.size(0) == 0) {
-      return at::zeros(shape, params.at(kInput).options());
+      return at::zeros(shape, params.at(of_layer(0, kInput)).options());
     }
     Tensor words = params.at(kTable).index_select(0, read.ids);
     if (context.training) words = dropout(words, options_.dropout, context.key.fold(0));
-    if (distances_.dimensions > 0) {
+    if (tokens_) {
+      words = with_predicate(params, batch, words);
+    } else if (distances_.dimensions > 0) {
       words =
           at::cat({words, distance_vectors_of_entries(params, distances_, batch.dense.flatten(0, 1),
                                                       read.offsets, read.text)},
                   1);
     }
-    const Tensor states = bidirectional_lstm(
-        words, read.offsets, {params.at(kInput), params.at(kRecurrent), params.at(kGates)});
+    Tensor states = words;
+    for (std::int64_t layer = 0; layer < options_.layers; ++layer) {
+      if (layer > 0 && context.training) {
+        states = dropout(states, options_.dropout,
+                         context.key.fold(1 + static_cast<std::uint64_t>(layer)));
+      }
+      states = bidirectional_lstm(
+          states, read.offsets,
+          {params.at(of_layer(layer, kInput)), params.at(of_layer(layer, kRecurrent)),
+           params.at(of_layer(layer, kGates))});
+    }
     if (tokens_) {
       const Tensor features = states.reshape(shape);
       return context.training ? dropout(features, options_.dropout, context.key.fold(1)) : features;
@@ -170,6 +210,7 @@ class Lstm : public Encoder {
   std::int64_t dimensions_;
   bool tokens_;
   DistanceOptions distances_;
+  bool predicate_word_;
 };
 
 }  // namespace

@@ -85,8 +85,32 @@ TEST(LstmEncoder, ParametersOfAnEpisodesOwnGiveWhatEachEpisodeGivesAlone) {
   EXPECT_LT(distance(found[1], encoder->encode(two, batch_of(1, {{5, 6, 2}, {}}), {})[0]), 1e-15);
 }
 
+TEST(LstmEncoder, ALayerReadsTheStatesOfTheOneBelow) {
+  Options two = kSmall;
+  two.layers = 2;
+  EncoderInput words = input();
+  words.tokens = true;
+  Options one = kSmall;
+  one.dimensions = 4;
+  const auto both = make(two, words);
+  const Params params = both->init(Key{1});
+  EXPECT_EQ(params.at("encoder.layer2.input").sizes(), (std::vector<std::int64_t>{2, 4, 8}));
+  Batch batch = batch_of(1, {{2, 3, 4}});
+  batch.units = 3;
+  const Tensor below = make(kSmall, words)->encode(params, batch, {});
+  // The second layer as an encoder whose words' vectors are the states of the first.
+  Params above = {{"encoder.embedding", at::cat({at::zeros({2, 4}, at::kDouble), below[0]})},
+                  {"encoder.input", params.at("encoder.layer2.input")},
+                  {"encoder.recurrent", params.at("encoder.layer2.recurrent")},
+                  {"encoder.gates", params.at("encoder.layer2.gates")}};
+  EXPECT_LT(distance(make(one, words)->encode(above, batch, {}), both->encode(params, batch, {})),
+            1e-15);
+}
+
 TEST(LstmEncoder, GradientsAgreeWithDifferences) {
-  const auto encoder = make(kSmall, input());
+  Options two_layers = kSmall;
+  two_layers.layers = 2;
+  const auto encoder = make(two_layers, input());
   const Params params = encoder->init(Key{1});
   const Batch batch = batch_of(1, {{2, 3, 4}, {5, 2}});
   const auto value = [&](const Params& at) {

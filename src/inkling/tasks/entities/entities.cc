@@ -1,6 +1,7 @@
 #include "inkling/tasks/entities/entities.h"
 
 #include "inkling/data/span_examples.h"
+#include "inkling/tasks/tagged_episodes.h"
 #include "inkling/tasks/tagged_texts.h"
 
 namespace inkling::entities {
@@ -17,7 +18,19 @@ class Entities : public TaggedTexts {
   }
 
   Dataset examples(Dataset data) const override { return span_examples(data); }
-  TagDecoding decoding() const override { return decoding_; }
+  std::vector<std::int32_t> tags(const EpisodeResult& result, std::span<const std::string>,
+                                 std::int32_t outside) const override {
+    return decoded(decoding_, result.scores, result.outputs, result.offsets, outside);
+  }
+  std::map<std::string, std::string> learned_options(const TextData& train) const override {
+    std::vector<std::vector<Span>> spans;
+    std::vector<std::int64_t> words;
+    for (const SpanExample& sentence : span_pool(train.pool, train.spans, train.labels, true)) {
+      spans.push_back(train.spans[static_cast<std::size_t>(sentence.index)]);
+      words.push_back(std::ssize(train.table[sentence.index]));
+    }
+    return {{"transitions", AbstractTransitions::counted(spans, words).text()}};
+  }
 
  private:
   TagDecoding decoding_;
