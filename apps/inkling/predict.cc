@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "answer_html.h"
 #include "commands.h"
 #include "inkling/api/inkling.h"
 #include "inkling/api/role_questions.h"
@@ -31,8 +32,10 @@ struct PredictOptions {
     field("model", model, "directory of an adapted model");
     field("input", input, "a text a line, or a JSON object a line with the text under \"text\"",
           one_of({"text", "jsonl"}));
-    field("output", output, "label, probability and text, tab-separated, or JSON with all scores",
-          one_of({"text", "jsonl"}));
+    field(
+        "output", output,
+        "label, probability and text, tab-separated; JSON with all scores; or a page for a browser",
+        one_of({"text", "jsonl", "html"}));
     field("abstain", abstain, "answer \"none\" below this probability; 0: always answer",
           between(0, 1));
     field("predicates", predicates,
@@ -137,6 +140,10 @@ class Answerer {
  public:
   Answerer(const Invocation& asked, const PredictOptions& options)
       : asked_(asked), options_(options), predictor_(Predictor::load(options.model)) {
+    if (options.output == "html" && !asked.json) {
+      page_.emplace(predictor_.labels());
+      asked.out << page_->head();
+    }
     if (options.abstain > 0) predictor_ = predictor_.with_abstention(options.abstain);
     if (!options.predicates.empty()) detector_ = Predictor::load(options.predicates);
   }
@@ -213,6 +220,8 @@ class Answerer {
       collected_.push_back(document(question, prediction));
     } else if (options_.output == "jsonl") {
       asked_.out << document(question, prediction).dump() << "\n";
+    } else if (page_) {
+      asked_.out << page_->answer(question.text, prediction);
     } else if (prediction.spans) {
       asked_.out << shown(prediction.label) << "\n";
     } else {
@@ -225,6 +234,7 @@ class Answerer {
   const PredictOptions& options_;
   Predictor predictor_;
   std::optional<Predictor> detector_;
+  std::optional<AnswerPage> page_;
   nlohmann::json collected_ = nlohmann::json::array();
 };
 

@@ -1,0 +1,98 @@
+#include "answer_html.h"
+
+#include <algorithm>
+
+#include "inkling/base/strings.h"
+#include "inkling/data/span_text.h"
+
+namespace inkling::cli {
+namespace {
+
+constexpr const char* kStyle = R"(
+:root { color-scheme: light dark; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.9 system-ui, sans-serif; }
+p { margin: 0; padding: .45rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
+mark { --colour: hsl(var(--hue) 70% 45%); color: inherit; background: color-mix(in srgb, var(--colour) 22%, transparent);
+  border-bottom: 2px solid var(--colour); border-radius: .2rem; padding: .1rem .25rem; }
+small { opacity: .75; padding-left: .35rem; font-variant-numeric: tabular-nums; }
+)";
+
+std::string escaped(std::string_view text) {
+  std::string made;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        made += "&amp;";
+        break;
+      case '<':
+        made += "&lt;";
+        break;
+      case '>':
+        made += "&gt;";
+        break;
+      case '"':
+        made += "&quot;";
+        break;
+      default:
+        made += c;
+    }
+  }
+  return made;
+}
+
+std::string percent(double probability) {
+  return cat(fixed(100 * probability, 0), "%");
+}
+
+/// The words, those of a span given to mark(words, span's number).
+template <class Mark>
+std::string with_marks(const SpanText& text, const Mark& mark) {
+  std::string made;
+  std::string words;  // of the span at hand
+  std::size_t span = 0;
+  for (std::size_t i = 0; i < text.words.size(); ++i) {
+    const auto word = static_cast<std::int64_t>(i);
+    const bool inside = span < text.spans.size() && text.spans[span].begin <= word;
+    if (!inside) {
+      made += cat(made.empty() ? "" : " ", escaped(text.words[i]));
+      continue;
+    }
+    words += cat(words.empty() ? "" : " ", text.words[i]);
+    if (text.spans[span].end != word + 1) continue;
+    made += cat(made.empty() ? "" : " ", mark(words, span++));
+    words.clear();
+  }
+  return made;
+}
+
+}  // namespace
+
+std::string AnswerPage::head() const {
+  return cat("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n",
+             "<meta name=\"viewport\" content=\"width=device-width\">\n",
+             "<title>Answers</title>\n<style>", kStyle, "</style>\n");
+}
+
+std::string AnswerPage::mark(const std::string& words, const std::string& label,
+                             const std::string& note, double probability) const {
+  // Hues that follow one another are far apart, however many there are.
+  const auto at = std::ranges::find(labels_, label) - labels_.begin();
+  return cat("<mark style=\"--hue:", at * 137 % 360, "\" title=\"", percent(probability), "\">",
+             escaped(words), "<small>", escaped(note), "</small></mark>");
+}
+
+std::string AnswerPage::answer(const std::string& text, const Prediction& prediction) const {
+  const bool finds = prediction.spans.has_value();
+  const SpanText read = read_span_text(finds ? prediction.label : text);
+  const std::string marked = with_marks(read, [&](const std::string& words, std::size_t i) {
+    const std::string& label = read.spans[i].label;
+    const bool known = finds && i < prediction.spans->size();
+    return mark(words, label, label, known ? (*prediction.spans)[i].probability : 1);
+  });
+  if (finds) return cat("<p>", marked, "\n");
+  const double probability = prediction.probability;
+  return cat("<p>", mark(prediction.label, prediction.label, percent(probability), probability),
+             " ", read.spans.empty() ? escaped(text) : marked, "\n");
+}
+
+}  // namespace inkling::cli
