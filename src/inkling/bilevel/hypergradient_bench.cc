@@ -8,6 +8,7 @@
 #include "inkling/bilevel/forward/forward.h"
 #include "inkling/bilevel/implicit/implicit.h"
 #include "inkling/bilevel/reverse/reverse.h"
+#include "inkling/bilevel/tensor_bytes.h"
 
 namespace inkling {
 namespace {
@@ -125,6 +126,27 @@ INKLING_RATIO(dense, chain({adam(), decay()}), adam_forward_3, forward(), "three
 INKLING_RATIO(words, adam(), adam_reverse, reverse(), "one", 10);
 INKLING_RATIO(words, adam(), adam_reverse_8_states, reverse({.slots = 8}), "one", 50);
 INKLING_RATIO(words, adam(), adam_forward_1, forward(), "one", 10);
+
+/// The most bytes of tensors that live at once.
+void peak(benchmark::State& state, const EstimatorPtr& estimator, std::int64_t steps) {
+  Problem problem = dense(chain({adam(), decay()}));
+  problem.inner.steps = steps;
+  problem.inner.fixed = hypers().at("three");
+  const auto bytes = std::make_shared<TensorBytes>();
+  const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, bytes);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(estimator->estimate(problem.inner, problem.outer, hypers().at("one")));
+  }
+  state.counters["peak_MB"] = static_cast<double>(bytes->peak()) / 1e6;
+}
+
+#define INKLING_PEAK(name, estimator, steps) \
+  BENCHMARK_CAPTURE(peak, name##_##steps, estimator, steps)->Unit(benchmark::kMillisecond)
+
+INKLING_PEAK(reverse_8_states, reverse({.slots = 8}), 50);
+INKLING_PEAK(reverse_8_states, reverse({.slots = 8}), 1000);
+INKLING_PEAK(forward, forward(), 50);
+INKLING_PEAK(forward, forward(), 1000);
 
 }  // namespace
 }  // namespace inkling

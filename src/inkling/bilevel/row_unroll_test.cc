@@ -5,6 +5,7 @@
 #include "inkling/base/error.h"
 #include "inkling/bilevel/differences/differences.h"
 #include "inkling/bilevel/reverse/reverse.h"
+#include "inkling/bilevel/tensor_bytes.h"
 #include "inkling/bilevel/toy_words.h"
 #include "inkling/tensor/params.h"
 
@@ -115,6 +116,14 @@ TEST(RowUnroll, RestsThatAreLongAreTheSameInFloat32) {
       reverse()->estimate(words.problem(300, true), words.objective(), hyper);
   EXPECT_NEAR(rows.objective, plain.objective, 1e-5);
   EXPECT_LT(relative_distance(rows.gradient, plain.gradient), 1e-3);
+}
+
+TEST(RowUnroll, CountsATableOnLargePagesAsMemory) {
+  const AdamCourse course(.9, .999, 1e-8, {.1});
+  const Tensor values = at::zeros({3000, 100}, at::kDouble);
+  const auto held = peak_bytes([&] { const AdamTable table(values, course); });
+  EXPECT_GE(held, 3 * 3000 * 100 * 8) << "the values and both moments";
+  EXPECT_LT(held, 4 * 3000 * 100 * 8);
 }
 
 TEST(RowUnroll, IsOfAdamAlone) {

@@ -2,6 +2,7 @@
 
 #ifdef __linux__
 #include <ATen/ops/from_blob.h>
+#include <c10/core/Allocator.h>
 #include <sys/mman.h>
 #endif
 
@@ -23,7 +24,17 @@ Tensor on_large_pages(at::IntArrayRef shape, at::TensorOptions options) {
   const auto address = reinterpret_cast<std::uintptr_t>(begin);
   void* aligned = static_cast<char*>(begin) + (kPage - address % kPage) % kPage;
   madvise(aligned, bytes, MADV_HUGEPAGE);  // without large pages it is as any other
-  return at::from_blob(aligned, shape, [begin, mapped](void*) { munmap(begin, mapped); }, options);
+  // Counted as what the engine's allocator gives is.
+  const auto count = [aligned](std::int64_t change) {
+    c10::reportMemoryUsageToProfiler(aligned, change, 0, 0, c10::Device(c10::kCPU));
+  };
+  const auto size = static_cast<std::int64_t>(bytes);
+  count(size);
+  const auto give_back = [begin, mapped, size, count](void*) {
+    count(-size);
+    munmap(begin, mapped);
+  };
+  return at::from_blob(aligned, shape, give_back, options);
 #else
   return at::empty(shape, options);
 #endif

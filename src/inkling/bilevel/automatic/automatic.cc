@@ -48,7 +48,8 @@ std::int64_t row_graph_bytes(const InnerProblem& problem, const Hyper& hyper, st
   const auto bytes = std::make_shared<TensorBytes>();
   const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, bytes);
   const RowUnroll unroll(one, hyper, {});
-  return std::max<std::int64_t>(bytes->now() - 2 * state, 1);
+  // Beside the step: the table and its moments, the moments before the last rest, the last state.
+  return std::max<std::int64_t>(bytes->now() - 8 * state / 3, 1);
 }
 
 /// States to keep so that these and the graphs of the steps between two of them fit; -1: none do.

@@ -62,6 +62,12 @@ TEST(Automatic, GoesByRowsAheadForOneNumberOrTwoAndBackForMore) {
             "forward mode by the rows that a step reads: 2 hyperparameters through 20 steps");
   const Hyper three = two.merged({{"size", number(1.2)}});
   EXPECT_EQ(choice(three).estimator->name(), "reverse mode");
+  // A step's graph holds the moments of some rows: less than a state.
+  const std::int64_t state = 3 * 8 * (40 * 70 + 70);
+  EXPECT_EQ(choose(problem, words.objective(), three, {.bytes = 23 * state}).estimator->name(),
+            "reverse mode");
+  EXPECT_NE(choose(problem, words.objective(), three, {.bytes = 5 * state}).estimator->name(),
+            "reverse mode");
 }
 
 TEST(Automatic, LeavesStepsOutWhereNothingElseFitsAndSaysSo) {
