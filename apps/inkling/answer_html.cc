@@ -4,6 +4,7 @@
 
 #include "inkling/base/strings.h"
 #include "inkling/data/span_text.h"
+#include "inkling/text/pair_text.h"
 
 namespace inkling::cli {
 namespace {
@@ -65,6 +66,21 @@ std::string with_marks(const SpanText& text, const Mark& mark) {
   return made;
 }
 
+/// Head and tail as spans of the words that are no marks.
+SpanText pair_of(const std::string& text) {
+  const PairMarks marks = pair_marks(text, {});
+  SpanText read;
+  for (std::size_t at = 0;;) {
+    const std::string_view word = next_spaced(text, at);
+    if (word.empty()) break;
+    if (!is_pair_mark(word)) read.words.emplace_back(word);
+  }
+  read.spans.push_back({marks.head_begin, marks.head_end, "head"});
+  read.spans.push_back({marks.tail_begin, marks.tail_end, "tail"});
+  std::ranges::sort(read.spans, {}, &Span::begin);
+  return read;
+}
+
 }  // namespace
 
 std::string AnswerPage::head() const {
@@ -82,17 +98,28 @@ std::string AnswerPage::mark(const std::string& words, const std::string& label,
 }
 
 std::string AnswerPage::answer(const std::string& text, const Prediction& prediction) const {
-  const bool finds = prediction.spans.has_value();
-  const SpanText read = read_span_text(finds ? prediction.label : text);
-  const std::string marked = with_marks(read, [&](const std::string& words, std::size_t i) {
-    const std::string& label = read.spans[i].label;
-    const bool known = finds && i < prediction.spans->size();
-    return mark(words, label, label, known ? (*prediction.spans)[i].probability : 1);
-  });
-  if (finds) return cat("<p>", marked, "\n");
+  if (prediction.spans) {
+    const SpanText read = read_span_text(prediction.label);
+    return cat("<p>",
+               with_marks(read,
+                          [&](const std::string& words, std::size_t i) {
+                            const std::string& label = read.spans[i].label;
+                            const bool known = i < prediction.spans->size();
+                            return mark(words, label, label,
+                                        known ? (*prediction.spans)[i].probability : 1);
+                          }),
+               "\n");
+  }
+  std::string shown = escaped(text);
+  if (pairs_ && marks_pair(text)) {
+    const SpanText pair = pair_of(text);
+    shown = with_marks(pair, [&](const std::string& words, std::size_t i) {
+      return mark(words, prediction.label, pair.spans[i].label, prediction.probability);
+    });
+  }
   const double probability = prediction.probability;
   return cat("<p>", mark(prediction.label, prediction.label, percent(probability), probability),
-             " ", read.spans.empty() ? escaped(text) : marked, "\n");
+             " ", shown, "\n");
 }
 
 }  // namespace inkling::cli

@@ -13,12 +13,14 @@ namespace inkling::cli {
 class AnswerPage {
  public:
   /// @param labels  the model's; each has a colour of its own
-  explicit AnswerPage(std::vector<std::string> labels) : labels_(std::move(labels)) {}
+  /// @param pairs   whether its texts mark a head and a tail (text/pair_text.h)
+  AnswerPage(std::vector<std::string> labels, bool pairs)
+      : labels_(std::move(labels)), pairs_(pairs) {}
 
   /// What stands before the answers.
   std::string head() const;
-  /// The text with its spans marked, or its class, probability and text, whose head and tail are
-  /// marked where it has them. Nothing of it is read as HTML.
+  /// The text with its spans marked; or its class, its probability and the text, in which head and
+  /// tail of a pair are marked. Nothing of it is read as HTML.
   std::string answer(const std::string& text, const Prediction& prediction) const;
 
  private:
@@ -27,6 +29,7 @@ class AnswerPage {
                    double probability) const;
 
   std::vector<std::string> labels_;
+  bool pairs_;
 };
 
 }  // namespace inkling::cli

@@ -7,6 +7,7 @@
 
 #include "answer_html.h"
 #include "commands.h"
+#include "inkling/api/engine.h"
 #include "inkling/api/inkling.h"
 #include "inkling/api/role_questions.h"
 #include "inkling/base/error.h"
@@ -20,6 +21,8 @@ namespace {
 
 constexpr std::int64_t kBatch = 256;
 constexpr const char* kName = "standard input";
+/// Bytes of the questions of one text, each of which is the text.
+constexpr std::size_t kMostAsked = std::size_t{1} << 24;
 
 struct PredictOptions {
   std::string model;
@@ -43,6 +46,28 @@ struct PredictOptions {
           "text that marks none is asked about each that it finds");
   }
 };
+
+/// The options [task] of a model.
+std::map<std::string, std::string> task_of(const std::string& folder) {
+  return engine().config_of(folder).at("task");
+}
+
+/// @param task  of the model that answers
+void require_roles(const std::map<std::string, std::string>& task, const PredictOptions& options) {
+  const auto is = [](const std::map<std::string, std::string>& of, const char* predicates) {
+    return of.at("name") == "semantic-roles" && of.at("predicates") == predicates;
+  };
+  if (!is(task, "given")) {
+    throw Error(ErrorKind::usage, cat(options.model, " answers no questions about predicates"),
+                {.field = "--predicates"},
+                "leave --predicates out, or name a model of --task semantic-roles");
+  }
+  if (!is(task_of(options.predicates), "detect")) {
+    throw Error(ErrorKind::usage, cat(options.predicates, " does not find predicates"),
+                {.field = "--predicates"},
+                "name a model of --task semantic-roles --predicates detect");
+  }
+}
 
 struct Question {
   std::int64_t line = 0;
@@ -140,8 +165,10 @@ class Answerer {
  public:
   Answerer(const Invocation& asked, const PredictOptions& options)
       : asked_(asked), options_(options), predictor_(Predictor::load(options.model)) {
+    const auto task = task_of(options.model);
+    if (!options.predicates.empty()) require_roles(task, options);
     if (options.output == "html" && !asked.json) {
-      page_.emplace(predictor_.labels());
+      page_.emplace(predictor_.labels(), task.at("name") == "relations");
       asked.out << page_->head();
     }
     if (options.abstain > 0) predictor_ = predictor_.with_abstention(options.abstain);
@@ -175,7 +202,7 @@ class Answerer {
     if (detector_) {
       answer_each_predicate(texts, questions);
     } else {
-      const std::vector<Prediction> predictions = predicted(texts, questions);
+      const std::vector<Prediction> predictions = predicted(predictor_, texts, questions);
       for (std::size_t i = 0; i < questions.size(); ++i) give(questions[i], predictions[i]);
     }
     if (!asked_.json) asked_.out.flush();
@@ -184,27 +211,37 @@ class Answerer {
   /// One answer a predicate; a text in which none is found is its own answer.
   void answer_each_predicate(const std::vector<std::string>& texts,
                              const std::vector<Question>& questions) {
-    const std::vector<Prediction> found = detector_->predict(texts);
+    const std::vector<Prediction> found = predicted(*detector_, texts, questions);
     for (std::size_t i = 0; i < questions.size(); ++i) {
       if (asks_about_predicate(texts[i])) {
-        give(questions[i], predicted({texts[i]}, {questions[i]}).front());
+        give(questions[i], predicted(predictor_, {texts[i]}, {questions[i]}).front());
         continue;
       }
       const std::vector<std::string> asked = predicate_questions(texts[i], found[i]);
-      std::vector<Prediction> answers = predictor_.predict(asked);
+      if (asked.size() * texts[i].size() > kMostAsked) {
+        throw Error(ErrorKind::data, cat("the text has ", asked.size(), " predicates"),
+                    {.file = kName, .line = questions[i].line},
+                    "give one sentence a line: each predicate is asked about with the whole text");
+      }
+      std::vector<Prediction> answers =
+          predicted(predictor_, asked, std::vector<Question>(asked.size(), questions[i]));
       for (std::size_t k = 0; k < asked.size(); ++k) {
         move_into_text(answers[k], asked[k], texts[i]);
         give(questions[i], answers[k]);
       }
-      if (asked.empty()) give(questions[i], {texts[i], 1, {}, std::vector<LabelledRange>()});
+      const std::vector<std::string> words = read_span_text(texts[i]).words;
+      if (asked.empty()) {
+        give(questions[i], {span_text(words, {}), 1, {}, std::vector<LabelledRange>()});
+      }
     }
   }
 
-  /// A text that cannot be read is named by its line.
-  std::vector<Prediction> predicted(const std::vector<std::string>& texts,
-                                    const std::vector<Question>& questions) const {
+  /// A text that cannot be read is named by its question's line.
+  static std::vector<Prediction> predicted(const Predictor& predictor,
+                                           const std::vector<std::string>& texts,
+                                           const std::vector<Question>& questions) {
     try {
-      return predictor_.predict(texts);
+      return predictor.predict(texts);
     } catch (const Error& error) {
       Where where = error.where();
       const auto number = static_cast<std::size_t>(where.line);

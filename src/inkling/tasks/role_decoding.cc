@@ -15,6 +15,7 @@ namespace inkling {
 namespace {
 
 constexpr double kLeast = 1e-5;
+constexpr double kNever = -1e30;  // a logarithm
 constexpr std::size_t kMostRoles = 64;
 
 using Roles = std::uint64_t;
@@ -149,7 +150,8 @@ std::vector<std::int32_t> decoded_roles(std::span<const double> scores,
       const auto at = static_cast<std::size_t>(word);
       std::vector<double> likely =
           probabilities(scores.subspan(at * names.size(), names.size()), 1);
-      for (double& one : likely) one = std::log(one);
+      // Of a model that went off: no number is no probability.
+      for (double& one : likely) one = std::isnan(one) ? kNever : std::log(one);
       sentence.logarithms.push_back(std::move(likely));
       sentence.predicate.push_back(!marks.empty() && marks[at] == kPredicate);
     }

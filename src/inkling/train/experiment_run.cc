@@ -34,8 +34,9 @@ std::string training_key(const RunConfig& config) {
   ConfigValues values = config_values(config);
   values.erase("eval");
   values["method"].erase("test-steps");
-  if (config.method.name == "supervised") {
-    // Training sees no support: the others say how one is fine-tuned on.
+  if (config.method.name == "supervised" && config.train.validate_every == 0) {
+    // Training sees no support, and no validation chooses among what it learned: the others say how
+    // one is fine-tuned on.
     const std::string name = values["method"]["name"];
     values["method"] = {{"name", name}};
   }

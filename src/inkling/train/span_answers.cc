@@ -66,6 +66,13 @@ void add_predicate(const SpanText& sentence, std::vector<LabelledRange>& found,
 void require_predicate(const SpanText& sentence, const Where& where) {
   const auto count =
       std::ranges::count_if(sentence.spans, [](auto& span) { return marks_predicate(span.label); });
+  const auto of_many = [](auto& span) {
+    return marks_predicate(span.label) && span.end - span.begin != 1;
+  };
+  if (std::ranges::any_of(sentence.spans, of_many)) {
+    throw Error(ErrorKind::data, "the text marks a predicate of several words", where,
+                "mark the one word that has roles, as in: She [gave](V) up");
+  }
   if (count == 1) return;
   throw Error(
       ErrorKind::data,
