@@ -17,7 +17,7 @@ struct EncoderInput {
   const Vocabulary* vocabulary = nullptr;  ///< of a text task; null else
   std::int64_t inputs = 0;                 ///< numbers a unit, of another task
   at::ScalarType dtype = at::kFloat;
-  bool pairs = false;   ///< whether a unit is a head and a tail in a text
+  bool pairs = false;   ///< whether a unit is a head and a tail in a text, or has a predicate
   bool tokens = false;  ///< whether a unit is a word of a text: the words of a batch are sentences,
                         ///< end to end, and its units their words, of one episode a batch
 };

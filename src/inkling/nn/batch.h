@@ -23,8 +23,8 @@ struct Batch {
   std::int64_t episodes = 0;
   std::int64_t units = 0;
   Words words;  ///< of a text task: episodes * units texts
-  /// Of another: [E, U, F]. Beside words that have a pair (text/pair_text.h): int64 [E, U, 4],
-  /// where among a text's words its head begins and ends, and its tail.
+  /// Of another: [E, U, F]. Of texts of a pair (text/pair_text.h), int64 [E, U, 4]: where head and
+  /// tail begin and end. Of words beside a predicate, int64 [1, U, 1]: the distance to it.
   Tensor dense;
 };
 

@@ -81,8 +81,8 @@ struct EpisodeResult {
   std::vector<double> scores;  ///< [U, outputs]
   std::vector<double> truth;   ///< [U] classes, or [U, outputs] values
   std::int64_t outputs = 0;
-  /// Where units are tokens: sentence i is the units offsets[i] .. offsets[i + 1], begins [U] is 1
-  /// where a span of the truth begins, and names are those of the classes. Else empty.
+  /// Where units are tokens: sentence i is the units offsets[i] .. offsets[i + 1], begins [U] are
+  /// their marks (tasks/tagged_records.h), and names are those of the classes. Else empty.
   std::vector<std::int64_t> offsets = {};
   std::vector<std::uint8_t> begins = {};
   std::vector<std::string> names = {};
@@ -93,7 +93,7 @@ class Task {
   virtual ~Task() = default;
 
   virtual bool reads_text() const = 0;
-  /// Whether a unit is a head and a tail in a text (Batch::dense).
+  /// Whether a unit is a head and a tail in a text, or a word with a predicate (Batch::dense).
   virtual bool reads_pairs() const { return false; }
   /// Whether texts are sentences that mark spans (data/span_text.h), units their tokens, and labels
   /// the types of spans.
