@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inkling/base/markup.h"
 #include "inkling/base/strings.h"
 #include "inkling/data/span_text.h"
 #include "inkling/text/pair_text.h"
@@ -18,29 +19,6 @@ mark { --colour: hsl(var(--hue) 70% 45%); color: inherit; background: color-mix(
 small { opacity: .75; padding-left: .35rem; font-variant-numeric: tabular-nums; }
 )";
 
-std::string escaped(std::string_view text) {
-  std::string made;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        made += "&amp;";
-        break;
-      case '<':
-        made += "&lt;";
-        break;
-      case '>':
-        made += "&gt;";
-        break;
-      case '"':
-        made += "&quot;";
-        break;
-      default:
-        made += c;
-    }
-  }
-  return made;
-}
-
 std::string percent(double probability) {
   return cat(fixed(100 * probability, 0), "%");
 }
@@ -55,7 +33,7 @@ std::string with_marks(const SpanText& text, const Mark& mark) {
     const auto word = static_cast<std::int64_t>(i);
     const bool inside = span < text.spans.size() && text.spans[span].begin <= word;
     if (!inside) {
-      made += cat(made.empty() ? "" : " ", escaped(text.words[i]));
+      made += cat(made.empty() ? "" : " ", markup_escaped(text.words[i]));
       continue;
     }
     words += cat(words.empty() ? "" : " ", text.words[i]);
@@ -94,7 +72,7 @@ std::string AnswerPage::mark(const std::string& words, const std::string& label,
   // Hues that follow one another are far apart, however many there are.
   const auto at = std::ranges::find(labels_, label) - labels_.begin();
   return cat("<mark style=\"--hue:", at * 137 % 360, "\" title=\"", percent(probability), "\">",
-             escaped(words), "<small>", escaped(note), "</small></mark>");
+             markup_escaped(words), "<small>", markup_escaped(note), "</small></mark>");
 }
 
 std::string AnswerPage::answer(const std::string& text, const Prediction& prediction) const {
@@ -110,7 +88,7 @@ std::string AnswerPage::answer(const std::string& text, const Prediction& predic
                           }),
                "\n");
   }
-  std::string shown = escaped(text);
+  std::string shown = markup_escaped(text);
   if (pairs_ && marks_pair(text)) {
     const SpanText pair = pair_of(text);
     shown = with_marks(pair, [&](const std::string& words, std::size_t i) {

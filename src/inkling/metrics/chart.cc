@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "inkling/base/error.h"
+#include "inkling/base/markup.h"
 #include "inkling/base/strings.h"
 
 namespace inkling {
@@ -40,29 +41,6 @@ constexpr std::string_view kStyle =
     "@media (prefers-color-scheme:dark){text{fill:#a9b1bb}.title{fill:#e9edf2}"
     ".grid{stroke:#353b43}.axis{stroke:#727a84}.band{fill-opacity:.24}}\n"
     "</style>\n";
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return result;
-}
 
 std::size_t letters_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -188,7 +166,7 @@ std::string line(double x1, double y1, double x2, double y2, std::string_view st
 
 std::string text(double x, double y, std::string_view attributes, std::string_view content) {
   return cat("<text x=\"", coordinate(x), "\" y=\"", coordinate(y), "\" ", attributes, ">",
-             escaped(content), "</text>\n");
+             markup_escaped(content), "</text>\n");
 }
 
 double step_of(const std::vector<double>& ticks) {
@@ -338,7 +316,7 @@ std::string svg_line_chart(const std::string& title, const std::string& x_label,
   const Frame frame(series);
   std::string svg = cat("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", kWidth, " ",
                         kHeight, "\" width=\"", kWidth, "\" height=\"", kHeight,
-                        "\" role=\"img\">\n<title>", escaped(title), "</title>\n", kStyle);
+                        "\" role=\"img\">\n<title>", markup_escaped(title), "</title>\n", kStyle);
   svg += text(16, 26, "class=\"title\"", title);
   svg += text(16, 47, "", y_label);
   svg += axes(frame, x_label);
