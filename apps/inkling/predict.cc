@@ -229,8 +229,8 @@ class Answerer {
         move_into_text(answers[k], asked[k], texts[i]);
         give(questions[i], answers[k]);
       }
-      const std::vector<std::string> words = read_span_text(texts[i]).words;
       if (asked.empty()) {
+        const std::vector<std::string> words = read_span_text(texts[i]).words;
         give(questions[i], {span_text(words, {}), 1, {}, std::vector<LabelledRange>()});
       }
     }

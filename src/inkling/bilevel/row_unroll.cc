@@ -111,7 +111,7 @@ double RowUnroll::step(std::int64_t t, bool keep) {
   if (t > 0 && t == how_.from) now_.table.bring_to(t, false);
   if (t > 0 && t == how_.border) now.brought = now_.table.bring_to(t, true);
   now.reads = step.reads;
-  now.bags = leaf(now_.table.bags(step.reads, t));
+  now.bags = leaf(now_.table.bags(step.reads, t).front());
   now.before = as_leaves(now_.others);
   now.loss = step.loss(now.before.params.merged({{problem_.table, now.bags}}), all);
   const double loss = finite_loss(problem_, now.loss, t);

@@ -76,36 +76,23 @@ void AdamTable::rest(const Tensor& rows, std::int64_t t) {
   });
 }
 
-Batch AdamTable::of_vectors(const RowBags& reads) const {
-  const torch::autograd::AutoGradMode off(false);
-  Batch made = reads.bags;
-  made.words.ids = reads.rows.index_select(0, reads.bags.words.ids).mul_(rows_.size(1));
-  return made;
-}
-
-Tensor AdamTable::bags_at(const Batch& batch, std::int64_t which) const {
-  const torch::autograd::AutoGradMode off(false);
-  const std::int64_t vectors = size() * rows_.size(1);
-  return bag(rows_.view({vectors, rows_.size(2)}).narrow(0, which, vectors - which), batch)[0];
-}
-
-Tensor AdamTable::bags(const RowBags& reads, std::int64_t t) {
+std::vector<Tensor> AdamTable::bags(const RowBags& reads, std::int64_t t) {
   rest(reads.rows, t);
-  return bags_at(of_vectors(reads), 0);
+  const torch::autograd::AutoGradMode off(false);
+  const std::int64_t parts = rows_.size(1);
+  const Tensor vectors = rows_.view({size() * parts, rows_.size(2)});
+  Batch of_vectors = reads.bags;
+  of_vectors.words.ids = reads.rows.index_select(0, reads.bags.words.ids).mul_(parts);
+  std::vector<Tensor> made;
+  for (std::int64_t part = 0; part < parts; part += 3) {
+    made.push_back(bag(vectors.narrow(0, part, vectors.size(0) - part), of_vectors)[0]);
+  }
+  return made;
 }
 
 Tensor AdamTable::rows(std::int64_t t) {
   rest(at::arange(size()), t);
   return values();
-}
-
-std::vector<Tensor> AdamTable::bags_along(const RowBags& reads) const {
-  std::vector<Tensor> made;
-  const Batch batch = of_vectors(reads);
-  for (std::size_t d = 0; d < of_rates_.size(); ++d) {
-    made.push_back(bags_at(batch, 3 + 3 * static_cast<std::int64_t>(d)));
-  }
-  return made;
 }
 
 RestedRows AdamTable::step(const RowBags& reads, const Tensor& of_bags, std::int64_t t, bool keep,

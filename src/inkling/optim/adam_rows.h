@@ -39,12 +39,11 @@ class AdamTable {
 
   /// One with the same numbers that moves by itself.
   AdamTable copy() const;
-  /// The bags of rows as they are before step t. @return  [B, D]
-  Tensor bags(const RowBags& reads, std::int64_t t);
+  /// The bags of rows as they are before step t, and their derivatives along the directions.
+  /// @return  1 + directions, each [B, D]
+  std::vector<Tensor> bags(const RowBags& reads, std::int64_t t);
   /// All rows' values as they are before step t. @return  [R, D]
   Tensor rows(std::int64_t t);
-  /// The derivatives of the last `bags` along the directions.
-  std::vector<Tensor> bags_along(const RowBags& reads) const;
   /// Moves the rows of the last `bags`, or all of the last `rows`, by that step. Their gradients,
   /// [S, D], are never laid out: a row's is the sum of those of the bags that it is in.
   /// @param of_bags  the gradient with respect to the bags, [B, D]
@@ -77,11 +76,6 @@ class AdamTable {
   template <class T>
   void rest(std::int64_t row, const std::vector<AdamCourse::Rest>& rests, std::int64_t until);
   void rest(const Tensor& rows, std::int64_t t);
-  /// The batch whose bags of all vectors of the table, [3 (1 + directions) R, D], are those of the
-  /// rows' values.
-  Batch of_vectors(const RowBags& reads) const;
-  /// Such bags of what stands at `which` of each row.
-  Tensor bags_at(const Batch& batch, std::int64_t which) const;
 
   const AdamCourse* course_;
   /// [R, 3 (1 + directions), D]: values and both moments, then their derivatives, so that all of a

@@ -95,10 +95,9 @@ double RowTangents::step() {
   const Params read = like_.map([&](const std::string& name, const Tensor& like) {
     AdamTable& rows = tables_[i++];
     if (name == problem_.table) {
-      const Tensor bags = leaf(rows.bags(step.reads, step_));
-      const Tensors changes = rows.bags_along(step.reads);
-      for (std::size_t d = 0; d < along_.size(); ++d) along_[d].push_back(changes[d]);
-      return bags;
+      const Tensors bags = rows.bags(step.reads, step_);
+      for (std::size_t d = 0; d < along_.size(); ++d) along_[d].push_back(bags[1 + d]);
+      return leaf(bags.front());
     }
     const Tensor value = leaf(rows.rows(step_).reshape(like.sizes()));
     for (std::size_t d = 0; d < along_.size(); ++d) {
