@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "inkling/bilevel/directional.h"
+#include "inkling/tensor/jacobian_products.h"
 
 namespace inkling {
 
@@ -13,13 +13,15 @@ Influence influence_on(const Params& of_query, const Curvature& curvature, const
                        std::int64_t together) {
   Influence found;
   found.solution = solve(curvature, of_query, solver);
-  const std::vector<Tensor> direction = found.solution.x.tensors();
+  const Tensors direction = found.solution.x.tensors();
   std::vector<Tensor> changes = {at::zeros({0}, at::kDouble)};
   for (std::int64_t first = 0; first < count; first += together) {
     const AutoGradMode on(true);
     const Params at = leaves(params);
     const Tensor some = losses(at, first, std::min(together, count - first));
-    changes.push_back(DirectionalDerivatives(some, at.tensors()).along(direction).to(at::kDouble));
+    const Tensor change = jacobian_products({some}, at.tensors(), {direction}).front().front();
+    changes.push_back(change.defined() ? change.to(at::kDouble)
+                                       : at::zeros(some.sizes(), at::kDouble));
   }
   found.changes = at::cat(changes);
   return found;

@@ -96,6 +96,7 @@ LinearFit::LinearFit(const std::string& kind, const RunConfig& config,
   const std::int64_t columns = learner_->model().features();
   if (kind == "nb") ratios_ = log_ratios(record_, columns);
   const auto numbers = at::TensorOptions().dtype(at::kDouble);
+  texts_.emplace(record_.query, record_.rows.size(0), at::kDouble);
   found_ = {{kTable, at::zeros({record_.rows.size(0), columns}, numbers)},
             {kBias, at::zeros({columns}, numbers)}};
 }
@@ -111,7 +112,9 @@ TrainedModel LinearFit::at(double penalty) {
     Params local = {{"head.weight", first.at("head.weight")},
                     {kTable, table_of(params.at(kTable))},
                     {kBias, params.at(kBias)}};
-    const Tensor scores = model.score(local, model.encode(local, record_.query, {}), {});
+    const Tensor bags = texts_->times(local.at(kTable));
+    const Tensor scores =
+        model.score(local, model.linear_input()->rest(local, bags, record_.query, {}), {});
     return model.loss(scores, record_.query_targets, {}).sum() +
            share * params.at(kTable).square().sum();
   };

@@ -2,11 +2,13 @@
 // identity.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "inkling/api/distill_options.h"
+#include "inkling/nn/bag.h"
 #include "inkling/train/task_data.h"
 #include "inkling/train/trained_model.h"
 #include "inkling/train/workers.h"
@@ -39,6 +41,7 @@ class LinearFit {
   Vocabulary vocabulary_;
   std::unique_ptr<const Learner> learner_;  ///< in float64
   Record record_;
+  std::optional<TextMatrix> texts_;  ///< the record's
   std::int64_t examples_;
   Tensor ratios_;  ///< [R, D], or undefined
   Params found_;

@@ -269,6 +269,29 @@ struct Bags : torch::autograd::Function<Bags> {
   }
 };
 
+/// Texts by rows, and rows by texts.
+struct Orders : torch::CustomClassHolder {
+  Words of;
+  Words transposed;
+};
+
+/// A bag whose transpose is a bag too.
+struct OrderedBag : torch::autograd::Function<OrderedBag> {
+  static Variable forward(AutogradContext* context, const Variable& table, const Words& of,
+                          const Words& transposed) {
+    auto orders = c10::make_intrusive<Orders>();
+    orders->of = of;
+    orders->transposed = transposed;
+    context->saved_data["orders"] = c10::IValue::make_capsule(orders);
+    return bag_forward(table, of, 1, 0);
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradient) {
+    const auto orders =
+        c10::static_intrusive_pointer_cast<Orders>(context->saved_data.at("orders").toCapsule());
+    return {OrderedBag::apply(gradient[0], orders->transposed, orders->of), {}, {}};
+  }
+};
+
 /// An episode at a time: b's word vectors side by side by row, then a's entries read them.
 template <class T>
 void overlap_of(T* out, const Batch& a, const Batch& b, std::int64_t rows) {
@@ -324,6 +347,25 @@ Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows) {
                       batch.words.weights.to(x.scalar_type()), batch.words,
                       Shape{batch.units, rows, rows * batch.episodes})
       .reshape({batch.episodes, rows, x.size(-1)});
+}
+
+TextMatrix::TextMatrix(const Batch& batch, std::int64_t rows, at::ScalarType type)
+    : by_text_(batch.words) {
+  if (batch.episodes != 1 || !batch.words.ids.is_cpu()) {
+    throw Error(ErrorKind::internal, "a text matrix is of one episode, on the processor");
+  }
+  by_text_.weights = batch.words.weights.detach().to(type).contiguous();
+  by_row_.offsets = at::empty({rows + 1}, at::kLong);
+  AT_DISPATCH_FLOATING_TYPES(type, "text_matrix", [&] {
+    const ByRow<scalar_t> order = by_row<scalar_t>(by_text_, batch.units, 0, rows);
+    std::copy_n(order.starts.begin(), rows + 1, by_row_.offsets.data_ptr<std::int64_t>());
+    by_row_.ids = tensor_of(order.texts);
+    by_row_.weights = tensor_of(order.weights);
+  });
+}
+
+Tensor TextMatrix::times(const Tensor& table) const {
+  return OrderedBag::apply(table, by_text_, by_row_).unsqueeze(0);
 }
 
 Batch without_repeats(const Batch& batch) {

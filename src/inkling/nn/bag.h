@@ -28,6 +28,24 @@ Tensor unbag(const Tensor& x, const Batch& batch, std::int64_t rows);
 /// bags many times is read faster so.
 Batch without_repeats(const Batch& batch);
 
+/// Texts that are read as bags many times: their entries by text and by row, so that neither a bag
+/// nor its transpose has to bring them into its order.
+class TextMatrix {
+ public:
+  /// @param batch  of one episode, on the processor, weights without gradient
+  /// @param rows   of the tables that it will read
+  /// @param type   of their numbers
+  TextMatrix(const Batch& batch, std::int64_t rows, at::ScalarType type);
+
+  /// bag(table, batch) of a shared table [R, D], differentiable in it to any order.
+  /// @return  [1, U, D]
+  Tensor times(const Tensor& table) const;
+
+ private:
+  Words by_text_;
+  Words by_row_;  ///< of row r the texts, as ids
+};
+
 /// <phi(a), phi(b)> of the texts' weighted word vectors phi.
 ///
 /// @param rows  of the table that the ids of both mean

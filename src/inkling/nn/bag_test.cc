@@ -130,6 +130,26 @@ TEST(Bag, WithoutRepeatsIsTheSame) {
   EXPECT_LT(distance(bag(table, fewer), bag(table, batch())), 1e-15);
 }
 
+TEST(TextMatrix, GivesTheBagAndItsDerivatives) {
+  Batch given = batch_of(1, {{1, 2, 1}, {}, {6, 0}, {3}, {2, 2, 2, 5}});
+  given.words.weights = uniform(Key{9}, {given.words.ids.size(0)}, .1, 1, at::kDouble);
+  const TextMatrix texts(given, kRows, at::kDouble);
+  const Tensor probe = normal(Key{3}, {1, 5, 2}, at::kDouble);
+  const Tensor along = normal(Key{4}, {kRows, 2}, at::kDouble);
+  const auto found = [&](const auto& bags_of) {
+    const Tensor table = leaf(normal(Key{2}, {kRows, 2}, at::kDouble));
+    const Tensor bags = bags_of(table);
+    const Tensor first = gradients((bags.pow(3) * probe).sum(), {table}, true)[0];
+    return std::vector<Tensor>{bags.detach(), first.detach(),
+                               gradients((first * along).sum(), {table}, false)[0]};
+  };
+  const auto wanted = found([&](const Tensor& table) { return plain_bag(table, given); });
+  const auto own = found([&](const Tensor& table) { return texts.times(table); });
+  for (std::size_t order = 0; order < 3; ++order) {
+    EXPECT_LT(distance(own[order], wanted[order]), 1e-12) << order;
+  }
+}
+
 TEST(Bag, ARowThatDoesNotOccurHasAZeroGradient) {
   const Tensor t = leaf(table(false));
   const Tensor found = gradients(bag(t, batch()).square().sum(), {t}, false)[0];

@@ -1,11 +1,13 @@
 #include "inkling/optim/adam_update.h"
-#include "inkling/tensor/share_out.h"
 
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 #include <cmath>
+
+#include "inkling/tensor/jacobian_products.h"
+#include "inkling/tensor/share_out.h"
 
 namespace inkling {
 namespace {
@@ -80,8 +82,8 @@ void keep_numbers(AutogradContext* context, const AdamNumbers& n) {
 }
 
 /// The gradients of gradient, m, v and rate from those of update, m', v'.
-variable_list taken_back(const variable_list& of, const variable_list& at,
-                         const AdamNumbers& numbers) {
+variable_list carried_back(const variable_list& of, const variable_list& at,
+                           const AdamNumbers& numbers) {
   variable_list found = {at::empty_like(at[0]), at::empty_like(at[1]), at::empty_like(at[2]),
                          at::empty_like(at[3])};
   const std::int64_t size = at[0].numel();
@@ -197,7 +199,7 @@ struct AdamBack : torch::autograd::Function<AdamBack> {
     if (is_such_zeros(of_u) && is_such_zeros(of_m) && is_such_zeros(of_v)) {
       return {zeros_as(g), zeros_as(m), zeros_as(v), at::zeros_like(rate)};
     }
-    return taken_back(contiguous({of_u, of_m, of_v}), {g, m, v, rate}, numbers);
+    return carried_back(contiguous({of_u, of_m, of_v}), {g, m, v, rate}, numbers);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
@@ -265,7 +267,7 @@ struct AdamStepped : torch::autograd::Function<AdamStepped> {
     const AdamNumbers numbers = numbers_of(context);
     variable_list all = c10::GradMode::is_enabled() ? AdamBack::apply(of[0], of[1], of[2], at[0],
                                                                       at[1], at[2], at[3], numbers)
-                                                    : taken_back(contiguous(of), at, numbers);
+                                                    : carried_back(contiguous(of), at, numbers);
     all.emplace_back();
     return all;
   }
@@ -295,6 +297,27 @@ bool has_adam_update(const Tensor& gradient, const Tensor& m, const Tensor& v, c
 std::array<Tensor, 3> adam_update(const Tensor& gradient, const Tensor& m, const Tensor& v,
                                   const Tensor& rate, const AdamNumbers& numbers) {
   const variable_list found = AdamStepped::apply(gradient, m, v, rate, numbers);
+  return {found[0], found[1], found[2]};
+}
+
+std::array<Tensor, 3> adam_update_along(const std::array<Tensor, 4>& along, const Tensor& gradient,
+                                        const Tensor& m, const Tensor& v, const Tensor& rate,
+                                        const AdamNumbers& numbers) {
+  if (std::ranges::none_of(along, [](const Tensor& one) { return one.defined(); })) return {};
+  const variable_list at = {gradient.detach(), m.detach(), v.detach(), rate.detach()};
+  variable_list of;
+  for (std::size_t i = 0; i < 4; ++i) {
+    of.push_back(along[i].defined() ? along[i] : at::zeros_like(at[i]));
+  }
+  if (has_adam_update(gradient, m, v, rate)) {
+    const variable_list found = carried(contiguous(of), at, numbers);
+    return {found[0], found[1], found[2]};
+  }
+  const AutoGradMode on(true);
+  const variable_list inputs = {leaf(at[0]), leaf(at[1]), leaf(at[2]), leaf(at[3])};
+  const auto outputs =
+      adam_update_by_operators(inputs[0], inputs[1], inputs[2], inputs[3], numbers);
+  const auto found = jacobian_products({outputs.begin(), outputs.end()}, inputs, {of}).front();
   return {found[0], found[1], found[2]};
 }
 

@@ -20,14 +20,19 @@ struct AdamNumbers {
 /// `gradient`: what the operators give, the moments to the bit.
 ///
 /// It is differentiable to any order in all tensors. The derivative, and the derivative of that in
-/// its own direction (which is what forward mode asks for), are loops as well; others are
-/// the operators'.
+/// its own direction, are loops as well; others are the operators'.
 /// @param rate  one number
 /// @return      update, m', v'
 std::array<Tensor, 3> adam_update(const Tensor& gradient, const Tensor& m, const Tensor& v,
                                   const Tensor& rate, const AdamNumbers& numbers);
 
-/// The same by operators.
+/// How update, m', v' change along one of gradient, m, v and rate; undefined: where nothing
+/// changes.
+std::array<Tensor, 3> adam_update_along(const std::array<Tensor, 4>& along, const Tensor& gradient,
+                                        const Tensor& m, const Tensor& v, const Tensor& rate,
+                                        const AdamNumbers& numbers);
+
+/// adam_update by operators.
 std::array<Tensor, 3> adam_update_by_operators(const Tensor& gradient, const Tensor& m,
                                                const Tensor& v, const Tensor& rate,
                                                const AdamNumbers& numbers);

@@ -1,6 +1,7 @@
 #include "inkling/optim/transform.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <string>
@@ -8,9 +9,36 @@
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
 #include "inkling/optim/adam_update.h"
+#include "inkling/tensor/jacobian_products.h"
 
 namespace inkling {
 namespace {
+
+// Undefined tensors are zero.
+
+Tensor sum_of(const Tensor& a, const Tensor& b) {
+  if (!a.defined() || !b.defined()) return a.defined() ? a : b;
+  return a + b;
+}
+
+/// How a * b changes where a and b do so.
+Tensor product_along(const Tensor& a, const Tensor& of_a, const Tensor& b, const Tensor& of_b) {
+  return sum_of(of_a.defined() ? of_a * b : of_a, of_b.defined() ? a * of_b : of_b);
+}
+
+Tensor minus(const Tensor& a) {
+  return a.defined() ? -a : a;
+}
+
+/// A hyperparameter of the update of a parameter, and how it changes along a direction.
+struct Named {
+  Named(const Dual& hyper, std::size_t direction, const std::string& key, const std::string& name,
+        std::int64_t step)
+      : value(hyper_for(hyper.value, key, name, step)),
+        along(hyper_for(hyper.along[direction], key, name, step)) {}
+  Tensor value;
+  Tensor along;
+};
 
 class Sgd : public Transform {
  public:
@@ -22,6 +50,19 @@ class Sgd : public Transform {
     return gradients.map([&](const std::string& name, const Tensor& gradient) {
       return -hyper_for(hyper, "learning_rate", name, step) * gradient;
     });
+  }
+  Dual apply_along(const Dual& gradients, std::span<Dual>, std::int64_t step, const Dual& params,
+                   const Dual& hyper) const override {
+    const torch::autograd::AutoGradMode off(false);
+    Dual updates{apply(gradients.value, {}, step, params.value, hyper.value), {}};
+    for (std::size_t d = 0; d < gradients.along.size(); ++d) {
+      updates.along.push_back(gradients.value.zip(
+          gradients.along[d], [&](const std::string& name, const Tensor& g, const Tensor& of_g) {
+            const Named rate(hyper, d, "learning_rate", name, step);
+            return minus(product_along(rate.value, rate.along, g, of_g));
+          }));
+    }
+    return updates;
   }
 };
 
@@ -40,6 +81,27 @@ class Momentum : public Transform {
       return -hyper_for(hyper, "learning_rate", name, step) * velocity;
     });
   }
+  Dual apply_along(const Dual& gradients, std::span<Dual> slots, std::int64_t step,
+                   const Dual& params, const Dual& hyper) const override {
+    const torch::autograd::AutoGradMode off(false);
+    const Params before = slots[0].value;
+    Dual updates{apply(gradients.value, {&slots[0].value, 1}, step, params.value, hyper.value), {}};
+    for (std::size_t d = 0; d < gradients.along.size(); ++d) {
+      Params& velocity = slots[0].along[d];
+      Params update = gradients.along[d];
+      for (const auto& [name, of_gradient] : gradients.along[d]) {
+        const Named keep(hyper, d, "momentum", name, step);
+        const Named rate(hyper, d, "learning_rate", name, step);
+        const Tensor of_after = sum_of(
+            product_along(keep.value, keep.along, before.at(name), velocity.at(name)), of_gradient);
+        velocity.set(name, of_after);
+        update.set(name,
+                   minus(product_along(rate.value, rate.along, slots[0].value.at(name), of_after)));
+      }
+      updates.along.push_back(std::move(update));
+    }
+    return updates;
+  }
 };
 
 class Adam : public Transform {
@@ -57,9 +119,7 @@ class Adam : public Transform {
   }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step, const Params&,
                const Hyper& hyper) const override {
-    const auto t = static_cast<double>(step + 1);
-    const AdamNumbers numbers{beta1_, beta2_, epsilon_, 1 - std::pow(beta1_, t),
-                              1 - std::pow(beta2_, t)};
+    const AdamNumbers numbers = numbers_at(step);
     Params updates = gradients;
     for (const auto& [name, gradient] : gradients) {
       const Tensor m = slots[0].at(name);
@@ -75,8 +135,36 @@ class Adam : public Transform {
     }
     return updates;
   }
+  Dual apply_along(const Dual& gradients, std::span<Dual> slots, std::int64_t step,
+                   const Dual& params, const Dual& hyper) const override {
+    const torch::autograd::AutoGradMode off(false);
+    std::array<Params, 2> before = {slots[0].value, slots[1].value};
+    std::array<Params, 2> after = before;
+    Dual updates{apply(gradients.value, after, step, params.value, hyper.value), {}};
+    for (std::size_t d = 0; d < gradients.along.size(); ++d) {
+      Params update = gradients.along[d];
+      for (const auto& [name, of_gradient] : gradients.along[d]) {
+        const Named rate(hyper, d, "learning_rate", name, step);
+        const auto [of_update, of_m, of_v] = adam_update_along(
+            {of_gradient, slots[0].along[d].at(name), slots[1].along[d].at(name), rate.along},
+            gradients.value.at(name), before[0].at(name), before[1].at(name), rate.value,
+            numbers_at(step));
+        update.set(name, of_update);
+        slots[0].along[d].set(name, of_m);
+        slots[1].along[d].set(name, of_v);
+      }
+      updates.along.push_back(std::move(update));
+    }
+    for (std::size_t i = 0; i < 2; ++i) slots[i].value = std::move(after[i]);
+    return updates;
+  }
 
  private:
+  AdamNumbers numbers_at(std::int64_t step) const {
+    const auto t = static_cast<double>(step + 1);
+    return {beta1_, beta2_, epsilon_, 1 - std::pow(beta1_, t), 1 - std::pow(beta2_, t)};
+  }
+
   double beta1_;
   double beta2_;
   double epsilon_;
@@ -122,6 +210,24 @@ class Decay : public Transform {
       return update - rate * hyper_for(hyper, "weight_decay", name, step) * p;
     });
   }
+  Dual apply_along(const Dual& updates, std::span<Dual>, std::int64_t step, const Dual& params,
+                   const Dual& hyper) const override {
+    const torch::autograd::AutoGradMode off(false);
+    Dual after{apply(updates.value, {}, step, params.value, hyper.value), {}};
+    for (std::size_t d = 0; d < updates.along.size(); ++d) {
+      Params change = updates.along[d];
+      for (const auto& [name, of_update] : updates.along[d]) {
+        const Named rate(hyper, d, "learning_rate", name, step);
+        const Named decay(hyper, d, "weight_decay", name, step);
+        const Tensor of_share = product_along(rate.value, rate.along, decay.value, decay.along);
+        const Tensor of_decay = product_along(-rate.value * decay.value, minus(of_share),
+                                              params.value.at(name), params.along[d].at(name));
+        change.set(name, sum_of(of_update, of_decay));
+      }
+      after.along.push_back(std::move(change));
+    }
+    return after;
+  }
 };
 
 class Chain : public Transform {
@@ -153,6 +259,17 @@ class Chain : public Transform {
     }
     return updates;
   }
+  Dual apply_along(const Dual& gradients, std::span<Dual> slots, std::int64_t step,
+                   const Dual& params, const Dual& hyper) const override {
+    Dual updates = gradients;
+    std::size_t at = 0;
+    for (const TransformPtr& transform : transforms_) {
+      updates = transform->apply_along(updates, slots.subspan(at, transform->slots()), step, params,
+                                       hyper);
+      at += transform->slots();
+    }
+    return updates;
+  }
 
  private:
   std::vector<TransformPtr> transforms_;
@@ -167,6 +284,52 @@ TransformState Transform::init(const Params& params) const {
         params.map([](const std::string&, const Tensor& p) { return at::zeros_like(p.detach()); }));
   }
   return state;
+}
+
+Dual Transform::apply_along(const Dual& gradients, std::span<Dual> slots, std::int64_t step,
+                            const Dual& params, const Dual& hyper) const {
+  const torch::autograd::AutoGradMode on(true);
+  // What changes along some direction becomes a leaf.
+  const std::size_t count = gradients.along.size();
+  Tensors inputs;
+  std::vector<Tensors> directions(count);
+  const auto taken = [&](const Dual& dual) {
+    return dual.value.map([&](const std::string& name, const Tensor& value) {
+      const auto changes = [&](const Params& along) { return along.at(name).defined(); };
+      if (std::ranges::none_of(dual.along, changes)) return value.detach();
+      inputs.push_back(leaf(value));
+      for (std::size_t d = 0; d < count; ++d) directions[d].push_back(dual.along[d].at(name));
+      return inputs.back();
+    });
+  };
+  const Params from = taken(gradients);
+  const Params at = taken(params);
+  const Hyper of = taken(hyper);
+  std::vector<Params> after;
+  for (const Dual& slot : slots) after.push_back(taken(slot));
+  std::vector<Params> results = {apply(from, after, step, at, of)};
+  results.insert(results.end(), after.begin(), after.end());
+
+  Tensors outputs;
+  for (const Params& result : results) {
+    for (const auto& [name, value] : result) outputs.push_back(value);
+  }
+  const std::vector<Tensors> changes = inputs.empty()
+                                           ? std::vector<Tensors>(count, Tensors(outputs.size()))
+                                           : jacobian_products(outputs, inputs, directions);
+  std::size_t first = 0;
+  std::vector<Dual> found;
+  for (const Params& result : results) {
+    Dual& dual = found.emplace_back(Dual{detached(result), {}});
+    for (const Tensors& change : changes) {
+      std::size_t i = first;
+      dual.along.push_back(
+          result.map([&](const std::string&, const Tensor&) { return change[i++]; }));
+    }
+    first += result.size();
+  }
+  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = std::move(found[1 + i]);
+  return std::move(found.front());
 }
 
 Update Transform::update(const Params& gradients, const TransformState& state, const Params& params,
@@ -189,6 +352,7 @@ Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& 
   for (const std::string& asked : {cat(key, ".", name), key}) {
     if (const Tensor* found = hyper.find(asked)) return *found;
     if (const Tensor* found = hyper.find(cat("step.", asked))) {
+      if (!found->defined()) return {};
       return (*found)[std::min(step, found->size(0) - 1)];
     }
   }

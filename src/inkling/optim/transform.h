@@ -26,6 +26,12 @@ struct Update {
   TransformState state;
 };
 
+/// Values, and how each changes along some directions; undefined where it does not.
+struct Dual {
+  Params value;
+  std::vector<Params> along;  ///< one a direction, with the names of `value`
+};
+
 /// What there is to know of Adam to take its steps row by row (adam_rows.h).
 struct AdamRule {
   double beta1 = 0.9;
@@ -46,6 +52,11 @@ class Transform {
   /// @param slots  this transform's own, replaced by those after
   virtual Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
                        const Params& params, const Hyper& hyper) const = 0;
+
+  /// The same and how it changes along directions of all that goes in, without a graph. Here
+  /// through the graph of `apply`; transforms that are often asked say it in closed form.
+  virtual Dual apply_along(const Dual& gradients, std::span<Dual> slots, std::int64_t step,
+                           const Dual& params, const Dual& hyper) const;
 
   /// Linear in the gradient with one coefficient a tensor, whatever the parameters are: then it
   /// acts on the coefficients of a factored parameter as on the parameter.
@@ -75,6 +86,7 @@ using TransformPtr = std::shared_ptr<const Transform>;
 ///
 /// It multiplies the parameter as tensors do, by the last dimensions: a number, or numbers of the
 /// parameter's shape; of an episode's own [E, 1, ..., 1] beside parameters [E, ...].
+/// Undefined where that is so (Dual).
 /// @throws Error internal, when there is none
 Tensor hyper_for(const Hyper& hyper, const std::string& key, const std::string& name,
                  std::int64_t step);

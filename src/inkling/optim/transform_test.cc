@@ -116,6 +116,70 @@ TEST(Transform, DecayIsDecoupledFromTheMomentsAndHasAGradient) {
             (std::vector<std::string>{"learning_rate", "learning_rate", "weight_decay"}));
 }
 
+/// Random numbers of w [3, 2] and b [2]; b's are undefined where `with_b` is false.
+Params drawn(std::uint64_t key, bool with_b = true) {
+  return {{"w", normal(Key{key}, {3, 2}, at::kDouble)},
+          {"b", with_b ? normal(Key{key + 100}, {2}, at::kDouble) : Tensor()}};
+}
+
+void expect_equal(const Params& found, const Params& wanted) {
+  for (const auto& [name, value] : wanted) {
+    const Tensor& own = found.at(name);
+    if (value.defined() && own.defined()) {
+      EXPECT_LT(distance(own, value), 1e-12) << name;
+    } else if (own.defined() || value.defined()) {
+      EXPECT_EQ((own.defined() ? own : value).abs().max().item<double>(), 0) << name;
+    }
+  }
+}
+
+TEST(Transform, ChangesAlongDirectionsAreThoseOfTheGraph) {
+  const Hyper rates_of_all = {
+      {"learning_rate", number(.1)}, {"momentum", number(.7)}, {"weight_decay", number(.02)}};
+  Hyper rates_by_element = rates_of_all;
+  rates_by_element.set("learning_rate.w", numbers({.1, .2, .3, .4, .5, .6}, {3, 2}));
+  const std::vector<TransformPtr> transforms = {sgd(), momentum(), adam(), chain({adam(), decay()}),
+                                                chain({clip(1), momentum(), decay()})};
+  for (std::size_t which = 0; which < transforms.size(); ++which) {
+    for (const Hyper& all : {rates_of_all, rates_by_element}) {
+      SCOPED_TRACE(which);
+      const Transform& transform = *transforms[which];
+      // Along the first direction all changes, along the second the gradient of w alone, along the
+      // third nothing but the hyperparameters.
+      const auto dual = [&](std::uint64_t key) {
+        const Params none = {{"w", Tensor()}, {"b", Tensor()}};
+        return Dual{drawn(key), {drawn(key + 1), none, none}};
+      };
+      Dual gradients = dual(10);
+      gradients.along[1] = drawn(12, false);
+      const auto unit = [](const std::string&, const Tensor& value) {
+        return normal(Key{13}, value.sizes(), at::kDouble);
+      };
+      const Hyper nothing = all.with(std::vector<Tensor>(all.size()));
+      const Dual hyper = {all, {all.map(unit), nothing, all.map(unit)}};
+      std::vector<Dual> slots;
+      for (std::size_t i = 0; i < transform.slots(); ++i) {
+        slots.push_back(dual(20 + 10 * i));
+        slots.back().value = slots.back().value.map(
+            [](const std::string&, const Tensor& value) { return value.abs() + .1; });
+      }
+      std::vector<Dual> others = slots;
+      const Dual found = transform.apply_along(gradients, slots, 4, dual(15), hyper);
+      const Dual wanted = transform.Transform::apply_along(gradients, others, 4, dual(15), hyper);
+      expect_equal(found.value, wanted.value);
+      ASSERT_EQ(found.along.size(), 3U);
+      for (std::size_t d = 0; d < 3; ++d) {
+        expect_equal(found.along[d], wanted.along[d]);
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+          expect_equal(slots[i].value, others[i].value);
+          expect_equal(slots[i].along[d], others[i].along[d]);
+        }
+      }
+      EXPECT_GT(wanted.along[2].at("w").abs().max().item<double>(), 0);
+    }
+  }
+}
+
 TEST(Transform, SchedulesGoFromOneToTheirEnd) {
   const auto expect = [](const char* name, const std::vector<double>& at_0_5_10_20) {
     const auto factor = schedule_named(name, 10);

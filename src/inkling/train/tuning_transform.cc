@@ -28,15 +28,24 @@ class Course : public Transform {
   }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
                const Params& params, const Hyper& hyper) const override {
-    const double factor = factor_(step);
-    const Hyper now = hyper.map([&](const std::string& name, const Tensor& value) {
-      const std::string_view key = std::string_view(name).substr(name.starts_with("step.") ? 5 : 0);
-      return key.starts_with("learning_rate") ? factor * value : value;
-    });
-    return of_->apply(gradients, slots, step, params, now);
+    return of_->apply(gradients, slots, step, params, now(hyper, step));
+  }
+  Dual apply_along(const Dual& gradients, std::span<Dual> slots, std::int64_t step,
+                   const Dual& params, const Dual& hyper) const override {
+    Dual scaled{now(hyper.value, step), {}};
+    for (const Params& along : hyper.along) scaled.along.push_back(now(along, step));
+    return of_->apply_along(gradients, slots, step, params, scaled);
   }
 
  private:
+  Hyper now(const Hyper& hyper, std::int64_t step) const {
+    const double factor = factor_(step);
+    return hyper.map([&](const std::string& name, const Tensor& value) {
+      const std::string_view key = std::string_view(name).substr(name.starts_with("step.") ? 5 : 0);
+      return value.defined() && key.starts_with("learning_rate") ? factor * value : value;
+    });
+  }
+
   TransformPtr of_;
   std::function<double(std::int64_t)> factor_;
 };
@@ -50,14 +59,24 @@ class AtSpeed : public Transform {
   std::vector<std::string> reads() const override { return of_->reads(); }
   Params apply(const Params& gradients, std::span<Params> slots, std::int64_t step,
                const Params& params, const Hyper& hyper) const override {
-    return of_->apply(gradients, slots, step, params, hyper)
-        .map([&](const std::string& name, const Tensor& update) {
-          const double speed = method_.speed(name);
-          return speed == 1 ? update : speed * update;
-        });
+    return sped(of_->apply(gradients, slots, step, params, hyper));
+  }
+  Dual apply_along(const Dual& gradients, std::span<Dual> slots, std::int64_t step,
+                   const Dual& params, const Dual& hyper) const override {
+    Dual updates = of_->apply_along(gradients, slots, step, params, hyper);
+    updates.value = sped(updates.value);
+    for (Params& along : updates.along) along = sped(along);
+    return updates;
   }
 
  private:
+  Params sped(const Params& updates) const {
+    return updates.map([&](const std::string& name, const Tensor& update) {
+      const double speed = method_.speed(name);
+      return speed == 1 || !update.defined() ? update : speed * update;
+    });
+  }
+
   TransformPtr of_;
   const Method& method_;
 };

@@ -1,4 +1,4 @@
-// The numbers of hyperparameters as directions, and derivatives along directions.
+// The numbers of hyperparameters as directions.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "inkling/bilevel/problem.h"
+#include "inkling/tensor/jacobian_products.h"
 
 namespace inkling {
-
-/// One tensor each of a list; undefined ones are zero.
-using Tensors = std::vector<Tensor>;
 
 /// Each number of the hyperparameters as a direction of them.
 class Directions {
@@ -31,13 +29,6 @@ class Directions {
   Hyper like_;
   std::vector<std::pair<std::size_t, std::int64_t>> numbers_;  ///< tensor and element of each
 };
-
-/// grad(outputs, inputs, towards), where towards[i] is undefined where it is zero; the graph stays.
-Tensors taken_back(Tensors outputs, const Tensors& inputs, Tensors towards);
-
-/// The derivatives of `outputs` along each of `directions` of `inputs`.
-std::vector<Tensors> jacobian_products(const Tensors& outputs, const Tensors& inputs,
-                                       const std::vector<Tensors>& directions);
 
 /// The sum over a and b of their products; undefined ones are zero.
 double product_of(const Tensors& a, const Tensors& b);

@@ -21,7 +21,8 @@ class Tangents {
   /// At the first parameters, with their dependence on the hyperparameters.
   Tangents(const InnerProblem& problem, const Hyper& hyper);
 
-  const InnerState& state() const { return state_; }
+  /// What the steps have led to.
+  InnerState state() const;
 
   /// Computes the loss of the step at hand and its gradients, under these hyperparameters.
   void look(const Hyper& hyper);
@@ -40,13 +41,15 @@ class Tangents {
  private:
   const InnerProblem& problem_;
   Directions directions_;
-  InnerState state_;
-  std::vector<Tensors> tangents_;  ///< one a number of lambda, each as state_.tensors()
+  // The state, and how it changes with each number of lambda.
+  Dual params_;
+  std::vector<Dual> slots_;
+  std::int64_t step_ = 0;
   // What look() found.
   double loss_ = 0;
-  Params params_;  ///< leaves
-  Params found_;   ///< the gradient, detached
-  Tensors all_;    ///< the gradients with respect to parameters and hyperparameters, with a graph
+  Tensors leaves_;  ///< the parameters
+  Params found_;    ///< the gradient, detached
+  Tensors all_;     ///< the gradients with respect to parameters and hyperparameters, with a graph
   std::int64_t products_ = 0;
 };
 

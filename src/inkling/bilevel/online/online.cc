@@ -20,7 +20,7 @@ class Run {
   virtual Params of_loss() const = 0;
   virtual Params along(const Params& of_params) const = 0;
   virtual void update(const Hyper& hyper) = 0;
-  virtual const InnerState& state() const = 0;
+  virtual InnerState state() const = 0;
   virtual std::int64_t products() const = 0;
 };
 
@@ -33,7 +33,7 @@ class AllSteps : public Run {
   Params of_loss() const override { return tangents_.of_loss(); }
   Params along(const Params& of_params) const override { return tangents_.along(of_params); }
   void update(const Hyper& hyper) override { tangents_.update(hyper); }
-  const InnerState& state() const override { return tangents_.state(); }
+  InnerState state() const override { return tangents_.state(); }
   std::int64_t products() const override { return tangents_.products(); }
 
  private:
@@ -107,7 +107,7 @@ class LastStep : public Run {
     for (Params& slot : state_.transform.slots) slot = detached(slot);
     gradient_ = {};
   }
-  const InnerState& state() const override { return state_; }
+  InnerState state() const override { return state_; }
   std::int64_t products() const override { return products_; }
 
  private:

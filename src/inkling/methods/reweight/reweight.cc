@@ -1,7 +1,7 @@
 #include "inkling/methods/reweight/reweight.h"
 
-#include "inkling/bilevel/directional.h"
 #include "inkling/methods/supervised/supervised.h"
+#include "inkling/tensor/jacobian_products.h"
 
 namespace inkling::reweight {
 namespace {
@@ -81,11 +81,15 @@ Tensor example_weights(const Network& model, const Params& meta, const Record& r
   of_clean.key = context.key.fold(kClean);
   const Tensor clean = model.loss(scores_of(model, params, record.support, of_clean),
                                   record.support_targets, of_clean);
-  const DirectionalDerivatives derivatives(losses, inputs);
-  std::vector<Tensor> helps;
+  std::vector<Tensors> of_clean_losses;
   for (std::int64_t e = 0; e < clean.size(0); ++e) {
-    const auto v = torch::autograd::grad({clean[e]}, inputs, {}, true, false, true);
-    helps.push_back(derivatives.along(v)[e].clamp_min(0));
+    of_clean_losses.push_back(torch::autograd::grad({clean[e]}, inputs, {}, true, false, true));
+  }
+  const auto changes = jacobian_products({losses}, inputs, of_clean_losses);
+  Tensors helps;
+  for (std::int64_t e = 0; e < clean.size(0); ++e) {
+    const Tensor& change = changes[static_cast<std::size_t>(e)].front();
+    helps.push_back(change.defined() ? change[e].clamp_min(0) : at::zeros_like(losses[e].detach()));
   }
   const Tensor all = at::stack(helps);
   const Tensor sum = all.sum(1, true);
