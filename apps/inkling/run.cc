@@ -19,12 +19,16 @@ struct RunOptions {
   std::vector<std::string> seeds;
   std::vector<std::string> setting;
   std::string results;
+  std::string keep;
   template <class Visitor>
   void fields(Visitor& field) {
     field("file", file, "experiment file, as experiments/NAME.toml");
     field("seeds", seeds, "seeds in place of the file's");
     field("setting", setting, "run these settings alone, and those that they are compared with");
     field("results", results, "page to write the results into, as docs/results.md");
+    field("keep", keep,
+          "file that keeps each figure as soon as it is measured: the same command goes on from it "
+          "after an interruption; delete it to measure anew");
   }
 };
 
@@ -76,7 +80,7 @@ nlohmann::json run_experiment(const Invocation& asked) {
   if (!options.setting.empty()) experiment.settings = chosen(experiment, options.setting);
   experiment.config["train"]["threads"] =
       std::to_string(asked.config(experiment.config).train.threads);
-  nlohmann::json document = engine().run(experiment);
+  nlohmann::json document = engine().run(experiment, options.keep);
   if (!options.results.empty()) {
     const bool there = std::filesystem::exists(options.results);
     write_file(options.results, updated_results_page(there ? read_file(options.results) : "",

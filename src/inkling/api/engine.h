@@ -35,7 +35,10 @@ class Engine {
   virtual nlohmann::json influence(const std::filesystem::path& folder, const RunConfig& config,
                                    const InfluenceOptions& options) const = 0;
   /// Runs an experiment file: train, evaluate, compare with the published numbers.
-  virtual nlohmann::json run(const Experiment& experiment) const = 0;
+  /// @param keep  file that holds each figure as soon as it is measured; figures that it holds are
+  ///              not measured again; or empty
+  virtual nlohmann::json run(const Experiment& experiment,
+                             const std::filesystem::path& keep) const = 0;
 
   /// The configuration that the model in `folder` was trained with: what `eval` starts from.
   virtual ConfigValues config_of(const std::filesystem::path& folder) const = 0;

@@ -168,8 +168,8 @@ class TorchEngine : public Engine {
     });
   }
 
-  json run(const Experiment& experiment) const override {
-    return guarded([&] { return run_experiment(experiment); });
+  json run(const Experiment& experiment, const std::filesystem::path& keep) const override {
+    return guarded([&] { return run_experiment(experiment, keep); });
   }
 
   ConfigValues values_of_start(const std::string& start) const override {

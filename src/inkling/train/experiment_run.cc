@@ -5,14 +5,17 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
+#include "inkling/base/sha256.h"
 #include "inkling/base/strings.h"
 #include "inkling/distill/experiment_distillation.h"
 #include "inkling/metrics/goal.h"
 #include "inkling/metrics/metrics.h"
 #include "inkling/train/experiment_tuning.h"
+#include "inkling/train/measured_file.h"
 #include "inkling/train/session.h"
 
 namespace inkling {
@@ -58,15 +61,24 @@ RunConfig with_transitions(RunConfig config, const RunConfig& learned) {
 
 class Runner {
  public:
-  explicit Runner(const Experiment& experiment)
+  Runner(const Experiment& experiment, const std::filesystem::path& keep)
       : experiment_(experiment),
         workers_(static_cast<int>(threads())),
         starts_(workers_),
         tuning_(experiment, workers_),
-        distillation_(experiment, workers_) {}
+        distillation_(experiment, workers_) {
+    if (!keep.empty()) measured_file_.emplace(keep);
+  }
 
   json run() {
     const auto start = std::chrono::steady_clock::now();
+    // A seed after the other: settings of one seed share trainings, those of two do not.
+    for (const std::int64_t seed : experiment_.seeds) {
+      trained_.clear();
+      for (const Setting& setting : experiment_.settings) {
+        if (is_measured(setting)) measure(setting, seed);
+      }
+    }
     json results = json::array();
     for (const Setting& setting : experiment_.settings) {
       if (!setting.difference_of.empty()) {
@@ -139,67 +151,118 @@ class Runner {
     return epoch;
   }
 
-  json measured(const Setting& setting) {
+  /// Whether a setting has figures of its own, not of other settings' alone.
+  static bool is_measured(const Setting& setting) {
+    return setting.difference_of.empty() && setting.mean_of.empty() && setting.worst_of.empty();
+  }
+
+  /// What decides a setting's figure of a seed.
+  std::string measurement_key(const Setting& setting, std::int64_t seed) const {
+    ConfigValues values = merged(experiment_.config, setting.overrides);
+    values["train"].erase("threads");
+    const json all = {{"protocol", experiment_.protocol},
+                      {"config", values},
+                      {"metric", setting.metric},
+                      {"seed", seed},
+                      // A distillation's setting names the model that it measures, and the first
+                      // seed has the paths.
+                      {"setting", setting.name},
+                      {"first", seed == experiment_.seeds.front()}};
+    return sha256_of(all.dump());
+  }
+
+  /// Measures, or takes what an earlier run measured.
+  void measure(const Setting& setting, std::int64_t seed) {
+    std::vector<json>& all = measured_[setting.name];
+    const std::string key = measurement_key(setting, seed);
+    if (measured_file_) {
+      if (const json* found = measured_file_->find(key)) {
+        all.push_back(*found);
+        return;
+      }
+    }
+    all.push_back(measurement(setting, seed));
+    if (!measured_file_) return;
+    measured_file_->add(key, setting.name, seed, all.back());
+    log_info(cat(setting.name, ", seed ", seed, ": ", setting.metric, " ",
+                 fixed(all.back()["value"].get<double>(), 2)));
+  }
+
+  /// {"value"} of a setting and a seed, and what there is of {"ci95", "baselines", "epochs",
+  /// "skipped", "paths"}.
+  json measurement(const Setting& setting, std::int64_t seed) {
     const std::string metric = metric_key(setting.metric);
+    RunConfig config = config_of(experiment_, setting);
+    config.train.seed = seed;
+    if (experiment_.protocol == "distill") {
+      return {{"value", distillation_.metric(setting, seed, metric)}};
+    }
+    json found = json::object();
+    if (experiment_.protocol == "tune") {
+      if (seed == experiment_.seeds.front() && draws_paths(metric)) {
+        found["paths"] = tuning_.paths(setting, seed);
+      }
+      if (const auto value = tuning_.metric(setting, seed, metric)) {
+        found["value"] = *value;
+        return found;
+      }
+      config = tuning_.tuned(setting, seed);
+    }
+    const Trained& learned = trained(config);
+    found["skipped"] = learned.skipped;
+    if (learned.epochs > 0) found["epochs"] = learned.epochs;
+    config.train.epochs = learned.model.learner->config().train.epochs;
+    config = with_transitions(std::move(config), learned.model.learner->config());
+    TrainedModel model;
+    std::optional<Vocabulary> vocabulary;
+    if (learned.model.learner->task().reads_text())
+      vocabulary = learned.model.learner->vocabulary();
+    model.learner = std::make_unique<const Learner>(config, std::move(vocabulary),
+                                                    learned.model.learner->labels());
+    model.meta = learned.model.meta;
+    model.temperature = learned.model.temperature;
+    const json report = evaluation_report(model, &learned.splits, workers_);
+    if (!report["metrics"].contains(metric)) {
+      throw Error(ErrorKind::usage, cat("the task does not measure '", setting.metric, "'"),
+                  {experiment_.file.string(), 0, "metric"});
+    }
+    found["value"] = report["metrics"][metric]["value"];
+    found["ci95"] = report["metrics"][metric]["ci95"];
+    found["baselines"] = json::object();
+    for (const auto& [name, metrics] : report["baselines"].items()) {
+      if (metrics.contains(metric)) found["baselines"][name] = metrics[metric]["value"];
+    }
+    return found;
+  }
+
+  json measured(const Setting& setting) {
+    const std::vector<json>& all = measured_.at(setting.name);
     std::vector<double> values;
     std::map<std::string, std::vector<double>> baselines;
-    double within = 0;
     std::int64_t skipped = 0;
     json epochs = json::array();
-    for (const std::int64_t seed : experiment_.seeds) {
-      RunConfig config = config_of(experiment_, setting);
-      config.train.seed = seed;
-      if (experiment_.protocol == "tune") {
-        if (const auto value = tuning_.metric(setting, seed, metric)) {
-          values.push_back(*value);
-          continue;
-        }
-        config = tuning_.tuned(setting, seed);
-      }
-      if (experiment_.protocol == "distill") {
-        values.push_back(distillation_.metric(setting, seed, metric));
-        continue;
-      }
-      const Trained& learned = trained(config);
-      skipped += learned.skipped;
-      if (learned.epochs > 0) epochs.push_back(learned.epochs);
-      config.train.epochs = learned.model.learner->config().train.epochs;
-      config = with_transitions(std::move(config), learned.model.learner->config());
-      TrainedModel model;
-      std::optional<Vocabulary> vocabulary;
-      if (learned.model.learner->task().reads_text())
-        vocabulary = learned.model.learner->vocabulary();
-      model.learner = std::make_unique<const Learner>(config, std::move(vocabulary),
-                                                      learned.model.learner->labels());
-      model.meta = learned.model.meta;
-      model.temperature = learned.model.temperature;
-      const json report = evaluation_report(model, &learned.splits, workers_);
-      if (!report["metrics"].contains(metric)) {
-        throw Error(ErrorKind::usage, cat("the task does not measure '", setting.metric, "'"),
-                    {experiment_.file.string(), 0, "metric"});
-      }
-      values.push_back(report["metrics"][metric]["value"].get<double>());
-      within = report["metrics"][metric]["ci95"].get<double>();
-      for (const auto& [name, metrics] : report["baselines"].items()) {
-        if (metrics.contains(metric))
-          baselines[name].push_back(metrics[metric]["value"].get<double>());
-      }
+    for (const json& one : all) {
+      values.push_back(one.at("value").get<double>());
+      skipped += one.value("skipped", std::int64_t{0});
+      if (one.contains("epochs")) epochs.push_back(one["epochs"]);
+      const json of = one.value("baselines", json::object());
+      for (const auto& [name, value] : of.items()) baselines[name].push_back(value.get<double>());
     }
     by_seed_[setting.name] = values;
     const Estimate estimate = estimate_of(values);
-    json result = {
-        {"setting", setting.name},    {"metric", setting.metric},
-        {"value", estimate.value},    {"ci95", values.size() > 1 ? estimate.ci95 : within},
-        {"seeds", experiment_.seeds}, {"known", setting.known},
-        {"baselines", json::object()}};
+    json result = {{"setting", setting.name},
+                   {"metric", setting.metric},
+                   {"value", estimate.value},
+                   {"ci95", values.size() > 1 ? estimate.ci95 : all.front().value("ci95", 0.)},
+                   {"seeds", experiment_.seeds},
+                   {"known", setting.known},
+                   {"baselines", json::object()}};
     for (const auto& [name, several] : baselines) {
       result["baselines"][name] = estimate_of(several).value;
     }
     if (!epochs.empty()) result["epochs"] = epochs;
     if (skipped > 0) result["skipped"] = skipped;
-    if (experiment_.protocol == "tune" && draws_paths(metric)) {
-      result["paths"] = tuning_.paths(setting, experiment_.seeds.front());
-    }
+    if (all.front().contains("paths")) result["paths"] = all.front()["paths"];
     return result;
   }
 
@@ -299,13 +362,15 @@ class Runner {
   ExperimentTuning tuning_;
   ExperimentDistillation distillation_;
   std::map<std::string, std::unique_ptr<Trained>> trained_;
+  std::optional<MeasuredFile> measured_file_;
+  std::map<std::string, std::vector<json>> measured_;   ///< by setting, one a seed
   std::map<std::string, std::vector<double>> by_seed_;  ///< by setting
 };
 
 }  // namespace
 
-json run_experiment(const Experiment& experiment) {
-  return Runner(experiment).run();
+json run_experiment(const Experiment& experiment, const std::filesystem::path& keep) {
+  return Runner(experiment, keep).run();
 }
 
 }  // namespace inkling
