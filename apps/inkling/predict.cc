@@ -167,7 +167,11 @@ class Answerer {
       : asked_(asked), options_(options), predictor_(Predictor::load(options.model)) {
     const auto task = task_of(options.model);
     if (!options.predicates.empty()) require_roles(task, options);
-    if (options.output == "html" && !asked.json) {
+    if (options.output == "html") {
+      if (asked.json) {
+        throw Error(ErrorKind::usage, "--json and --output html ask for different documents",
+                    {.field = "--output"}, "leave one of them out");
+      }
       page_.emplace(predictor_.labels(), task.at("name") == "relations");
       asked.out << page_->head();
     }

@@ -222,6 +222,7 @@ nlohmann::json evaluation_report(const TrainedModel& model, const TrainingSplits
   const RunConfig& config = learner.config();
   const bool text = learner.task().reads_text();
   const bool fixed_labels = learner.tasks_by() != TasksBy::label;
+  if (config.data.test_support.empty()) check_ways(learner, test_ways(config));
   TextSplit split;
   TextData data;
   if (text) {
