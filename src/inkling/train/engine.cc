@@ -89,6 +89,7 @@ void check_evaluable(const Learner& learner, const RunConfig& config) {
                 cat("the model was trained by ", method, ", not by ", config.method.name),
                 {"", 0, "method"}, "leave out --method, or train with it");
   }
+  check_ways(learner, test_ways(config));
 }
 
 /// An option that decides what is learned cannot differ from training.
