@@ -28,7 +28,7 @@ struct RunOptions {
     field("results", results, "page to write the results into, as docs/results.md");
     field("keep", keep,
           "file that keeps each figure as soon as it is measured: the same command goes on from it "
-          "after an interruption; delete it to measure anew");
+          "after an interruption; delete it where data or the program have changed");
   }
 };
 

@@ -38,8 +38,19 @@ double finite_loss(const InnerProblem& problem, const Tensor& loss, std::int64_t
                 "a smaller learning rate keeps the inner training from going off");
 }
 
+namespace {
+
+void check_follows_gradient(const InnerProblem& problem) {
+  if (!problem.followed) return;
+  throw Error(ErrorKind::usage, "what the steps follow is not the gradient of their loss",
+              {"", 0, "estimator"}, "use --estimator differences, or a --search without gradients");
+}
+
+}  // namespace
+
 StepGradients step_gradients(const InnerProblem& problem, const Params& params, const Hyper& hyper,
                              std::int64_t step) {
+  check_follows_gradient(problem);
   const torch::autograd::AutoGradMode on(true);
   const Tensor loss = problem.loss(params, problem.fixed.merged(hyper), step);
   StepGradients found{finite_loss(problem, loss, step), {}};
@@ -57,6 +68,16 @@ InnerStep inner_step(const InnerProblem& problem, const InnerState& state, const
   InnerStep step{state, {}};
   if (!tracked) step.state.params = leaves(state.params);
   const std::int64_t t = state.transform.step;
+  if (problem.followed) {
+    if (tracked) check_follows_gradient(problem);
+    const Followed found = problem.followed(state.params, all, t);
+    step.loss = at::scalar_tensor(found.loss, at::kDouble);
+    finite_loss(problem, step.loss, t);
+    const torch::autograd::AutoGradMode off(false);
+    step.state = state;
+    step.state.move(*problem.transform, found.gradients, all);
+    return step;
+  }
   step.loss = problem.loss(step.state.params, all, t);
   finite_loss(problem, step.loss, t);
   const Params found = step.state.params.with(

@@ -16,6 +16,13 @@ struct RowStep {
   std::function<Tensor(const Params& params, const Hyper& hyper)> loss;
 };
 
+/// What a step follows where that is not the gradient of its loss: the loss, and for each parameter
+/// what stands for its gradient, without a graph.
+struct Followed {
+  double loss = 0;
+  Params gradients;
+};
+
 /// Steps t = 0 .. steps - 1 of a training: params += transform's update for the gradient of
 /// loss(params, hyper, t).
 struct InnerProblem {
@@ -40,6 +47,10 @@ struct InnerProblem {
   /// (row_unroll.h).
   std::string table = {};
   std::function<RowStep(std::int64_t step)> row_step = {};
+  /// Where it is given, step t follows this (of a method of first order, say). No estimator goes
+  /// back or along through such steps: there are central differences, and searches.
+  std::function<Followed(const Params& params, const Hyper& hyper, std::int64_t step)> followed =
+      {};
 };
 
 /// Starts at these parameters whatever the hyperparameters are.
@@ -66,7 +77,8 @@ struct InnerStep {
   InnerState state;
   Tensor loss;  ///< before the update
 };
-/// @throws Error numeric, naming the step, where the loss is not finite
+/// @throws Error numeric, naming the step, where the loss is not finite; usage, when it is to be
+/// tracked and follows no gradient
 InnerStep inner_step(const InnerProblem& problem, const InnerState& state, const Hyper& hyper,
                      bool tracked);
 

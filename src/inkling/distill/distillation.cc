@@ -1,5 +1,6 @@
 #include "inkling/distill/distillation.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -98,18 +99,25 @@ class Distillation {
   const LabelledData& data() {
     if (!data_) {
       data_ = labelled_data(config_, options_);
-      if (options_.overlap == "leave-out") leave_out_test(data_->splits.train);
+      keep_from_test(data_->splits.train, "labelled");
+      keep_from_test(data_->splits.validation, "validation");
     }
     return *data_;
   }
 
-  void leave_out_test(TextSplit& split) const {
+  /// @throws Error data, where texts of the split are tested and overlap is to be refused
+  void keep_from_test(TextSplit& split, const char* what) const {
     const auto test = test_texts(config_);
-    const std::size_t before = split.texts.size();
+    const auto tested = std::ranges::count_if(
+        split.texts, [&](const std::string& text) { return test.contains(text); });
+    if (tested == 0) return;
+    const std::string found = cat(tested, " ", what, " texts stand in the test data too");
+    if (options_.overlap != "leave-out") {
+      throw Error(ErrorKind::data, found, {"", 0, "test"},
+                  "give other test data, or --overlap leave-out");
+    }
     split = part_of(split, [&](std::size_t i) { return !test.contains(split.texts[i]); });
-    if (split.texts.size() == before) return;
-    log_info(cat(before - split.texts.size(),
-                 " labelled texts stand in the test data too and are left out"));
+    log_info(cat(found, " and are left out"));
   }
 
   /// @throws Error usage, where rounds are asked for and there are none, or what a round needs is
@@ -166,6 +174,10 @@ class Distillation {
       log_warning(cat(files->with_labels(),
                       " of the transfer texts carry a label: it was not looked at (give them by "
                       "--train where it is known)"));
+    }
+    if (outcome.lines == std::ssize(setup.first) && setup.texts == files.get() &&
+        !options_.transfer.empty()) {
+      log_warning("no transfer text is left: the student sees the labelled texts alone");
     }
     if (outcome.of_test > 0) {
       log_info(cat(outcome.of_test, " transfer texts stand in the test data and are left out"));

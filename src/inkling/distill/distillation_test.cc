@@ -138,6 +138,20 @@ TEST(Distillation, ATransferTextOfTheTestDataIsRefusedOrLeftOut) {
   EXPECT_EQ(report["targets"]["left_out"], 4);
 }
 
+TEST(Distillation, ALabelledTextOfTheTestDataIsRefusedOrLeftOut) {
+  Distilled run;
+  run.config.data.test = {
+      run.files.write("both.jsonl", reviews(8, 500, true) + reviews(1, 0, true))};
+  const Error error = error_of([&] { run("teacher"); });
+  EXPECT_EQ(error.kind(), ErrorKind::data);
+  EXPECT_NE(error.message().find("labelled texts stand in the test data"), std::string::npos)
+      << error.message();
+  EXPECT_NE(error.hint().find("leave-out"), std::string::npos);
+  run.config.train.replace = true;
+  run.options.overlap = "leave-out";
+  run("teacher");
+}
+
 TEST(Distillation, ATextOfTheTestDataThatTheStudentSawIsFoundWhenTested) {
   Distilled run;
   const auto test = run.config.data.test;

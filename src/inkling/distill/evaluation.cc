@@ -48,8 +48,8 @@ void check_apart(const Folder& folder, const std::unordered_set<std::string>& te
   while (reader.next(target)) {
     if (target.label || !test.contains(target.text)) continue;
     throw Error(ErrorKind::data, "this text stands in the test data", reader.where("text"),
-                "what a student has seen is no test: label again with --test, and --overlap "
-                "leave-out");
+                "what a student has seen is no test: begin again with --test, --overlap "
+                "leave-out and --replace");
   }
 }
 

@@ -46,7 +46,7 @@ class Labelling {
     }
     out.sync();
     publish_file(part_, setup_.file);
-    outcome_.lines += labelled;
+    outcome_.lines += progress.lines + std::max<std::int64_t>(0, labelled - progress.next_id);
     return outcome_;
   }
 

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
+#include "inkling/base/progress.h"
 #include "inkling/base/strings.h"
 #include "inkling/formats/targets.h"
 #include "inkling/methods/method_registry.h"
@@ -101,7 +103,10 @@ class Collector {
       split.soft.weights.push_back(known ? 1 : static_cast<float>(std::max(0.0, sure)));
     }
     ++data_.counts.texts;
-    if (!known) ++guessed_;
+    if (!known) {
+      ++guessed_;
+      guesses_.insert(label);
+    }
     if (target.corrected) ++data_.counts.corrected;
     if (target.label) ++data_.counts.labelled;
   }
@@ -127,6 +132,10 @@ class Collector {
                       split.labels[static_cast<std::size_t>(first)], "'"),
                   {file}, "nothing can be learned from one class: look at the teacher's answers");
     }
+    if (guesses_.size() == 1 && guessed_ > 1) {
+      log_warning(cat("the teacher gives all ", guessed_, " texts without a label the label '",
+                      split.labels[static_cast<std::size_t>(*guesses_.begin())], "'"));
+    }
     if (!split.soft.weights.empty()) normalise(split.soft.weights, file);
     return std::move(data_);
   }
@@ -137,8 +146,9 @@ class Collector {
   std::vector<std::int32_t> place_;  ///< of a label of the file, in the split
   std::vector<double> thresholds_;
   bool reads_unlabelled_;
-  std::int64_t guessed_ = 0;  ///< texts without a label of their own among the split's
-  double most_left_out_ = 0;  ///< the highest confidence of those left out
+  std::int64_t guessed_ = 0;        ///< texts without a label of their own among the split's
+  std::set<std::int32_t> guesses_;  ///< what they are taken for
+  double most_left_out_ = 0;        ///< the highest confidence of those left out
   std::unordered_map<std::string, std::uint64_t> ids_;
   StudentData data_;
 };

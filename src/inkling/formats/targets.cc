@@ -203,7 +203,8 @@ std::optional<TargetsProgress> progress_of(const Source& source, const FormatOpt
   std::string ends(bytes.substr(0, first + 1));
   if (first != end) ends += bytes.substr(before + 1, end - before);
   TargetsReader reader({source.path, ends}, options);
-  TargetsProgress progress{end + 1, 0, reader.header()};
+  TargetsProgress progress{end + 1, 0, std::ranges::count(bytes.substr(0, end), '\n'),
+                           reader.header()};
   Target target;
   while (reader.next(target)) progress.next_id = target.id + 1;
   return progress;

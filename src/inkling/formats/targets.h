@@ -73,6 +73,7 @@ class TargetsReader {
 struct TargetsProgress {
   std::uint64_t bytes = 0;   ///< of its whole lines
   std::int64_t next_id = 0;  ///< of the text after its last
+  std::int64_t lines = 0;    ///< targets that it has
   TargetsHeader header = {};
 };
 

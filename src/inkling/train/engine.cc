@@ -122,7 +122,6 @@ class TorchEngine : public Engine {
 
   json tune(const RunConfig& config, const TuneOptions& options) const override {
     return guarded([&] {
-      check_reads_texts(config, "tune");
       Workers workers(static_cast<int>(config.train.threads));
       return tuning_report(config, options, workers);
     });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,6 +51,13 @@ std::string training_key(const RunConfig& config) {
   return json(values).dump();
 }
 
+/// A measured number: 0 where there is none; what is not finite is null in JSON.
+double number_of(const json& found, const std::string& key) {
+  const auto at = found.find(key);
+  if (at == found.end()) return 0;
+  return at->is_number() ? at->get<double>() : std::numeric_limits<double>::quiet_NaN();
+}
+
 /// `config` with the transitions that training counted, where its task has such.
 RunConfig with_transitions(RunConfig config, const RunConfig& learned) {
   ConfigValues values = config_values(config);
@@ -71,7 +80,6 @@ class Runner {
   }
 
   json run() {
-    const auto start = std::chrono::steady_clock::now();
     // A seed after the other: settings of one seed share trainings, those of two do not.
     for (const std::int64_t seed : experiment_.seeds) {
       trained_.clear();
@@ -90,10 +98,13 @@ class Runner {
       }
     }
     for (std::size_t i = 0; i < results.size(); ++i) judge(experiment_.settings[i], i, results);
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    double seconds = 0;  // of earlier runs that this one goes on from too
+    for (const auto& [name, all] : measured_) {
+      for (const json& one : all) seconds += number_of(one, "seconds");
+    }
     json document = {{"experiment", experiment_.name},
                      {"summary", experiment_.summary},
-                     {"seconds", std::round(spent.count() * 10) / 10},
+                     {"seconds", std::round(seconds * 10) / 10},
                      {"results", results}};
     return document;
   }
@@ -164,11 +175,30 @@ class Runner {
                       {"config", values},
                       {"metric", setting.metric},
                       {"seed", seed},
-                      // A distillation's setting names the model that it measures, and the first
-                      // seed has the paths.
+                      // A distillation's setting names the model that it measures, and of tuning
+                      // the first seed has the paths.
                       {"setting", setting.name},
-                      {"first", seed == experiment_.seeds.front()}};
+                      {"paths", draws_paths(setting, seed)},
+                      {"files", sums_of_files(values)}};
     return sha256_of(all.dump());
+  }
+
+  /// What stands in the configurations that a training begins with.
+  static json sums_of_files(const ConfigValues& values) {
+    json sums = json::array();
+    const auto add = [&](const char* section, const char* key) {
+      const auto found = values.find(section);
+      if (found == values.end()) return;
+      const auto named = found->second.find(key);
+      if (named == found->second.end()) return;
+      for (const std::string_view name : split(named->second, ',')) {
+        const std::filesystem::path file(name);
+        if (file.extension() == ".toml" && exists(file)) sums.push_back(sha256_of_file(file));
+      }
+    };
+    add("train", "start");
+    add("distill", "teacher");
+    return sums;
   }
 
   /// Measures, or takes what an earlier run measured.
@@ -181,11 +211,14 @@ class Runner {
         return;
       }
     }
+    const auto start = std::chrono::steady_clock::now();
     all.push_back(measurement(setting, seed));
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    all.back()["seconds"] = spent.count();
     if (!measured_file_) return;
     measured_file_->add(key, setting.name, seed, all.back());
     log_info(cat(setting.name, ", seed ", seed, ": ", setting.metric, " ",
-                 fixed(all.back()["value"].get<double>(), 2)));
+                 fixed(number_of(all.back(), "value"), 2)));
   }
 
   /// {"value"} of a setting and a seed, and what there is of {"ci95", "baselines", "epochs",
@@ -199,7 +232,7 @@ class Runner {
     }
     json found = json::object();
     if (experiment_.protocol == "tune") {
-      if (seed == experiment_.seeds.front() && draws_paths(metric)) {
+      if (draws_paths(setting, seed)) {
         found["paths"] = tuning_.paths(setting, seed);
       }
       if (const auto value = tuning_.metric(setting, seed, metric)) {
@@ -242,18 +275,18 @@ class Runner {
     std::int64_t skipped = 0;
     json epochs = json::array();
     for (const json& one : all) {
-      values.push_back(one.at("value").get<double>());
+      values.push_back(number_of(one, "value"));
       skipped += one.value("skipped", std::int64_t{0});
       if (one.contains("epochs")) epochs.push_back(one["epochs"]);
       const json of = one.value("baselines", json::object());
-      for (const auto& [name, value] : of.items()) baselines[name].push_back(value.get<double>());
+      for (const auto& [name, value] : of.items()) baselines[name].push_back(number_of(of, name));
     }
     by_seed_[setting.name] = values;
     const Estimate estimate = estimate_of(values);
     json result = {{"setting", setting.name},
                    {"metric", setting.metric},
                    {"value", estimate.value},
-                   {"ci95", values.size() > 1 ? estimate.ci95 : all.front().value("ci95", 0.)},
+                   {"ci95", values.size() > 1 ? estimate.ci95 : number_of(all.front(), "ci95")},
                    {"seeds", experiment_.seeds},
                    {"known", setting.known},
                    {"baselines", json::object()}};
@@ -267,8 +300,10 @@ class Runner {
   }
 
   /// Settings that measure the cost of another or a number found are not drawn once more.
-  static bool draws_paths(const std::string& metric) {
-    return metric == "objective_fall" || metric == "accuracy";
+  bool draws_paths(const Setting& setting, std::int64_t seed) const {
+    const std::string metric = metric_key(setting.metric);
+    return experiment_.protocol == "tune" && seed == experiment_.seeds.front() &&
+           (metric == "objective_fall" || metric == "accuracy");
   }
 
   /// The mean or the worst of other settings' values, seed by seed, and the mean of their

@@ -25,13 +25,17 @@ class Episodes : public TuningSteps {
       if (one.section == "method") of_method_.insert(one.name);
     }
     std::vector<Tensor> rows;
-    // Where their number is tuned each stands alone, so that any number of them can be taken.
-    const std::int64_t together = size.sized ? 1 : size.largest;
+    // Where their number is tuned each stands alone, so that any number of them can be taken; where
+    // words are the units a record has no more.
+    const bool of_words = learner.task().reads_spans();
+    const std::int64_t together = size.sized || of_words ? 1 : size.largest;
     for (std::int64_t t = 0; t < size.steps; ++t) {
       make(*data.train, t * size.largest, size.largest, together,
            steps_[static_cast<std::size_t>(t)], rows);
     }
-    if (size.validates) make(*data.validation, 0, size.validation, kTogether, validation_, rows);
+    if (size.validates) {
+      make(*data.validation, 0, size.validation, of_words ? 1 : kTogether, validation_, rows);
+    }
     if (!rows.empty()) rows_ = std::get<0>(at::_unique(at::cat(rows)));
     for (auto& records : steps_) renumber(records);
     renumber(validation_);
@@ -44,22 +48,37 @@ class Episodes : public TuningSteps {
   Tensor loss(const Params& params, const Hyper& hyper, std::int64_t t) const override {
     check_interrupt();
     const auto& records = steps_[static_cast<std::size_t>(t)];
-    Context context = context_with(hyper);
-    context.key = key_.fold(static_cast<std::uint64_t>(t));
-    context.training = true;
-    context.progress = static_cast<double>(t) / static_cast<double>(steps_.size());
-    const Tensor* size = hyper.find("meta_batch");
-    if (size == nullptr) return losses(params, records.front(), context).mean();
-    const Tensor shares = shares_of_batch(*size);
+    const Context context = context_of(t, hyper);
+    const Shares shares = shares_of(records, hyper);
     Tensor loss;
-    for (std::int64_t i = 0; i < shares.numel(); ++i) {
-      Context own = context;
-      own.key = context.key.fold(static_cast<std::uint64_t>(i));
-      const Tensor part =
-          shares[i] * losses(params, records[static_cast<std::size_t>(i)], own).sum();
+    for (std::int64_t i = 0; i < shares.records; ++i) {
+      const Record& record = records[static_cast<std::size_t>(i)];
+      const Tensor sum = losses(params, record, of_record(context, records, i)).sum();
+      const Tensor part = shares.sized.defined() ? shares.sized[i] * sum : shares.each * sum;
       loss = loss.defined() ? loss + part : part;
     }
     return loss;
+  }
+
+  Followed followed(const Params& params, const Hyper& hyper, std::int64_t t) const override {
+    check_interrupt();
+    const torch::autograd::AutoGradMode on(true);
+    const auto& records = steps_[static_cast<std::size_t>(t)];
+    const Context context = context_of(t, hyper);
+    const Shares shares = shares_of(records, hyper);
+    const Params all = first_.still.merged(leaves(params));
+    Followed found;
+    for (std::int64_t i = 0; i < shares.records; ++i) {
+      const Record& record = records[static_cast<std::size_t>(i)];
+      const Context own = of_record(context, records, i);
+      const auto of = learner_.method().meta_gradient(learner_.model(), all, record, own);
+      const torch::autograd::AutoGradMode off(false);
+      const double share = shares.sized.defined() ? shares.sized[i].item<double>() : shares.each;
+      found.loss += share * of.losses.sum().item<double>();
+      const Params part = share * params.with(of.gradients);
+      found.gradients = i == 0 ? part : found.gradients + part;
+    }
+    return found;
   }
 
   Tensor validation_loss(const Params& params, const Hyper& hyper) const override {
@@ -101,6 +120,37 @@ class Episodes : public TuningSteps {
       }
       record.rows = rows_;
     }
+  }
+
+  /// What each episode of a step counts: `each`, or where their number is tuned, `sized` [records].
+  struct Shares {
+    std::int64_t records = 0;  ///< those that count at all
+    double each = 0;
+    Tensor sized = {};
+  };
+  static Shares shares_of(const std::vector<Record>& records, const Hyper& hyper) {
+    if (const Tensor* size = hyper.find("meta_batch")) {
+      const Tensor shares = shares_of_batch(*size);
+      return {shares.numel(), 0, shares};
+    }
+    std::int64_t episodes = 0;
+    for (const Record& record : records) episodes += record.episodes();
+    return {std::ssize(records), 1 / static_cast<double>(episodes)};
+  }
+
+  static Context of_record(const Context& context, const std::vector<Record>& records,
+                           std::int64_t i) {
+    Context own = context;
+    if (records.size() > 1) own.key = context.key.fold(static_cast<std::uint64_t>(i));
+    return own;
+  }
+
+  Context context_of(std::int64_t t, const Hyper& hyper) const {
+    Context context = context_with(hyper);
+    context.key = key_.fold(static_cast<std::uint64_t>(t));
+    context.training = true;
+    context.progress = static_cast<double>(t) / static_cast<double>(steps_.size());
+    return context;
   }
 
   /// The method's hyperparameters, those that are tuned among them.

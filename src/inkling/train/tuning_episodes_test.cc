@@ -5,6 +5,7 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/strings.h"
+#include "inkling/bilevel/automatic/automatic.h"
 #include "inkling/bilevel/differences/differences.h"
 #include "inkling/bilevel/forward/forward.h"
 #include "inkling/bilevel/reverse/reverse.h"
@@ -70,7 +71,7 @@ std::vector<std::string> tuned_methods() {
   for (const MethodMaker& maker : method_makers()) {
     const World world = world_of("average dimensions=3", maker.name, true);
     const Traits& traits = world.learner->method().traits();
-    if (traits.episodic && can_be_tuned(traits)) names.push_back(maker.name);
+    if (traits.episodic && follows_gradient(traits)) names.push_back(maker.name);
   }
   return names;
 }
@@ -118,6 +119,45 @@ TEST_P(TuningEpisodes, InnerRatesAStepAndALayerHaveTheGradientOfCentralDifferenc
         "validation-loss"));
     expect_agreement(Bench(cat(GetParam(), " inner-steps=3"),
                            {cat("inner_learning_rate/", per, "=0.4")}, "mean-train-loss"));
+  }
+}
+
+TEST_P(TuningEpisodes, WhatStepsFollowIsTheGradientOfTheirLoss) {
+  const World world = world_of("average dimensions=3 scale=0.5", GetParam(), true);
+  const auto source = world.source({2, 2, 2});
+  TuningData data;
+  data.train = source.get();
+  for (const bool sized : {false, true}) {
+    SCOPED_TRACE(sized);
+    const auto steps =
+        episode_steps(*world.learner, data, {.steps = 2, .largest = 3, .sized = sized});
+    Hyper hyper;
+    if (sized) hyper.set("meta_batch", testing_help::number(2.5));
+    const Params at = leaves(steps->start({}));
+    const Tensor loss = steps->loss(at, hyper, 1);
+    const Params wanted = at.with(gradients(loss, at.tensors(), false));
+    const Followed found = steps->followed(detached(at), hyper, 1);
+    EXPECT_NEAR(found.loss, loss.item<double>(), 1e-12);
+    for (const auto& [name, value] : wanted) {
+      EXPECT_LT(testing_help::distance(found.gradients.at(name), value), 1e-12) << name;
+    }
+  }
+}
+
+TEST(TuningFirstOrder, HasDifferencesAndNothingElse) {
+  for (const char* method : {"fomaml", "reptile", "imaml", "maml++"}) {
+    SCOPED_TRACE(method);
+    const Bench bench(method, {"learning_rate=0.3", "inner_learning_rate=0.4"}, "validation-loss");
+    ASSERT_TRUE(bench.problem->inner().followed);
+    const Params found = bench.gradient(automatic());
+    const Params check = bench.gradient(central_differences());
+    for (const auto& [name, value] : check) {
+      EXPECT_TRUE(at::equal(found.at(name), value)) << name;
+      EXPECT_GT(value.abs().max().item<double>(), 1e-9) << name;
+    }
+    for (const EstimatorPtr& estimator : {reverse(), forward()}) {
+      EXPECT_EQ(error_of([&] { bench.gradient(estimator); }).kind(), ErrorKind::usage);
+    }
   }
 }
 

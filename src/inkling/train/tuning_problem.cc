@@ -16,11 +16,16 @@ void check_tunable(const Learner& learner) {
   const Traits& traits = learner.method().traits();
   if (!can_be_tuned(traits)) {
     throw Error(ErrorKind::usage,
-                cat("tuning takes a method whose meta-gradient is exact all along, and that of ",
-                    learner.config().method.name, " is not"),
+                cat("tuning takes a training on episodes or on labelled examples, and method '",
+                    learner.config().method.name, "' reads others beside"),
                 {"", 0, "method"}, cat("use one of: ", methods_that(can_be_tuned)));
   }
   if (traits.episodic) return;
+  if (learner.task().reads_spans()) {
+    throw Error(ErrorKind::usage,
+                cat("tuning takes task ", learner.config().task.name, " by episodes alone"),
+                {"", 0, "method"}, "use a method that trains on episodes, as --method protonet");
+  }
   if (!learner.task().reads_text() || learner.model().linear_head() != LossKind::cross_entropy) {
     throw Error(ErrorKind::usage, "tuning takes classes of texts", {"", 0, "task"},
                 "use --task classification, or a method that trains on episodes");
@@ -71,6 +76,9 @@ FirstParams first_params(const Learner& learner, const Tensor& rows) {
 RowStep TuningSteps::row_step(std::int64_t) const {
   throw Error(ErrorKind::internal, "a step of a training that moves no table");
 }
+Followed TuningSteps::followed(const Params&, const Hyper&, std::int64_t) const {
+  throw Error(ErrorKind::internal, "a training of examples follows its gradient");
+}
 Tensor TuningSteps::whole_loss(const Params&, const Hyper&) const {
   throw Error(ErrorKind::internal, "a loss of all examples of a training of episodes");
 }
@@ -82,7 +90,10 @@ Tensor TuningSteps::check_loss(const Params&) const {
 }
 
 bool can_be_tuned(const Traits& traits) {
-  if (traits.clean > 0 || traits.unlabelled_ratio > 0 || traits.self_supervised) return false;
+  return traits.clean == 0 && traits.unlabelled_ratio == 0 && !traits.self_supervised;
+}
+
+bool follows_gradient(const Traits& traits) {
   return !traits.episodic || ((traits.second_order || traits.closed_form) && !traits.anneals);
 }
 
@@ -189,6 +200,11 @@ TuningProblem::TuningProblem(const Learner& learner, const TuningData& data,
   inner_.loss = [steps](const Params& params, const Hyper& hyper, std::int64_t t) {
     return steps->loss(params, hyper, t);
   };
+  if (!follows_gradient(learner.method().traits())) {
+    inner_.followed = [steps](const Params& params, const Hyper& hyper, std::int64_t t) {
+      return steps->followed(params, hyper, t);
+    };
+  }
   // A penalty reads the whole table.
   if (steps->by_rows() && !tunes("l2")) {
     inner_.table = learner.model().table();

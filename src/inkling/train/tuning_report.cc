@@ -88,12 +88,17 @@ class Tuned {
     for (const PoolExample& example : session_.splits().train.pool) {
       data.domain_of.push_back(example.group);
     }
+    if (session_.learner().config().train.lazy_adam) {
+      log_info(
+          "tuning's own trainings move every word at each step, as Adam does that is not lazy");
+    }
     const bool episodic = session_.learner().method().traits().episodic;
-    if (episodic || !validates(options)) return data;
+    if (!validates(options)) return data;
     data.overlap = overlap_of(session_.splits());
     if (!data.overlap.empty()) {
-      log_warning(cat(data.overlap.size(),
-                      " validation texts are among those trained on, and are left out"));
+      log_warning(cat(data.overlap.size(), " validation texts are among those trained on",
+                      episodic ? ", and stay: the loss on them promises more than new texts keep"
+                               : ", and are left out"));
     }
     return data;
   }

@@ -46,6 +46,9 @@ class TuningSteps {
   /// none.
   virtual const Tensor& rows() const = 0;
 
+  /// What step t follows, also where that is no gradient of its loss (InnerProblem).
+  virtual Followed followed(const Params& params, const Hyper& hyper, std::int64_t t) const;
+
   // Below: of examples alone.
 
   /// Whether a step reads rows of the model's table alone, and what it then is (InnerProblem).
@@ -69,9 +72,10 @@ struct TuningSize {
   double check = 0;             ///< share of validation examples that is kept for check_loss
 };
 
-/// Whether a method's training can be differentiated: its meta-gradient is that of its loss all
-/// along, or it trains on batches of examples.
+/// Whether a method's training can be tuned: on episodes, or on batches of examples alone.
 bool can_be_tuned(const Traits& traits);
+/// Whether what its steps follow is the gradient of their loss all along.
+bool follows_gradient(const Traits& traits);
 
 /// The share of the example (or episode) i of a step that sees b of them, b > 0: min(max(b - i, 0),
 /// 1) / b.

@@ -5,6 +5,7 @@
 #include "inkling/base/memory.h"
 #include "inkling/base/strings.h"
 #include "inkling/bilevel/checkpoint_schedule.h"
+#include "inkling/bilevel/differences/differences.h"
 #include "inkling/bilevel/forward/forward.h"
 #include "inkling/bilevel/forward/row_tangents.h"
 #include "inkling/bilevel/implicit/implicit.h"
@@ -106,6 +107,11 @@ class Automatic : public Estimator {
 
 Choice choose(const InnerProblem& problem, const Objective& objective, const Hyper& hyper,
               AutomaticOptions options) {
+  if (problem.followed) {
+    return {central_differences(),
+            "the steps follow no gradient of their loss, so that trainings with each number a "
+            "little larger and smaller are compared"};
+  }
   const std::int64_t numbers = numbers_in(hyper);
   const std::int64_t steps = problem.steps;
   const std::string given =

@@ -21,7 +21,8 @@ struct Choice {
 /// few numbers, reverse mode for many, with as many states kept as fit. The implicit gradient where
 /// the problem has a loss that it optimises, which alone reads the hyperparameters, and the
 /// objective is of the end. Where not even a few states fit, the gradient of as many last steps as
-/// do. It takes one step, to see what a step's graph holds.
+/// do. It takes one step, to see what a step's graph holds. Where steps follow no gradient
+/// (InnerProblem::followed), central differences.
 Choice choose(const InnerProblem& problem, const Objective& objective, const Hyper& hyper,
               AutomaticOptions options = {});
 
