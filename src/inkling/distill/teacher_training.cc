@@ -151,11 +151,11 @@ std::vector<Labelled> labelled(const TextSplit& split) {
 
 /// Meta-trained on the file's own data, adapted to the labelled texts.
 TaughtTeacher adapted(RunConfig own, const RunConfig& config, const TextSplit& split,
-                      const Folds& folds, Workers& workers) {
+                      const Folds& folds, const Sentences& hidden, Workers& workers) {
   own.train.seed = config.train.seed;
   own.train.threads = config.train.threads;
-  const auto first = Starts(workers).of(own);
-  TrainingSession session(own, usable_splits(own, tested_sentences(config)), workers, first.get());
+  const auto first = Starts(workers, hidden).of(own);
+  TrainingSession session(own, usable_splits(own, hidden), workers, first.get());
   TrainingOutcome outcome = session.run({}, false, workers);
   const double temperature = session.calibrated(outcome.params, workers);
   const auto base =
@@ -214,7 +214,8 @@ std::vector<std::int32_t> fold_of_each(const TextSplit& split, std::int64_t fold
 }
 
 TaughtTeacher taught(const std::string& kind, const RunConfig& config,
-                     const DistillOptions& options, const TextSplit& split, Workers& workers) {
+                     const DistillOptions& options, const TextSplit& split, const Sentences& hidden,
+                     Workers& workers) {
   const Folds folds(split, fold_of_each(split, options.folds, config.train.seed));
   if (folds.count() == 0) {
     log_info(cat("the teacher ", kind, " is not calibrated: there are no folds of the labels"));
@@ -223,7 +224,7 @@ TaughtTeacher taught(const std::string& kind, const RunConfig& config,
   if (kind.ends_with(".toml")) {
     const RunConfig asked = config_from_values(read_config(kind));
     if (make_method(asked.method.name, asked.method.options)->traits().episodic) {
-      return adapted(asked, config, split, folds, workers);
+      return adapted(asked, config, split, folds, hidden, workers);
     }
   }
   const RunConfig own = trained_config(kind, config);

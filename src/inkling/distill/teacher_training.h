@@ -31,8 +31,10 @@ std::vector<std::int32_t> fold_of_each(const TextSplit& split, std::int64_t fold
 /// all
 ///              examples it is trained on `split`; of one that trains on episodes on the data that
 ///              the file names, and then adapted to `split`
+/// @param hidden  sentences that such a file's data may not teach
 /// @throws Error usage or data
 TaughtTeacher taught(const std::string& kind, const RunConfig& config,
-                     const DistillOptions& options, const TextSplit& split, Workers& workers);
+                     const DistillOptions& options, const TextSplit& split, const Sentences& hidden,
+                     Workers& workers);
 
 }  // namespace inkling::distill

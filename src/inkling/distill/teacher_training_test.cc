@@ -14,6 +14,7 @@ namespace {
 
 using inkling::testing_help::error_of;
 using testing_help::Files;
+using testing_help::reviews;
 using testing_help::small_config;
 using testing_help::small_options;
 
@@ -95,11 +96,32 @@ TEST(TeacherTraining, AnOutOfFoldAnswerDoesNotKnowItsLabel) {
   std::vector<std::pair<std::string, std::int32_t>> texts;
   for (int i = 0; i < 12; ++i) texts.emplace_back(cat("only", i), i % 2);
   const TextSplit split = split_of(texts);
-  const TaughtTeacher made = taught("tfidf", small_config(files), options, split, workers);
+  const TaughtTeacher made = taught("tfidf", small_config(files), options, split, {}, workers);
   ASSERT_EQ(made.out_of_fold.size(), 24);
   for (std::size_t i = 0; i < 12; ++i) {
     EXPECT_NEAR(made.out_of_fold[2 * i], .5, .1) << i;
   }
+}
+
+TEST(TeacherTraining, AFilesOwnDataTeachNothingThatIsHidden) {
+  const Files files;
+  Workers workers(1);
+  const DistillOptions options = small_options(files);
+  const RunConfig config = small_config(files);
+  const std::string data = files.write("own.jsonl", reviews(40, 200));
+  const std::string file = files.write(
+      "meta.toml",
+      cat("[data]\ntrain = [\"", data, "\"]\ntasks-by = \"single\"\n",
+          "[episodes]\nshots = 2\nqueries = 2\n[encoder]\ndimensions = 4\n",
+          "[method]\nname = \"protonet\"\n", "[train]\nsteps = 2\nvalidate-every = 0\n"));
+  const LabelledData labelled = labelled_data(config, options);
+  const TextSplit& split = labelled.splits.train;
+  EXPECT_NE(taught(file, config, options, split, {}, workers).adapted, nullptr);
+  Sentences hidden;
+  const TextSplit own = training_splits(config_from_values(read_config(file))).train;
+  hidden.insert(own.texts.begin(), own.texts.end());
+  EXPECT_EQ(error_of([&] { taught(file, config, options, split, hidden, workers); }).kind(),
+            ErrorKind::data);
 }
 
 TEST(TeacherTraining, ABadPenaltyIsRefused) {

@@ -89,6 +89,9 @@ json teach(const Folder& folder, const LabelledData& data, const RunConfig& conf
   if (options.teacher.size() > kMostMembers) {
     throw Error(ErrorKind::usage, cat("more than ", kMostMembers, " teachers"), {"", 0, "teacher"});
   }
+  Sentences hidden = tested_sentences(config);
+  hidden.insert(data.hidden.begin(), data.hidden.end());
+  hidden.insert(data.splits.validation.texts.begin(), data.splits.validation.texts.end());
   json members = json::array();
   std::vector<std::filesystem::path> folders;
   Shares sum(split.pool.size() * split.labels.size(), 0);
@@ -104,7 +107,7 @@ json teach(const Folder& folder, const LabelledData& data, const RunConfig& conf
                       "ones"));
       shares = Teacher({name}, split.labels, 1).shares(split.texts, workers);
     } else {
-      TaughtTeacher made = taught(name, config, options, split, workers);
+      TaughtTeacher made = taught(name, config, options, split, hidden, workers);
       folders.push_back(folder.member(i));
       shares = std::move(made.out_of_fold);
       ordered_json facts = {{"teacher", name}, {"labels", split.pool.size()}};

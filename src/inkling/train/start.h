@@ -17,7 +17,9 @@ namespace inkling {
 /// Gives the models that trainings start at (train.start), each read or trained once.
 class Starts {
  public:
-  explicit Starts(Workers& workers) : workers_(workers) {}
+  /// @param hidden  sentences that no training made here may read
+  explicit Starts(Workers& workers, Sentences hidden = {})
+      : workers_(workers), hidden_(std::move(hidden)) {}
 
   /// The model that the configuration starts at; null where it names none. A TOML file's training
   /// has the seed and threads of `config`, and no sentence that `config` tests on.

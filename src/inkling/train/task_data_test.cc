@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "inkling/data/vectors.h"
 #include "inkling/tensor/test_help.h"
 #include "inkling/train/task_data_files.h"
@@ -168,6 +170,31 @@ TEST(TaskData, TextsOfValuesThatAreTestedOnAreHiddenFromTextsWithoutLabels) {
   const std::vector<std::string> texts = training_splits(config).train.texts;
   EXPECT_FALSE(texts.empty());
   for (const std::string& text : texts) EXPECT_EQ(text.find(" of b"), text.npos) << text;
+}
+
+TEST(TaskData, NoMaskedWordOfValidationIsOneOfTraining) {
+  // Thirty words, each in sentences of its own.
+  const Files files;
+  std::string plain;
+  for (int word = 0; word < 30; ++word) {
+    for (int i = 0; i < 12; ++i) {
+      const auto name = {'w', static_cast<char>('a' + word / 6), static_cast<char>('a' + word % 6)};
+      plain += cat(std::string(name), " stands in sentence number n", word * 12 + i, " alone\n");
+    }
+  }
+  const RunConfig config =
+      config_with({{"data",
+                    {{"unlabelled", files.write("plain.txt", plain)},
+                     {"tasks-by", "label"},
+                     {"holdout", "0.3"}}},
+                   {"episodes", {{"ways", "3"}, {"shots", "1"}, {"queries", "2"}}},
+                   {"method", {{"name", "protonet"}}}});
+  const TrainingSplits splits = training_splits(config);
+  ASSERT_GE(splits.validation.labels.size(), 3U);
+  ASSERT_GE(splits.train.labels.size(), 3U);
+  for (const std::string& word : splits.validation.labels) {
+    EXPECT_EQ(std::ranges::count(splits.train.labels, word), 0) << word;
+  }
 }
 
 }  // namespace

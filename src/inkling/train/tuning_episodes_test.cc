@@ -153,8 +153,8 @@ TEST(TuningFirstOrder, HasDifferencesAndNothingElse) {
     const Params check = bench.gradient(central_differences());
     for (const auto& [name, value] : check) {
       EXPECT_TRUE(at::equal(found.at(name), value)) << name;
-      EXPECT_GT(value.abs().max().item<double>(), 1e-9) << name;
     }
+    EXPECT_GT(check.at("learning_rate").abs().item<double>(), 1e-9);
     for (const EstimatorPtr& estimator : {reverse(), forward()}) {
       EXPECT_EQ(error_of([&] { bench.gradient(estimator); }).kind(), ErrorKind::usage);
     }
