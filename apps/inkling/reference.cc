@@ -77,19 +77,36 @@ std::string plugins_part(const std::string& section, const std::string& title,
   return page;
 }
 
+const char* line_of(Bijection bijection) {
+  switch (bijection) {
+    case Bijection::log:
+      return "logarithm";
+    case Bijection::logit:
+      return "logit";
+    case Bijection::softplus:
+      return "inverse softplus";
+    case Bijection::simplex:
+      return "log shares";
+  }
+  return "";
+}
+
 std::string hyperparameters_part() {
   std::string page =
       "## Hyperparameters\n\nWhat `inkling tune --hyper` moves along its gradient. Those with an "
       "option of an encoder or method are there where the one chosen has that option.\n\n"
-      "| name | what | between | option | a number for each |\n|---|---|---|---|---|\n";
+      "| name | what | starts at, unless told | between | on a line by | option | a number for "
+      "each "
+      "|\n|---|---|---|---|---|---|---|\n";
   for (const Hyperparameter& one : hyperparameters()) {
     std::vector<std::string> each;
     if (!one.each.empty()) each.push_back(one.each);
     for (const std::string& per : one.per) each.push_back(cat("`", one.name, "/", per, "`"));
     const std::string of = one.section == "train" ? "" : cat(" (", one.section, ")");
-    page += cat("| `", one.name, "` | ", cell(one.summary), " | ", shortest(one.low), " to ",
-                shortest(one.high), " | ", one.field.empty() ? "" : cat("`", one.field, "`", of),
-                " | ", join(each, ", "), " |\n");
+    page +=
+        cat("| `", one.name, "` | ", cell(one.summary), " | ", shortest(one.otherwise), " | ",
+            shortest(one.low), " to ", shortest(one.high), " | ", line_of(one.bijection), " | ",
+            one.field.empty() ? "" : cat("`", one.field, "`", of), " | ", join(each, ", "), " |\n");
   }
   return page + "\n";
 }
