@@ -69,11 +69,13 @@ TEST(Distillation, ATeacherNeverSeesTestOrValidationLabels) {
   const auto run = [](const char* good, const char* bad) {
     auto made = std::make_unique<Distilled>();
     std::string held;
+    std::string tested;
     for (int i = 0; i < 10; ++i) {
       held += line(cat("held ", i, " fine"), good) + line(cat("held ", i, " poor"), bad);
+      tested += line(cat("tested ", i, " fine"), good) + line(cat("tested ", i, " poor"), bad);
     }
     made->config.data.validation = {made->files.write("validation.jsonl", held)};
-    made->config.data.test = {made->files.write("test.jsonl", held)};
+    made->config.data.test = {made->files.write("test.jsonl", tested)};
     (*made)("teacher");
     (*made)("label");
     return made;

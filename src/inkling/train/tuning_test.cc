@@ -242,8 +242,8 @@ TEST(Tuning, SaysWhatCannotBeTuned) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_NE(cat(error.message(), error.hint()).find(hint), std::string::npos) << error.what();
   };
-  kind_and_hint(asked({"learning_rate"}), "fomaml", "use one of: anil");
-  kind_and_hint(asked({"learning_rate"}), "maml++", "use one of: anil");
+  kind_and_hint(asked({"learning_rate"}), "reweight", "use one of: anil");
+  kind_and_hint(asked({"learning_rate"}), "contrastive", "use one of: anil");
   kind_and_hint(asked({"batch_size"}), "maml", "tune meta_batch");
   kind_and_hint(asked({"inner_learning_rate"}), "supervised", "no field of method");
   kind_and_hint(asked({"momentum"}), "supervised", "--inner-optimiser momentum");
