@@ -14,6 +14,9 @@ namespace inkling {
 namespace {
 
 constexpr std::int64_t kSteps = 100;
+// Of a batch of words.
+constexpr std::int64_t kTexts = 32;
+constexpr std::int64_t kWords = 200;
 
 struct Problem {
   InnerProblem inner;
@@ -46,11 +49,9 @@ Problem dense(const TransformPtr& transform) {
 }
 
 /// The mean of a text's words and a linear head, under Adam: what costs is the table's passage
-/// through memory.
-Problem words(const TransformPtr& transform) {
+/// through memory; by rows, that of the rows that occur.
+Problem words_of(const TransformPtr& transform, bool by_rows) {
   constexpr std::int64_t kRows = 10000;
-  constexpr std::int64_t kTexts = 32;
-  constexpr std::int64_t kWords = 200;
   Problem problem;
   Rng rng(Key{4});
   std::vector<std::int64_t> ids;
@@ -74,7 +75,31 @@ Problem words(const TransformPtr& transform) {
   problem.inner.start = starting_at({{"table", normal(Key{2}, {kRows, 128}, at::kFloat) * .05},
                                      {"head", normal(Key{3}, {128}, at::kFloat) * .05}});
   problem.outer.loss = [loss](const Params& params, const Hyper&) { return loss(params, 7); };
+  if (!by_rows) return problem;
+  problem.inner.table = "table";
+  problem.inner.row_step = [all, offsets, y](std::int64_t step) {
+    const std::int64_t batch = step % 7;
+    Batch texts;
+    texts.episodes = 1;
+    texts.units = kTexts;
+    texts.words = {all[batch],
+                   at::full({kTexts * kWords}, 1. / kWords, at::kFloat),
+                   at::cat({offsets, at::full({1}, kTexts * kWords, at::kLong)}),
+                   kWords,
+                   {}};
+    return RowStep{row_bags(texts), [y, batch](const Params& params, const Hyper&) {
+                     const Tensor scores = at::mv(params.at("table"), params.at("head"));
+                     return at::softplus(scores).sub(scores * y[batch]).mean();
+                   }};
+  };
   return problem;
+}
+
+Problem words(const TransformPtr& transform) {
+  return words_of(transform, false);
+}
+Problem rows(const TransformPtr& transform) {
+  return words_of(transform, true);
 }
 
 const std::map<std::string, Hyper>& hypers() {
@@ -126,10 +151,14 @@ INKLING_RATIO(dense, chain({adam(), decay()}), adam_forward_3, forward(), "three
 INKLING_RATIO(words, adam(), adam_reverse, reverse(), "one", 10);
 INKLING_RATIO(words, adam(), adam_reverse_8_states, reverse({.slots = 8}), "one", 50);
 INKLING_RATIO(words, adam(), adam_forward_1, forward(), "one", 10);
+INKLING_RATIO(rows, adam(), adam_reverse, reverse(), "one", kSteps);
+INKLING_RATIO(rows, adam(), adam_reverse_8_states, reverse({.slots = 8}), "one", kSteps);
+INKLING_RATIO(rows, adam(), adam_forward_1, forward(), "one", kSteps);
 
 /// The most bytes of tensors that live at once.
-void peak(benchmark::State& state, const EstimatorPtr& estimator, std::int64_t steps) {
-  Problem problem = dense(chain({adam(), decay()}));
+void peak(benchmark::State& state, const Problem& of, const EstimatorPtr& estimator,
+          std::int64_t steps) {
+  Problem problem = of;
   problem.inner.steps = steps;
   problem.inner.fixed = hypers().at("three");
   const auto bytes = std::make_shared<TensorBytes>();
@@ -140,13 +169,26 @@ void peak(benchmark::State& state, const EstimatorPtr& estimator, std::int64_t s
   state.counters["peak_MB"] = static_cast<double>(bytes->peak()) / 1e6;
 }
 
-#define INKLING_PEAK(name, estimator, steps) \
-  BENCHMARK_CAPTURE(peak, name##_##steps, estimator, steps)->Unit(benchmark::kMillisecond)
+#define INKLING_PEAK(problem, name, estimator, steps) \
+  BENCHMARK_CAPTURE(peak, name##_##steps, problem, estimator, steps)->Unit(benchmark::kMillisecond)
 
-INKLING_PEAK(reverse_8_states, reverse({.slots = 8}), 50);
-INKLING_PEAK(reverse_8_states, reverse({.slots = 8}), 1000);
-INKLING_PEAK(forward, forward(), 50);
-INKLING_PEAK(forward, forward(), 1000);
+const Problem& dense_of_adam() {
+  static const Problem problem = dense(chain({adam(), decay()}));
+  return problem;
+}
+const Problem& rows_of_adam() {
+  static const Problem problem = rows(adam());
+  return problem;
+}
+
+INKLING_PEAK(dense_of_adam(), dense_reverse_8_states, reverse({.slots = 8}), 50);
+INKLING_PEAK(dense_of_adam(), dense_reverse_8_states, reverse({.slots = 8}), 1000);
+INKLING_PEAK(dense_of_adam(), dense_forward, forward(), 50);
+INKLING_PEAK(dense_of_adam(), dense_forward, forward(), 1000);
+INKLING_PEAK(rows_of_adam(), rows_reverse_8_states, reverse({.slots = 8}), 50);
+INKLING_PEAK(rows_of_adam(), rows_reverse_8_states, reverse({.slots = 8}), 1000);
+INKLING_PEAK(rows_of_adam(), rows_forward, forward(), 50);
+INKLING_PEAK(rows_of_adam(), rows_forward, forward(), 1000);
 
 }  // namespace
 }  // namespace inkling
