@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <unordered_set>
 
 #include "inkling/base/error.h"
 #include "inkling/base/file.h"
@@ -99,15 +100,16 @@ class Distillation {
   const LabelledData& data() {
     if (!data_) {
       data_ = labelled_data(config_, options_);
-      keep_from_test(data_->splits.train, "labelled");
-      keep_from_test(data_->splits.validation, "validation");
+      const auto test = test_texts(config_);
+      keep_from_test(data_->splits.train, test, "labelled");
+      keep_from_test(data_->splits.validation, test, "validation");
     }
     return *data_;
   }
 
   /// @throws Error data, where texts of the split are tested and overlap is to be refused
-  void keep_from_test(TextSplit& split, const char* what) const {
-    const auto test = test_texts(config_);
+  void keep_from_test(TextSplit& split, const std::unordered_set<std::string>& test,
+                      const char* what) const {
     const auto tested = std::ranges::count_if(
         split.texts, [&](const std::string& text) { return test.contains(text); });
     if (tested == 0) return;

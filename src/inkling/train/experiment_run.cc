@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <memory>
@@ -11,7 +10,6 @@
 
 #include "inkling/base/error.h"
 #include "inkling/base/progress.h"
-#include "inkling/base/sha256.h"
 #include "inkling/base/strings.h"
 #include "inkling/distill/experiment_distillation.h"
 #include "inkling/metrics/goal.h"
@@ -167,45 +165,12 @@ class Runner {
     return setting.difference_of.empty() && setting.mean_of.empty() && setting.worst_of.empty();
   }
 
-  /// What decides a setting's figure of a seed.
-  std::string measurement_key(const Setting& setting, std::int64_t seed) const {
-    ConfigValues values = merged(experiment_.config, setting.overrides);
-    values["train"].erase("threads");
-    const json all = {{"protocol", experiment_.protocol},
-                      {"config", values},
-                      {"metric", setting.metric},
-                      {"seed", seed},
-                      // A distillation's setting names the model that it measures, and of tuning
-                      // the first seed has the paths.
-                      {"setting", setting.name},
-                      {"paths", draws_paths(setting, seed)},
-                      {"files", sums_of_files(values)}};
-    return sha256_of(all.dump());
-  }
-
-  /// What stands in the configurations that a training begins with.
-  static json sums_of_files(const ConfigValues& values) {
-    json sums = json::array();
-    const auto add = [&](const char* section, const char* key) {
-      const auto found = values.find(section);
-      if (found == values.end()) return;
-      const auto named = found->second.find(key);
-      if (named == found->second.end()) return;
-      for (const std::string_view name : split(named->second, ',')) {
-        const std::filesystem::path file(name);
-        if (file.extension() == ".toml" && exists(file)) sums.push_back(sha256_of_file(file));
-      }
-    };
-    add("train", "start");
-    add("distill", "teacher");
-    return sums;
-  }
-
   /// Measures, or takes what an earlier run measured.
   void measure(const Setting& setting, std::int64_t seed) {
     std::vector<json>& all = measured_[setting.name];
-    const std::string key = measurement_key(setting, seed);
+    std::string key;
     if (measured_file_) {
+      key = measurement_key(experiment_, setting, seed, draws_paths(setting, seed));
       if (const json* found = measured_file_->find(key)) {
         all.push_back(*found);
         return;

@@ -7,9 +7,16 @@
 #include <optional>
 #include <string>
 
+#include "inkling/api/run_config.h"
 #include "inkling/base/append_file.h"
 
 namespace inkling {
+
+/// What decides the figure of a setting and a seed: equal where it need not be measured again.
+/// Neither data nor the program are part of it; the configurations that it begins with are.
+/// @param paths  whether the values of a tuning's points are kept beside it
+std::string measurement_key(const Experiment& experiment, const Setting& setting, std::int64_t seed,
+                            bool paths);
 
 /// A line each of {"key", "setting", "seed", "found"}, where `key` says how it was measured. A last
 /// line that was not written to its end is cut off.
